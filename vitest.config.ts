@@ -1,0 +1,18 @@
+import { defineConfig } from "vitest/config";
+
+// Tests run against the sources, so that a failing test points at a line one can edit.
+const root = new URL(".", import.meta.url).pathname;
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^@countersign\/([^/]+)$/, replacement: `${root}packages/$1/src/index.ts` },
+      { find: /^@countersign\/([^/]+)\/([^/]+)$/, replacement: `${root}packages/$1/src/$2.ts` },
+    ],
+  },
+  test: {
+    include: ["packages/*/test/**/*.test.ts", "apps/*/test/**/*.test.ts", "tools/*/test/**/*.test.ts"],
+    testTimeout: 60_000,
+    reporters: ["default"],
+  },
+});
