@@ -1,0 +1,141 @@
+import type { Backend } from "@countersign/noise";
+import type { CloseReason } from "@countersign/wire";
+import type { Drop, Persist, Persisted, Wake } from "./machine.ts";
+
+/** What a session is for; bound into every handshake. */
+export type SessionKind = "keygen" | "sign" | "exchange";
+
+/** What all parties of a session must agree on (spec 0003, section 2). All public. */
+export interface SessionParameters {
+  /** 16 bytes of the group's UUID. */
+  readonly group: Uint8Array;
+  /** 16 bytes of the session's UUID. */
+  readonly session: Uint8Array;
+  readonly kind: SessionKind;
+  /** Number of parties, 2 to 255. */
+  readonly parties: number;
+  /** Number of signers needed, 1 to `parties`. */
+  readonly threshold: number;
+}
+
+/** A party's long-term keys in one group. */
+export interface Identity {
+  /** X25519 static key of Noise: secret, 32 bytes; public, 32 bytes. */
+  readonly noiseStatic: { readonly secretKey: Uint8Array; readonly publicKey: Uint8Array };
+  /** Ed25519 public key, 32 bytes, that signs certificates and records. */
+  readonly ed25519: Uint8Array;
+}
+
+/** What is kept of a peer after its SAS was confirmed by everyone (spec 0003, section 7). */
+export interface Pin {
+  /** X25519 static public key, 32 bytes. */
+  readonly noiseStatic: Uint8Array;
+  /** Ed25519 public key, 32 bytes. */
+  readonly ed25519: Uint8Array;
+  /** Secret, 32 bytes: psk of the next re-link. */
+  readonly linkPsk: Uint8Array;
+}
+
+export interface PeerGroupOptions {
+  readonly parameters: SessionParameters;
+  readonly self: {
+    /** This party's number, 1 to 255, given by the relay. */
+    readonly number: number;
+    /** 32 random bytes of this session and endpoint. Public. */
+    readonly eid: Uint8Array;
+    /** Shown to the other parties; 1 to 64 bytes of UTF-8, see `checkLabel`. */
+    readonly label: string;
+    readonly identity: Identity;
+  };
+  /**
+   * How pairs come up: with a spoken code (first contact: `prk` is what `deriveCodeKey` made of it; 32 bytes, secret),
+   * or with what was pinned before. Never both: falling back from pins to a code is the user's decision, not a program's.
+   */
+  readonly trust:
+    | { readonly type: "code"; readonly prk: Uint8Array; readonly guessesUsed?: number }
+    | { readonly type: "pins"; readonly pins: readonly Pin[] };
+  /** Uniform random bytes from the operating system's generator. */
+  readonly randomBytes: (length: number) => Uint8Array;
+  /** Noise backend; the portable one by default. */
+  readonly backend?: Backend;
+}
+
+export type PeerGroupInput =
+  /** The relay told of another party. */
+  | { readonly type: "member"; readonly number: number; readonly eid: Uint8Array; readonly versions: Uint8Array }
+  /** A packet arrived; `from` is the relay's word and only a hint. */
+  | { readonly type: "packet"; readonly from: number; readonly bytes: Uint8Array }
+  | { readonly type: "time" }
+  | Persisted
+  /** Sends an application message to one party, or to all (`to: 0`). 0 to 1 MiB less 38 bytes. */
+  | { readonly type: "send"; readonly to: number; readonly round: number; readonly bytes: Uint8Array }
+  /** The user compared the SAS with everybody: the same, or not. */
+  | { readonly type: "confirm"; readonly same: boolean }
+  /** The transport is back: what is unacknowledged is sent again at once. */
+  | { readonly type: "reconnected" }
+  /** Runs a new K1–K2 with a party now, for instance because a transport asks for a keep-alive. */
+  | { readonly type: "relink"; readonly number: number }
+  | { readonly type: "close"; readonly reason: CloseReason };
+
+/** Why a session failed for good. `culprits` are party numbers, empty where nobody can be named. */
+export interface Failed {
+  readonly type: "failed";
+  readonly code:
+    | "peer.wrong-code"
+    | "peer.code-unproven"
+    | "peer.code-burned"
+    | "peer.timeout"
+    | "peer.identity-changed"
+    | "peer.roster-changed"
+    | "peer.duplicate-identity"
+    | "peer.sas-mismatch"
+    | "peer.sas-aborted"
+    | "peer.protocol"
+    | "peer.at-exhausted";
+  readonly culprits: readonly number[];
+  /** A sentence for a log; holds no secret. */
+  readonly detail: string;
+}
+
+/** A party as the SAS screen shows it. */
+export interface Party {
+  readonly number: number;
+  readonly label: string;
+}
+
+export type PeerGroupOutput =
+  | { readonly type: "send"; readonly to: number; readonly bytes: Uint8Array }
+  | Wake
+  | Persist<PeerGroupEntry>
+  | Drop
+  /** The channel with this party is up (again after a re-link). Its identity is proven by code or pin, not yet by SAS. */
+  | { readonly type: "up"; readonly number: number; readonly label: string; readonly noiseStatic: Uint8Array }
+  /** The string to compare; only after all reveals were verified. `verified`: pinned keys, nobody needs to be asked. */
+  | {
+      readonly type: "sas";
+      /** Five words joined by "-". */
+      readonly words: string;
+      /** Six digits. */
+      readonly digits: string;
+      readonly parties: readonly Party[];
+      readonly verified: boolean;
+    }
+  /** A party said that its user saw the same string. Shown, never a substitute for hearing it. */
+  | { readonly type: "peer-confirmed"; readonly number: number }
+  /** Application messages may flow: own yes and N−1 SAS_OK, or all pinned. `pins` are to be kept if the user wants. */
+  | { readonly type: "ready"; readonly pins: readonly (Pin & Party)[] }
+  | { readonly type: "message"; readonly from: number; readonly round: number; readonly bytes: Uint8Array }
+  /** The peer has acknowledged all messages that were sent to it so far. */
+  | { readonly type: "delivered"; readonly to: number }
+  /** The peer closed in order. */
+  | { readonly type: "closed"; readonly number: number; readonly reason: number }
+  | Failed;
+
+/** What a peer group wants to have on disk. Everything is of one session, except the guesses: (group, session). */
+export type PeerGroupEntry =
+  | { readonly type: "at"; readonly peer: number; readonly at: bigint }
+  | { readonly type: "guesses"; readonly count: number }
+  | { readonly type: "sas-nonce"; readonly nonce: Uint8Array }
+  | { readonly type: "sas-failed" }
+  /** A message of the journal across exchanges: to be stored sealed. */
+  | { readonly type: "sent"; readonly to: number; readonly m: bigint; readonly content: Uint8Array };
