@@ -1,0 +1,88 @@
+import { clean } from "@noble/hashes/utils.js";
+import { checkConfirmation } from "./confirmation.ts";
+import { decodeShare, encodeElement } from "./group.ts";
+import { type KeySchedule, keySchedule } from "./key-schedule.ts";
+import { Lifetime } from "./lifetime.ts";
+import { type PartyOptions, readOptions } from "./options.ts";
+import { type ConfirmationRefusal, type Refused, refuse, type ShareRefusal } from "./refusal.ts";
+import { decodeScalar } from "./scalar.ts";
+import { computeKOfA, computePA } from "./shares.ts";
+import { transcript } from "./transcript.ts";
+
+/** A before it has B's share. */
+export interface PartyA {
+  /** pA, 65 bytes, public: send it to B. */
+  readonly share: Uint8Array;
+  /**
+   * Takes pB (from B, public) and derives the keys; w and x are wiped then, and a second share throws UsageError
+   * `usage.share-consumed`. Refuses bytes with a code and never throws on them.
+   *
+   * Deviation: RFC 9382 section 7 ends the run at a bad share, whereas here A stays as it was and the caller decides:
+   * `destroy()` and give up, or drop the bytes and wait for better ones, so that forged shares cannot end a run.
+   */
+  consumeShare(pB: Uint8Array): UnconfirmedA | Refused<ShareRefusal>;
+  /** Wipes w and x; `consumeShare` throws UsageError `usage.destroyed` from then on. */
+  destroy(): void;
+}
+
+/** A with keys that nobody has confirmed yet: there is no way to Ke but through `verify`. */
+export interface UnconfirmedA {
+  readonly ok: true;
+  /** cA, 32 bytes, public: send it to B, who answers with cB. Sending it lets the receiver test one guess of w. */
+  readonly confirmation: Uint8Array;
+  /**
+   * Compares cB (from B) without stopping at the first difference; Ke only if it is right. Refuses bytes with a code,
+   * changing nothing, and never throws on them. Throws UsageError `usage.destroyed` after `destroy`.
+   */
+  verify(cB: Uint8Array): ConfirmedA | Refused<ConfirmationRefusal>;
+  /** Wipes the keys, but not the copies of Ke that `verify` gave out. */
+  destroy(): void;
+}
+
+/** The end of A's run: B has the same w, identities, AAD and shares. */
+export interface ConfirmedA {
+  readonly ok: true;
+  /** The output of the protocol, 16 bytes, secret; a copy, to be wiped by the caller. */
+  readonly Ke: Uint8Array;
+}
+
+/**
+ * Starts a run as A, who confirms first; RFC 9382 sections 3.1 and 3.3. Throws UsageError `usage.bytes`, `usage.w-range`
+ * or `usage.aad-length` for options that are not as described.
+ */
+export function createA(options: PartyOptions): PartyA {
+  const { w, ephemeral: x, A, B, AAD } = readOptions(options);
+  const secrets = new Lifetime(w, x);
+  const pA = encodeElement(computePA(decodeScalar(w), decodeScalar(x)));
+  return {
+    share: pA.slice(),
+    consumeShare(pB) {
+      secrets.assertNotEnded();
+      const decoded = decodeShare(pB, pA);
+      if (!decoded.ok) return decoded;
+      const element = computeKOfA(decodeScalar(w), decodeScalar(x), decoded.element);
+      if (element.is0()) return refuse("spake2.key-identity");
+      const K = encodeElement(element);
+      const TT = transcript({ A, B, pA, pB, K, w });
+      const keys = keySchedule(TT, AAD);
+      clean(K, TT);
+      secrets.end("usage.share-consumed");
+      return unconfirmed(keys);
+    },
+    destroy: () => secrets.end("usage.destroyed"),
+  };
+}
+
+function unconfirmed({ Ke, cA, cB }: KeySchedule): UnconfirmedA {
+  const secrets = new Lifetime(Ke, cB);
+  return {
+    ok: true,
+    confirmation: cA,
+    verify(received) {
+      secrets.assertNotEnded();
+      const checked = checkConfirmation(received, cB);
+      return checked.ok ? { ok: true, Ke: Ke.slice() } : checked;
+    },
+    destroy: () => secrets.end("usage.destroyed"),
+  };
+}
