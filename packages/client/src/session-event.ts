@@ -1,0 +1,37 @@
+import type { Failed, PeerGroupOutput } from "@countersign/handshake";
+
+type Told = "up" | "sas" | "peer-confirmed" | "ready" | "message" | "delivered" | "closed" | "drop";
+
+/** What a session tells its user, in the order in which it happened. */
+export type SessionEvent =
+  | Extract<PeerGroupOutput, { readonly type: Told }>
+  /** Terminal: the session failed for good. The relay and through it the other parties are told in one word. */
+  | SessionFailed
+  /** The relay says that a party took a seat, has a connection, has none. Hints: nothing but a display follows. */
+  | { readonly type: "member-joined" | "member-online" | "member-offline"; readonly number: number }
+  /** The connection to the relay broke; it is being made again, and nothing is lost. */
+  | { readonly type: "relay-lost" }
+  | { readonly type: "relay-back" }
+  | SessionEnded;
+
+export interface SessionFailed extends Omit<Failed, "code"> {
+  /** Of the peer group, or `local.journal`: the journal could not be written. */
+  readonly code: Failed["code"] | "local.journal";
+}
+
+/**
+ * Terminal: the relay ended the session. Nobody signed that: it is trusted for ending only, and a message that was
+ * `delivered` stays delivered.
+ */
+export interface SessionEnded {
+  readonly type: "ended";
+  /**
+   * `aborted` by a party, `closed` by all, `expired` or forgotten at the relay, `replaced` by another connection that
+   * holds this session's token, `unreachable` when the relay did not come back in time.
+   */
+  readonly how: "aborted" | "closed" | "expired" | "replaced" | "unreachable";
+  /** Number of the party that aborted, as the relay says. */
+  readonly by?: number;
+  /** Why, in one word: see `abortReasons`. */
+  readonly reason?: string;
+}
