@@ -1,0 +1,79 @@
+import { limits } from "@countersign/wire";
+import * as v from "valibot";
+import * as field from "./fields.ts";
+
+const member = field.reply({
+  number: field.number,
+  eid: field.eid,
+  versions: field.versions,
+  online: v.boolean("must be true or false"),
+});
+
+const membership = field.reply({
+  group: field.uuid,
+  session: field.uuid,
+  number: field.number,
+  seq: field.seq,
+  members: v.array(member, "must be a list of members"),
+});
+
+const nothing = field.reply({});
+
+const envelope = field.params({ to: field.integer(0, limits.parties), body: field.body });
+
+/** Creates or joins a session, takes a number in it and receives its events from the first. */
+export const sessionOpen = {
+  params: v.pipe(
+    field.params({
+      group: field.uuid,
+      session: v.exactOptional(field.uuid),
+      kind: field.kind,
+      parties: field.parties,
+      threshold: field.threshold,
+      eid: field.eid,
+      versions: field.versions,
+      token: field.token,
+      claim: v.exactOptional(field.claim),
+    }),
+    v.check((params) => params.threshold <= params.parties, field.THRESHOLD_REASON),
+  ),
+  result: membership,
+};
+
+/** Comes back with the token of `Session.open` and receives the events after the last one processed. */
+export const sessionResume = {
+  params: field.params({ session: field.uuid, token: field.token, after: field.seq }),
+  result: membership,
+};
+
+/** Sends envelopes to members; answered when they are durable. */
+export const sessionMessage = {
+  params: field.params({
+    session: field.uuid,
+    cseq: field.integer(1),
+    envelopes: v.pipe(
+      v.array(envelope, "must be a list of envelopes"),
+      v.minLength(1, "must hold at least one envelope"),
+      v.maxLength(limits.envelopes, `must hold at most ${limits.envelopes} envelopes`),
+    ),
+  }),
+  result: field.reply({ seq: field.seq }),
+};
+
+/** Says that everything up to `seq` has been processed and need not be kept for this member. */
+export const sessionAck = {
+  params: field.params({ session: field.uuid, seq: field.seq }),
+  result: nothing,
+};
+
+/** Says that this member is done; the session is closed when all members are. */
+export const sessionFinish = {
+  params: field.params({ session: field.uuid }),
+  result: nothing,
+};
+
+/** Ends the session for everybody. */
+export const sessionAbort = {
+  params: field.params({ session: field.uuid, reason: field.reason }),
+  result: nothing,
+};

@@ -1,0 +1,184 @@
+import {
+  dialectLimits,
+  isMethodName,
+  type MethodName,
+  methods,
+  type RelayCode,
+  readEvent,
+  readParams,
+  readRelayError,
+  readResult,
+  relayError,
+  relayErrors,
+} from "@countersign/rpc";
+import { describe, expect, it } from "vitest";
+
+const group = "6f1f6f0e-9d0b-4c53-8b57-0a8f43fb3c11";
+const session = "a3c5a7d2-58d6-4c0b-a9dd-1a4e51a0f0c2";
+const bytes = (length: number) => "A".repeat(Math.ceil((length * 4) / 3));
+const open = {
+  group,
+  session,
+  kind: "exchange",
+  parties: 2,
+  threshold: 2,
+  eid: bytes(32),
+  versions: "AQ",
+  token: bytes(32),
+};
+
+describe("parameters", () => {
+  it("are the same by name and by position", () => {
+    const byName = readParams("Session.open", { ...open, claim: bytes(16) });
+    const byPosition = readParams("Session.open", [
+      group,
+      session,
+      "exchange",
+      2,
+      2,
+      bytes(32),
+      "AQ",
+      bytes(32),
+      bytes(16),
+    ]);
+    expect(byName.ok).toBe(true);
+    expect(byPosition).toEqual(byName);
+  });
+
+  it("by position leave an optional one out with null or by being fewer", () => {
+    const read = readParams("Session.open", [group, null, "exchange", 2, 2, bytes(32), "AQ", bytes(32)]);
+    expect(read).toMatchObject({ ok: true });
+    expect(read.ok && "session" in read.value).toBe(false);
+    expect(readParams("Session.open", [null, null, "exchange", 2, 2, bytes(32), "AQ", bytes(32)])).toMatchObject({
+      ok: false,
+      path: "group",
+    });
+    expect(readParams("Session.open", { ...open, session: null })).toMatchObject({ ok: false, path: "session" });
+  });
+
+  it("may be absent where there are none", () => {
+    expect(readParams("Relay.info", undefined)).toEqual({ ok: true, value: {} });
+    expect(readParams("Relay.info", [])).toEqual({ ok: true, value: {} });
+    expect(readParams("Relay.info", [1])).toEqual({ ok: false, path: "", reason: "too many arguments" });
+  });
+
+  it.each<[string, object, string, string]>([
+    ["a missing one", { group: undefined }, "group", "must be a UUID in lower-case, hyphenated form"],
+    ["upper case", { group: group.toUpperCase() }, "group", "must be a UUID in lower-case, hyphenated form"],
+    ["an unknown name", { extra: 1 }, "extra", "is not known here"],
+    ["a name of the prototype", { constructor: 1 }, "constructor", "is not known here"],
+    ["one party", { parties: 1 }, "parties", "must be an integer from 2 to 255"],
+    ["256 parties", { parties: 256 }, "parties", "must be an integer from 2 to 255"],
+    ["half a party", { parties: 2.5 }, "parties", "must be an integer from 2 to 255"],
+    ["text for a number", { parties: "2" }, "parties", "must be an integer from 2 to 255"],
+    ["threshold 0", { threshold: 0 }, "threshold", "must be an integer from 1 to 255"],
+    ["threshold above parties", { threshold: 3 }, "", "threshold must not be above parties"],
+    ["another kind", { kind: "join" }, "kind", 'must be "keygen", "sign" or "exchange"'],
+    ["an eid of 31 bytes", { eid: bytes(31) }, "eid", "must be base64url of 32 bytes"],
+    ["an eid of 33 bytes", { eid: bytes(33) }, "eid", "must be base64url of 32 bytes"],
+    ["an eid with padding", { eid: `${bytes(32)}=` }, "eid", "must be base64url of 32 bytes"],
+    ["an eid with spare bits set", { eid: `${"A".repeat(42)}B` }, "eid", "must be base64url of 32 bytes"],
+    ["versions of 0 bytes", { versions: "" }, "versions", "must be base64url of 1 to 16 bytes"],
+    ["versions of 17 bytes", { versions: bytes(17) }, "versions", "must be base64url of 1 to 16 bytes"],
+    ["the standard alphabet", { token: `${"+".repeat(42)}A` }, "token", "must be base64url of 32 bytes"],
+  ])("refuse %s", (_, change, path, reason) => {
+    expect(readParams("Session.open", { ...open, ...change })).toEqual({ ok: false, path, reason });
+  });
+
+  it("refuse __proto__ as a name", () => {
+    const params = JSON.parse('{"nameplate":"7","claim":"AAAAAAAAAAAAAAAAAAAAAA","__proto__":{}}');
+    expect(readParams("Invitation.claim", params)).toMatchObject({ ok: false, path: "__proto__" });
+    const envelope = JSON.parse('{"to":0,"body":"","__proto__":{}}');
+    expect(readParams("Session.message", { session, cseq: 1, envelopes: [envelope] })).toMatchObject({ ok: false });
+  });
+
+  it("say where in a list they are wrong", () => {
+    const envelopes = [
+      { to: 0, body: "AA" },
+      { to: 1, body: "A" },
+    ];
+    expect(readParams("Session.message", { session, cseq: 1, envelopes })).toEqual({
+      ok: false,
+      path: "envelopes.1.body",
+      reason: "must be base64url",
+    });
+  });
+
+  it("take 1 to 254 envelopes", () => {
+    const message = (count: number) =>
+      readParams("Session.message", { session, cseq: 1, envelopes: Array(count).fill({ to: 0, body: "" }) });
+    expect(message(254)).toMatchObject({ ok: true });
+    expect(message(1)).toMatchObject({ ok: true });
+    expect(message(255)).toMatchObject({ ok: false, path: "envelopes" });
+    expect(message(0)).toMatchObject({ ok: false, path: "envelopes" });
+  });
+
+  it.each([59, 86_401, 60.5, "600"])("refuse the life %s", (life) => {
+    expect(readParams("Invitation.create", { kind: "exchange", parties: 2, threshold: 2, life })).toMatchObject({
+      ok: false,
+      path: "life",
+    });
+  });
+
+  it.each(["0", "01", "1234567", "", "x", "1\n"])("refuse the nameplate %j", (nameplate) => {
+    expect(readParams("Invitation.claim", { nameplate, claim: bytes(16) })).toMatchObject({ path: "nameplate" });
+  });
+
+  it.each(["", "A", "-a", "a".repeat(33), "a b", "a1"])("refuse the reason %j", (reason) => {
+    expect(readParams("Session.abort", { session, reason })).toMatchObject({ ok: false, path: "reason" });
+  });
+
+  it("never repeat a value in what they say", () => {
+    const secret = "top-secret-value";
+    for (const name of Object.keys(methods) as MethodName[]) {
+      const keys = Object.keys(methods[name].params.entries);
+      for (const key of keys) {
+        const read = readParams(name, Object.fromEntries(keys.map((other) => [other, other === key ? secret : 1])));
+        expect(JSON.stringify(read)).not.toContain(secret);
+      }
+    }
+  });
+});
+
+describe("what a relay sends", () => {
+  it("is read without the names that are not known", () => {
+    expect(readResult("Session.message", { seq: 3, more: 1 })).toEqual({ ok: true, value: { seq: 3 } });
+    expect(readEvent("memberOffline", { session, number: 2, since: 5 })).toEqual({
+      ok: true,
+      value: { name: "memberOffline", params: { session, number: 2 } },
+    });
+  });
+
+  it("is refused where it does not fit", () => {
+    expect(readResult("Session.message", { seq: -1 })).toMatchObject({ ok: false, path: "seq" });
+    expect(readResult("Session.message", 3)).toMatchObject({ ok: false, reason: "must be an object" });
+    expect(readEvent("message", { session, seq: 2, previous: 1, from: 1, bodies: [] })).toMatchObject({ ok: false });
+    expect(readEvent("memberJoined", [session])).toMatchObject({ ok: false });
+    expect(readEvent("toString", {})).toMatchObject({ ok: false, path: "method" });
+  });
+});
+
+describe("errors", () => {
+  it("have a number of their own in the range that is free for servers", () => {
+    const numbers = Object.values(relayErrors).map((error) => error.number);
+    expect(new Set(numbers).size).toBe(numbers.length);
+    for (const number of numbers) expect(number >= -32099 && number <= -32000).toBe(true);
+  });
+
+  it("are read as they were made", () => {
+    for (const code of Object.keys(relayErrors) as RelayCode[]) {
+      expect(readRelayError(relayError(code))).toEqual({ code, retryable: relayErrors[code].retryable });
+    }
+    const ended = relayError("relay.session-ended", { ended: "aborted", reason: "sas-mismatch" });
+    expect(readRelayError(ended)).toMatchObject({ ended: "aborted", reason: "sas-mismatch" });
+    expect(readRelayError(relayError("relay.out-of-order", { expected: 4 }))).toMatchObject({ expected: 4 });
+    expect(readRelayError({ code: -32603, message: "" })).toBeUndefined();
+    expect(readRelayError({ code: -32000, message: "", data: { code: "toString", retryable: true } })).toBeUndefined();
+  });
+});
+
+it("knows its methods by their own names only", () => {
+  expect(isMethodName("Session.open")).toBe(true);
+  expect(isMethodName("constructor")).toBe(false);
+  expect(dialectLimits.unanswered).toBe(256);
+});
