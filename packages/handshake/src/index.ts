@@ -1,4 +1,33 @@
+export { codeKdf, codeSalt } from "./code/code-key.ts";
+export {
+  type CodeFault,
+  DEFAULT_CODE_WORDS,
+  formatLink,
+  makeCode,
+  type ParseCodeResult,
+  type ParsedCode,
+  parseCode,
+} from "./code/spoken-code.ts";
+export { contactGroup } from "./cs43/keys.ts";
+export { LAST_AT, nextAt, Order, orderOf } from "./exchange/at.ts";
+export type {
+  Answer,
+  BadPacket,
+  CipherSet,
+  ExchangeKeys,
+  Incoming,
+  Run,
+  RunResult,
+} from "./exchange/cipher-set.ts";
+export { Exchange, type ExchangeOptions } from "./exchange/exchange.ts";
+export type { ExchangeInput, ExchangeOutput, Role } from "./exchange/exchange-types.ts";
+export { EXCHANGE_LIFE, FLIGHT_LIFE, resendAfter } from "./exchange/schedule.ts";
+export { createPeerGroup, PAIR_LIFE } from "./group/peer-group.ts";
 export type { Drop, Instant, Machine, Persist, Persisted, Wake } from "./machine.ts";
+export {
+  type FailureCode,
+  failureCodes,
+} from "./peer-group-types.ts";
 export type {
   Failed,
   Identity,
@@ -8,7 +37,10 @@ export type {
   PeerGroupOptions,
   PeerGroupOutput,
   Pin,
+  PinnedPeer,
   SessionKind,
   SessionParameters,
+  Trust,
 } from "./peer-group-types.ts";
+export { routingToken } from "./routing-token.ts";
 export { sayBytes, wordFits, wordsLike } from "./spoken-words.ts";

@@ -1,4 +1,4 @@
-import type { Backend } from "@countersign/noise";
+import type { Backend, KeyPair } from "@countersign/noise";
 import type { CloseReason } from "@countersign/wire";
 import type { Drop, Persist, Persisted, Wake } from "./machine.ts";
 
@@ -20,13 +20,13 @@ export interface SessionParameters {
 
 /** A party's long-term keys in one group. */
 export interface Identity {
-  /** X25519 static key of Noise: secret, 32 bytes; public, 32 bytes. */
-  readonly noiseStatic: { readonly secretKey: Uint8Array; readonly publicKey: Uint8Array };
+  /** X25519 static key pair of Noise; its `privateKey` is secret. */
+  readonly noiseStatic: KeyPair;
   /** Ed25519 public key, 32 bytes, that signs certificates and records. */
   readonly ed25519: Uint8Array;
 }
 
-/** What is kept of a peer after its SAS was confirmed by everyone (spec 0003, section 7). */
+/** The keys that are kept of a peer after the SAS was confirmed by everyone (spec 0003, section 7). */
 export interface Pin {
   /** X25519 static public key, 32 bytes. */
   readonly noiseStatic: Uint8Array;
@@ -35,6 +35,38 @@ export interface Pin {
   /** Secret, 32 bytes: psk of the next re-link. */
   readonly linkPsk: Uint8Array;
 }
+
+/** A party as the SAS screen shows it. */
+export interface Party {
+  readonly number: number;
+  /** What the party calls itself. Known to the parties only. */
+  readonly label: string;
+}
+
+/** A pinned peer. With two parties its number may be another one in every session; with more it is the key share's. */
+export type PinnedPeer = Pin & Party;
+
+/**
+ * How pairs come up: with a spoken code, or with what was pinned before. Never both: falling back from pins to a code is
+ * the user's decision, not a program's.
+ */
+export type Trust =
+  | {
+      readonly type: "code";
+      /** Scrypt of the code (`codeKdf`, `codeSalt`), 32 bytes, secret. */
+      readonly prk: Uint8Array;
+      /** Failed guesses after which the code is burned; 10 by default. */
+      readonly guessLimit?: number;
+      /** Guesses that were counted for this code before a restart; 0 by default. */
+      readonly guessesUsed?: number;
+      /** Peers of an existing key share: a code brings them up only with the keys that are pinned. */
+      readonly expected?: readonly PinnedPeer[];
+    }
+  | {
+      readonly type: "pins";
+      /** All N − 1 other parties. Both sides have called themselves by these labels when they were pinned. */
+      readonly pins: readonly PinnedPeer[];
+    };
 
 export interface PeerGroupOptions {
   readonly parameters: SessionParameters;
@@ -47,13 +79,7 @@ export interface PeerGroupOptions {
     readonly label: string;
     readonly identity: Identity;
   };
-  /**
-   * How pairs come up: with a spoken code (first contact: `prk` is what `deriveCodeKey` made of it; 32 bytes, secret),
-   * or with what was pinned before. Never both: falling back from pins to a code is the user's decision, not a program's.
-   */
-  readonly trust:
-    | { readonly type: "code"; readonly prk: Uint8Array; readonly guessesUsed?: number }
-    | { readonly type: "pins"; readonly pins: readonly Pin[] };
+  readonly trust: Trust;
   /** Uniform random bytes from the operating system's generator. */
   readonly randomBytes: (length: number) => Uint8Array;
   /** Noise backend; the portable one by default. */
@@ -67,7 +93,7 @@ export type PeerGroupInput =
   | { readonly type: "packet"; readonly from: number; readonly bytes: Uint8Array }
   | { readonly type: "time" }
   | Persisted
-  /** Sends an application message to one party, or to all (`to: 0`). 0 to 1 MiB less 38 bytes. */
+  /** Sends an application message to one party, or to all (`to: 0`): at most 1 MiB less 46 bytes, once `ready`. */
   | { readonly type: "send"; readonly to: number; readonly round: number; readonly bytes: Uint8Array }
   /** The user compared the SAS with everybody: the same, or not. */
   | { readonly type: "confirm"; readonly same: boolean }
@@ -77,30 +103,29 @@ export type PeerGroupInput =
   | { readonly type: "relink"; readonly number: number }
   | { readonly type: "close"; readonly reason: CloseReason };
 
+/** Every reason for which a session fails for good; the sentence beside it says more. */
+export const failureCodes = [
+  "peer.wrong-code",
+  "peer.code-unproven",
+  "peer.pin-unproven",
+  "peer.timeout",
+  "peer.identity-changed",
+  "peer.roster-changed",
+  "peer.duplicate-identity",
+  "peer.sas-mismatch",
+  "peer.sas-aborted",
+  "peer.protocol",
+  "peer.at-exhausted",
+] as const;
+export type FailureCode = (typeof failureCodes)[number];
+
 /** Why a session failed for good. `culprits` are party numbers, empty where nobody can be named. */
 export interface Failed {
   readonly type: "failed";
-  readonly code:
-    | "peer.wrong-code"
-    | "peer.code-unproven"
-    | "peer.code-burned"
-    | "peer.timeout"
-    | "peer.identity-changed"
-    | "peer.roster-changed"
-    | "peer.duplicate-identity"
-    | "peer.sas-mismatch"
-    | "peer.sas-aborted"
-    | "peer.protocol"
-    | "peer.at-exhausted";
+  readonly code: FailureCode;
   readonly culprits: readonly number[];
   /** A sentence for a log; holds no secret. */
   readonly detail: string;
-}
-
-/** A party as the SAS screen shows it. */
-export interface Party {
-  readonly number: number;
-  readonly label: string;
 }
 
 export type PeerGroupOutput =
@@ -123,12 +148,14 @@ export type PeerGroupOutput =
   /** A party said that its user saw the same string. Shown, never a substitute for hearing it. */
   | { readonly type: "peer-confirmed"; readonly number: number }
   /** Application messages may flow: own yes and N−1 SAS_OK, or all pinned. `pins` are to be kept if the user wants. */
-  | { readonly type: "ready"; readonly pins: readonly (Pin & Party)[] }
+  | { readonly type: "ready"; readonly pins: readonly PinnedPeer[] }
   | { readonly type: "message"; readonly from: number; readonly round: number; readonly bytes: Uint8Array }
+  /** A peer has proven to have another code. `left` more of these, and the code is burned. */
+  | { readonly type: "guess-failed"; readonly from: number; readonly left: number }
   /** The peer has acknowledged all messages that were sent to it so far. */
   | { readonly type: "delivered"; readonly to: number }
-  /** The peer closed in order. */
-  | { readonly type: "closed"; readonly number: number; readonly reason: number }
+  /** The peer closed, or has heard that we do. `delivered`: it had taken everything that was sent to it. */
+  | { readonly type: "closed"; readonly number: number; readonly reason: number; readonly delivered: boolean }
   | Failed;
 
 /** What a peer group wants to have on disk. Everything is of one session, except the guesses: (group, session). */
@@ -136,6 +163,6 @@ export type PeerGroupEntry =
   | { readonly type: "at"; readonly peer: number; readonly at: bigint }
   | { readonly type: "guesses"; readonly count: number }
   | { readonly type: "sas-nonce"; readonly nonce: Uint8Array }
-  | { readonly type: "sas-failed" }
-  /** A message of the journal across exchanges: to be stored sealed. */
-  | { readonly type: "sent"; readonly to: number; readonly m: bigint; readonly content: Uint8Array };
+  /** The nonce is used up: a restart that finds this and neither `ready` nor `sas-failed` behind it is a SAS failure. */
+  | { readonly type: "sas-revealed" }
+  | { readonly type: "sas-failed" };

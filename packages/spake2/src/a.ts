@@ -25,7 +25,7 @@ export interface PartyA {
   destroy(): void;
 }
 
-/** A with keys that nobody has confirmed yet: there is no way to Ke but through `verify`. */
+/** A with keys that nobody has confirmed yet: what they are worth is known after `verify`. */
 export interface UnconfirmedA {
   readonly ok: true;
   /** cA, 32 bytes, public: send it to B, who answers with cB. Sending it lets the receiver test one guess of w. */
@@ -35,7 +35,16 @@ export interface UnconfirmedA {
    * changing nothing, and never throws on them. Throws UsageError `usage.destroyed` after `destroy`.
    */
   verify(cB: Uint8Array): ConfirmedA | Refused<ConfirmationRefusal>;
-  /** Wipes the keys, but not the copies of Ke that `verify` gave out. */
+  /**
+   * Ke before B has confirmed it, for a first message that leaves together with cA: 16 bytes, secret, a copy.
+   *
+   * Deviation: RFC 9382 section 3.3 keeps Ke back until the peer's confirmation is checked. What is sealed under it
+   * together with cA tells its receiver no more than cA does: whether one guess of w was right. So use it for nothing
+   * that must be kept from whoever is on the other end, and accept nothing under it before `verify`. Throws UsageError
+   * `usage.destroyed` after `destroy`.
+   */
+  unconfirmedKe(): Uint8Array;
+  /** Wipes the keys, but not the copies of Ke that were given out. */
   destroy(): void;
 }
 
@@ -82,6 +91,10 @@ function unconfirmed({ Ke, cA, cB }: KeySchedule): UnconfirmedA {
       secrets.assertNotEnded();
       const checked = checkConfirmation(received, cB);
       return checked.ok ? { ok: true, Ke: Ke.slice() } : checked;
+    },
+    unconfirmedKe() {
+      secrets.assertNotEnded();
+      return Ke.slice();
     },
     destroy: () => secrets.end("usage.destroyed"),
   };

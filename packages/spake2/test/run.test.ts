@@ -68,13 +68,24 @@ test("an AAD that is not given is the empty one", () => {
   expect(b.verify(a.confirmation).ok).toBe(true);
 });
 
-test("there is no way to Ke, to another key, or to cB but through verify", () => {
+test("B has nothing to give out before verify, and A nothing but cA and an explicitly unconfirmed Ke", () => {
   const [a, b] = [partyA(), partyB()];
   expect(Object.keys(a).sort()).toEqual(["consumeShare", "destroy", "share"]);
   expect(Object.keys(b).sort()).toEqual(["consumeShare", "destroy", "share"]);
   const unconfirmed = exchange(a, b);
-  expect(Object.keys(unconfirmed.a).sort()).toEqual(["confirmation", "destroy", "ok", "verify"]);
+  expect(Object.keys(unconfirmed.a).sort()).toEqual(["confirmation", "destroy", "ok", "unconfirmedKe", "verify"]);
   expect(Object.keys(unconfirmed.b).sort()).toEqual(["destroy", "ok", "verify"]);
+});
+
+test("A's unconfirmed Ke is a copy of the one that verify gives, and gone after destroy", () => {
+  const { a, b } = exchange(partyA(), partyB());
+  const early = a.unconfirmedKe();
+  const confirmed = accepted(a.verify(accepted(b.verify(a.confirmation)).confirmation));
+  expect(early).toEqual(confirmed.Ke);
+  early.fill(0);
+  expect(a.unconfirmedKe()).toEqual(confirmed.Ke);
+  a.destroy();
+  expect(() => a.unconfirmedKe()).toThrow(expect.objectContaining({ code: "usage.destroyed" }));
 });
 
 test("options and shares are copied: what the caller does with them later changes nothing", () => {

@@ -1,0 +1,42 @@
+import type { Backend, KeyPair } from "@countersign/noise";
+import type { Endpoint } from "../context.ts";
+import type { FailureCode, Pin, SessionParameters } from "../peer-group-types.ts";
+
+/** What a pair knows and has before any packet: the same for all its exchanges of a session. */
+export interface PairSuite {
+  readonly parameters: SessionParameters;
+  readonly self: Endpoint;
+  readonly peer: Endpoint;
+  readonly staticKey: KeyPair;
+  /** Ed25519 public key, 32 bytes. */
+  readonly ed25519: Uint8Array;
+  readonly label: string;
+  readonly backend: Backend;
+  readonly randomBytes: (length: number) => Uint8Array;
+  /** The `next` of our link payloads: the m that we expect from the peer. */
+  readonly expected: () => bigint;
+  /** Whether an authenticated peer is one that this end may talk to. */
+  readonly accept: (peer: IntroducedPeer) => Refusal | undefined;
+}
+
+/** Why an authentic peer is turned away. */
+export interface Refusal {
+  readonly code: FailureCode;
+  readonly detail: string;
+}
+
+/** Who the other end proved to be. All public, the label for the parties of the session only. */
+export interface IntroducedPeer {
+  /** X25519 static public key, 32 bytes. */
+  readonly noiseStatic: Uint8Array;
+  /** Ed25519 public key, 32 bytes. */
+  readonly ed25519: Uint8Array;
+  /** Undefined in a re-link, where the pin has it. */
+  readonly label: string | undefined;
+}
+
+/** What a complete exchange of cipher set 0x43 says of the peer. */
+export interface LinkedPeer extends IntroducedPeer, Pin {
+  /** The m that the peer expects from us. */
+  readonly next: bigint;
+}

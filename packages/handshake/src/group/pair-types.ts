@@ -1,0 +1,28 @@
+import type { ConversationOutput } from "../channel/conversation-types.ts";
+import type { MessageKind } from "../channel/message.ts";
+import type { LinkedPeer } from "../cs43/suite.ts";
+import type { ExchangeOutput } from "../exchange/exchange-types.ts";
+import type { Drop, Wake } from "../machine.ts";
+
+export type PairInput =
+  /** Begin an exchange: a first contact where nothing is pinned, else a re-link. */
+  | { readonly type: "call" }
+  | { readonly type: "packet"; readonly bytes: Uint8Array }
+  | { readonly type: "time" }
+  | { readonly type: "reconnected" }
+  | { readonly type: "post"; readonly kind: MessageKind; readonly content: Uint8Array }
+  | { readonly type: "close"; readonly reason: number }
+  /** Give up: say so to the peer if it can be told, and erase what is secret. */
+  | { readonly type: "end" };
+
+export type PairOutput =
+  | { readonly type: "send"; readonly bytes: Uint8Array }
+  /** The pair has CONFIRMED keys, or new ones. */
+  | { readonly type: "up"; readonly peer: LinkedPeer }
+  | Extract<
+      ExchangeOutput<LinkedPeer>,
+      { type: "persist-at" | "charge" | "refund" | "bad-guess" | "expired" | "refused" | "exhausted" }
+    >
+  | Extract<ConversationOutput, { type: "deliver" | "idle" | "fault" | "closed" }>
+  | Drop
+  | Wake;

@@ -1,0 +1,181 @@
+import { CloseReason, CSID_COUNTERSIGN, decodePacket, encodePacket, FrameKind } from "@countersign/wire";
+import { createConversation } from "../channel/conversation.ts";
+import type { Conversation, ConversationInput, ConversationOutput } from "../channel/conversation-types.ts";
+import type { Endpoint } from "../context.ts";
+import type { Incoming43 } from "../cs43/body.ts";
+import { createCipherSet43 } from "../cs43/cipher-set43.ts";
+import type { LinkedPeer, PairSuite } from "../cs43/suite.ts";
+import { orderOf } from "../exchange/at.ts";
+import { Exchange } from "../exchange/exchange.ts";
+import type { ExchangeInput, ExchangeOutput } from "../exchange/exchange-types.ts";
+import type { Instant, Machine } from "../machine.ts";
+import type { Pin } from "../peer-group-types.ts";
+import type { PairInput, PairOutput } from "./pair-types.ts";
+
+export interface PairOptions {
+  readonly suite: Omit<PairSuite, "expected">;
+  /** Scrypt of the code, 32 bytes, secret; asked when a first contact begins, undefined once it was erased. */
+  readonly prk: () => Uint8Array | undefined;
+  /** What is pinned of the peer already; none for a first contact. */
+  readonly pin: Pin | undefined;
+}
+
+/**
+ * Everything between this end and one other endpoint: the exchange machine brings keys up, the conversation uses them.
+ * What one says is handed to the other here, and nowhere else.
+ */
+export class Pair implements Machine<PairInput, PairOutput> {
+  readonly peer: Endpoint;
+  private readonly exchange: Exchange<LinkedPeer, Incoming43>;
+  private readonly conversation: Conversation;
+  private readonly hasTrust: () => boolean;
+  private pins: Pin[];
+  /** The peers of exchanges that gave keys and are not CONFIRMED yet, by run. */
+  private readonly tentative = new Map<number, LinkedPeer>();
+  private outputs: PairOutput[] = [];
+  private readonly wakes: { exchange: number | undefined; conversation: number | undefined };
+  private wakeAt: number | undefined;
+
+  constructor({ suite, prk, pin }: PairOptions) {
+    this.peer = suite.peer;
+    this.pins = pin === undefined ? [] : [pin];
+    this.wakes = { exchange: undefined, conversation: undefined };
+    this.conversation = createConversation({ cipher: suite.backend.cipher("ChaChaPoly") });
+    const withExpected = { ...suite, expected: () => this.conversation.expected };
+    this.hasTrust = () => this.pins.length > 0 || prk() !== undefined;
+    const cipherSet = createCipherSet43(withExpected, () => {
+      const [first, ...more] = this.pins;
+      if (first !== undefined) return { mode: "link", pins: [first, ...more] };
+      const code = prk();
+      return code === undefined ? undefined : { mode: "pair", prk: code };
+    });
+    this.exchange = new Exchange({ cipherSet, order: orderOf(suite.self.eid, suite.peer.eid) });
+  }
+
+  /** Whether messages can be sent. */
+  get up(): boolean {
+    return this.conversation.live;
+  }
+
+  /** Responder runs of which nobody has proven anything yet. */
+  get unproven(): number {
+    return this.exchange.unproven;
+  }
+
+  step(input: PairInput, now: Instant): readonly PairOutput[] {
+    this.outputs = [];
+    this.take(input, now);
+    const due = [this.wakes.exchange, this.wakes.conversation].filter((at) => at !== undefined);
+    const at = due.length === 0 ? undefined : Math.min(...due);
+    if (at !== this.wakeAt) this.outputs.push({ type: "wake", at });
+    this.wakeAt = at;
+    return this.outputs;
+  }
+
+  private take(input: PairInput, now: Instant): void {
+    switch (input.type) {
+      case "packet":
+        return this.packet(input.bytes, now);
+      case "time":
+      case "reconnected":
+        this.stepExchange(input, now);
+        return this.stepConversation(input, now);
+      case "call":
+        return this.hasTrust() ? this.stepExchange(input, now) : undefined;
+      case "post":
+      case "close":
+        return this.stepConversation(input, now);
+      case "end":
+        this.stepExchange(input, now);
+        if (this.conversation.live) this.stepConversation({ type: "close", reason: CloseReason.ABORTED }, now);
+        return;
+      default:
+        return input satisfies never;
+    }
+  }
+
+  private packet(bytes: Uint8Array, now: Instant): void {
+    const packet = decodePacket(bytes);
+    if (!packet.ok) this.outputs.push({ type: "drop", code: packet.code, from: this.peer.number });
+    else if (packet.value.type === "channel") this.stepConversation({ type: "packet", body: packet.value.body }, now);
+    else if (packet.value.csid === CSID_COUNTERSIGN) {
+      this.stepExchange({ type: "packet", body: packet.value.body }, now);
+    } else this.outputs.push({ type: "drop", code: "exchange.cipher-set", from: this.peer.number });
+  }
+
+  private stepExchange(input: ExchangeInput, now: Instant): void {
+    for (const output of this.exchange.step(input, now)) this.takeFromExchange(output, now);
+  }
+
+  private stepConversation(input: ConversationInput, now: Instant): void {
+    for (const output of this.conversation.step(input, now)) this.takeFromConversation(output, now);
+  }
+
+  private takeFromExchange(output: ExchangeOutput<LinkedPeer>, now: Instant): void {
+    switch (output.type) {
+      case "send":
+        this.sendPacket({ type: "handshake", csid: CSID_COUNTERSIGN, body: output.body });
+        return;
+      case "establish": {
+        const { id, keys, peer, tentative, greet } = output;
+        this.stepConversation({ type: "install", id, ...keys, tentative, greet, peerNext: peer.next }, now);
+        this.tentative.set(id, peer);
+        return;
+      }
+      case "confirmed":
+        return this.confirmed(output.id);
+      case "discard":
+        this.tentative.delete(output.id);
+        return this.stepConversation(output, now);
+      case "repeat-greeting":
+        return this.stepConversation(output, now);
+      case "drop":
+        this.outputs.push({ type: "drop", code: output.code, from: this.peer.number });
+        return;
+      case "wake":
+        this.wakes.exchange = output.at;
+        return;
+      default:
+        this.outputs.push(output);
+    }
+  }
+
+  private takeFromConversation(output: ConversationOutput, now: Instant): void {
+    switch (output.type) {
+      case "send":
+        this.sendPacket({ type: "channel", body: output.body });
+        return;
+      case "heard":
+        return this.stepExchange({ type: "heard", id: output.id }, now);
+      case "relink-due":
+        return this.stepExchange({ type: "call" }, now);
+      case "drop":
+        this.outputs.push({ type: "drop", code: output.code, from: this.peer.number });
+        return;
+      case "wake":
+        this.wakes.conversation = output.at;
+        return;
+      case "acknowledged":
+        return;
+      case "deliver":
+        if (output.kind !== FrameKind.HS) this.outputs.push(output);
+        return;
+      default:
+        this.outputs.push(output);
+    }
+  }
+
+  private confirmed(id: number): void {
+    const peer = this.tentative.get(id);
+    this.tentative.delete(id);
+    if (peer === undefined) return;
+    const pin = this.pins.find(({ linkPsk }) => linkPsk === peer.linkPsk);
+    // A re-link proves its pin, so that older ones go; a first contact goes in front of them until it is proven.
+    this.pins = pin === undefined ? [peer, ...this.pins] : [pin];
+    this.outputs.push({ type: "up", peer });
+  }
+
+  private sendPacket(packet: Parameters<typeof encodePacket>[0]): void {
+    this.outputs.push({ type: "send", bytes: encodePacket(packet) });
+  }
+}

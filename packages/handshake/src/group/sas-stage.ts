@@ -1,0 +1,50 @@
+import type { Instant, Machine } from "../machine.ts";
+import type { PeerGroupOptions } from "../peer-group-types.ts";
+import { createGroupSas } from "../sas/group-sas.ts";
+import type { SasInput, SasOutput } from "../sas/group-sas-types.ts";
+import type { Peer } from "./peer.ts";
+
+/** The group SAS inside a session: nothing before all pairs are up, then its machine. */
+export class SasStage {
+  private readonly options: PeerGroupOptions;
+  private machine: Machine<SasInput, SasOutput> | undefined;
+  wakeAt: number | undefined;
+
+  constructor(options: PeerGroupOptions) {
+    this.options = options;
+  }
+
+  get begun(): boolean {
+    return this.machine !== undefined;
+  }
+
+  /** Makes the machine out of the roster and gives it what came too early. */
+  begin(peers: readonly Peer[], now: Instant): readonly SasOutput[] {
+    const { parameters, self, trust, randomBytes } = this.options;
+    const own = {
+      number: self.number,
+      eid: self.eid,
+      label: self.label,
+      noiseStatic: self.identity.noiseStatic.publicKey,
+      ed25519: self.identity.ed25519,
+    };
+    const others = peers.flatMap(({ identity, pair }) =>
+      identity === undefined ? [] : [{ ...identity, eid: pair.peer.eid }],
+    );
+    this.machine = createGroupSas({
+      parameters,
+      self: self.number,
+      parties: [own, ...others],
+      verified: trust.type === "pins",
+      randomBytes,
+    });
+    const early = peers.flatMap(({ earlySas }) => earlySas.splice(0));
+    return [this.step({ type: "start" }, now), ...early.map((message) => this.step(message, now))].flat();
+  }
+
+  step(input: SasInput, now: Instant): readonly SasOutput[] {
+    const outputs = this.machine?.step(input, now) ?? [];
+    for (const output of outputs) if (output.type === "wake") this.wakeAt = output.at;
+    return outputs;
+  }
+}

@@ -1,0 +1,70 @@
+import type { TransitionTable } from "../transition-table.ts";
+
+/**
+ * Where a session's peer group stands.
+ * - gathering: not all pairs are up yet
+ * - comparing: all pairs are up, the SAS is being made or compared
+ * - ready: the SAS is confirmed or all peers are pinned; messages may flow
+ * - closing: this end has said that it is done
+ * - closed, failed: for good
+ */
+export const groupStates = ["gathering", "comparing", "ready", "closing", "closed", "failed"] as const;
+export type GroupState = (typeof groupStates)[number];
+
+/** What can happen to a peer group as a whole. */
+export const groupEvents = ["all-up", "sas-complete", "close", "all-closed", "fault"] as const;
+export type GroupEvent = (typeof groupEvents)[number];
+
+/** - start-sas: make the commitment; - announce-ready, announce-failure: tell; - close-pairs: CLOSE to everybody; - erase: secrets. */
+export type GroupAction = "start-sas" | "announce-ready" | "close-pairs" | "announce-failure" | "erase";
+
+const stay = <S extends GroupState>(next: S) => ({ next, actions: [] }) as const;
+const fail = { next: "failed", actions: ["close-pairs", "announce-failure", "erase"] } as const;
+const close = { next: "closing", actions: ["close-pairs"] } as const;
+const closed = { next: "closed", actions: ["erase"] } as const;
+
+/** All transitions of a peer group (spec 0003, section 9). The machine executes this table. */
+export const groupTransitions: TransitionTable<GroupState, GroupEvent, GroupAction> = {
+  gathering: {
+    "all-up": { next: "comparing", actions: ["start-sas"] },
+    "sas-complete": stay("gathering"),
+    close,
+    "all-closed": closed,
+    fault: fail,
+  },
+  comparing: {
+    "all-up": stay("comparing"),
+    "sas-complete": { next: "ready", actions: ["announce-ready"] },
+    close,
+    "all-closed": closed,
+    fault: fail,
+  },
+  ready: {
+    "all-up": stay("ready"),
+    "sas-complete": stay("ready"),
+    close,
+    "all-closed": closed,
+    fault: fail,
+  },
+  closing: {
+    "all-up": stay("closing"),
+    "sas-complete": stay("closing"),
+    close: stay("closing"),
+    "all-closed": closed,
+    fault: fail,
+  },
+  closed: {
+    "all-up": stay("closed"),
+    "sas-complete": stay("closed"),
+    close: stay("closed"),
+    "all-closed": stay("closed"),
+    fault: stay("closed"),
+  },
+  failed: {
+    "all-up": stay("failed"),
+    "sas-complete": stay("failed"),
+    close: stay("failed"),
+    "all-closed": stay("failed"),
+    fault: stay("failed"),
+  },
+};

@@ -1,0 +1,11 @@
+export { flipBit, type Hostility, hostileRelay, type Weather, weather } from "./policies.ts";
+export { SeededRandom } from "./seeded-random.ts";
+export {
+  type Delivery,
+  type Envelope,
+  type NetworkPolicy,
+  perfectNetwork,
+  type SimulatedMachine,
+  Simulation,
+} from "./simulation.ts";
+export { VirtualClock } from "./virtual-clock.ts";
