@@ -7,7 +7,7 @@ import type { SessionFailed } from "./session-event.ts";
 export const abortReasons = {
   "peer.wrong-code": "code-mismatch",
   "peer.code-unproven": "code-mismatch",
-  "peer.code-burned": "code-mismatch",
+  "peer.pin-unproven": "identity-changed",
   "peer.timeout": "timeout",
   "peer.identity-changed": "identity-changed",
   "peer.roster-changed": "protocol",

@@ -1,16 +1,16 @@
-import type { Identity, Pin } from "@countersign/handshake";
+import type { Identity, PinnedPeer } from "@countersign/handshake";
 
 /** One's own long-term keys in one group, secret halves included: to be kept encrypted or readable by the user only. */
 export interface FullIdentity {
-  /** X25519, 32 bytes each. */
+  /** X25519; `privateKey` is secret. */
   readonly noiseStatic: Identity["noiseStatic"];
   /** Ed25519, 32 bytes each; signs certificates and records. */
   readonly ed25519: { readonly secretKey: Uint8Array; readonly publicKey: Uint8Array };
 }
 
-/** Whom to meet again without a code: the group that only the two know, and what was pinned. */
+/** Whom to meet again without a code. */
 export interface Contact {
-  /** 16 bytes: `contactGroup(pin.linkPsk)` of @countersign/handshake. */
+  /** 16 bytes that only the two can compute: `contactGroup(pin.linkPsk)` of @countersign/handshake. */
   readonly group: Uint8Array;
-  readonly pins: readonly Pin[];
+  readonly pin: PinnedPeer;
 }

@@ -1,19 +1,15 @@
 export { abortReasons } from "./abort-reasons.ts";
-export {
-  claimInvitation,
-  createInvitation,
-  generateIdentity,
-  openSession,
-  RelayConnection,
-  type RelayConnectionOptions,
-  Session,
-  type SessionOptions,
-} from "./api-outline.ts";
-export { RelayError } from "./errors.ts";
+export { RelayError, type RelayErrorCode } from "./errors.ts";
 export type { Contact, FullIdentity } from "./identity.ts";
-export type { Invitation, InvitationOptions } from "./invitation.ts";
+export { claimInvitation, createInvitation, type Invitation, type InvitationOptions } from "./invitation.ts";
 export { MemoryJournal } from "./memory-journal.ts";
+export { openSession } from "./open-session.ts";
+export type { OutgoingMessage } from "./outgoing-message.ts";
 export type { Clock, Journal, Kdf, RandomBytes } from "./ports.ts";
+export { RelayConnection, type RelayConnectionOptions, type StandaloneMethod } from "./relay-connection.ts";
+export type { Session } from "./session.ts";
 export type { SessionEnded, SessionEvent, SessionFailed } from "./session-event.ts";
+export type { Meeting, SessionOptions } from "./start-session.ts";
 export { scryptKdf, systemClock, systemRandomBytes } from "./system.ts";
 export type { Transport, TransportConnection, TransportHandlers } from "./transport.ts";
+export { webSocketTransport } from "./web-socket.ts";

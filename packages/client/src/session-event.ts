@@ -1,10 +1,12 @@
 import type { Failed, PeerGroupOutput } from "@countersign/handshake";
+import type { RelayError } from "./errors.ts";
 
-type Told = "up" | "sas" | "peer-confirmed" | "ready" | "message" | "delivered" | "closed" | "drop";
+/** What a peer group tells its user: all that is neither done by the driver nor the end. */
+type Told = Exclude<PeerGroupOutput, { readonly type: "send" | "wake" | "persist" | "failed" }>;
 
 /** What a session tells its user, in the order in which it happened. */
 export type SessionEvent =
-  | Extract<PeerGroupOutput, { readonly type: Told }>
+  | Told
   /** Terminal: the session failed for good. The relay and through it the other parties are told in one word. */
   | SessionFailed
   /** The relay says that a party took a seat, has a connection, has none. Hints: nothing but a display follows. */
@@ -27,11 +29,14 @@ export interface SessionEnded {
   readonly type: "ended";
   /**
    * `aborted` by a party, `closed` by all, `expired` or forgotten at the relay, `replaced` by another connection that
-   * holds this session's token, `unreachable` when the relay did not come back in time.
+   * holds this session's token, `unreachable` when the relay did not come back in time or
+   * does not do what it has to.
    */
   readonly how: "aborted" | "closed" | "expired" | "replaced" | "unreachable";
   /** Number of the party that aborted, as the relay says. */
   readonly by?: number;
   /** Why, in one word: see `abortReasons`. */
   readonly reason?: string;
+  /** What the relay answered, or why it is not there. */
+  readonly cause?: RelayError;
 }

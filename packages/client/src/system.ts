@@ -1,3 +1,4 @@
+import { codeKdf } from "@countersign/handshake";
 import { scryptAsync } from "@noble/hashes/scrypt.js";
 import type { Clock, Kdf, RandomBytes } from "./ports.ts";
 
@@ -20,4 +21,4 @@ export const systemClock: Clock = {
 export const systemRandomBytes: RandomBytes = (length) => crypto.getRandomValues(new Uint8Array(length));
 
 /** scrypt by @noble/hashes, in slices of 10 ms so that a page stays alive. */
-export const scryptKdf: Kdf = ({ code, salt }) => scryptAsync(code, salt, { N: 2 ** 15, r: 8, p: 1, dkLen: 32 });
+export const scryptKdf: Kdf = ({ code, salt }) => scryptAsync(code, salt, codeKdf);

@@ -1,4 +1,7 @@
-/** What a transport tells of one connection. Nothing is called any more after `close`. */
+/**
+ * What a transport tells of one connection: nothing before `connect` has returned, nothing from inside `send`, nothing
+ * after `close`.
+ */
 export interface TransportHandlers {
   open(): void;
   message(text: string): void;
@@ -10,11 +13,11 @@ export interface TransportHandlers {
 export interface TransportConnection {
   /** Hands a text message over. Never throws: a connection that cannot send says so by `close`. */
   send(text: string): void;
-  /** Ends the connection; the handler `close` may or may not be called for it. */
-  close(code?: number): void;
+  /** Ends the connection; nothing is told of it afterwards. */
+  close(): void;
 }
 
-/** Makes connections that carry text messages in order: WebSocket or something like it. */
+/** Makes connections that carry text messages whole and in order: WebSocket or something like it. */
 export interface Transport {
   connect(url: string, protocol: string, handlers: TransportHandlers): TransportConnection;
 }

@@ -1,0 +1,41 @@
+import { UsageError } from "@countersign/wire";
+
+/** Events on their way to one consumer, who takes them at its own pace; ends when it has been told to and is empty. */
+export class EventQueue<Event> {
+  private readonly events: Event[] = [];
+  private wake: (() => void) | undefined;
+  private ended = false;
+  private consumed = false;
+
+  push(event: Event): void {
+    if (this.ended) return;
+    this.events.push(event);
+    this.wake?.();
+  }
+
+  /** Nothing more is pushed. */
+  end(): void {
+    this.ended = true;
+    this.wake?.();
+  }
+
+  /** The events in order. Throws `UsageError` if somebody else has asked for them. */
+  consume(): AsyncIterable<Event> {
+    if (this.consumed) throw new UsageError("usage.one-consumer", "the events have a consumer already");
+    this.consumed = true;
+    return this.drain();
+  }
+
+  private async *drain(): AsyncGenerator<Event, void> {
+    for (;;) {
+      const event = this.events.shift();
+      if (event !== undefined) yield event;
+      else if (this.ended) return;
+      else {
+        await new Promise<void>((resolve) => {
+          this.wake = resolve;
+        });
+      }
+    }
+  }
+}

@@ -1,0 +1,218 @@
+import type { MethodResult, RelayEvent } from "@countersign/rpc";
+import { decodeBase64url } from "@countersign/wire";
+import type { RelayError } from "./errors.ts";
+import { type Envelope, Outbox } from "./outbox.ts";
+import type { Clock, RandomBytes } from "./ports.ts";
+import { Receipts } from "./receipts.ts";
+import type { Follower } from "./relay-connection.ts";
+import type { RpcSocket } from "./rpc-socket.ts";
+import { endTakenFrom, endToldBy } from "./session-end.ts";
+import type { SessionEnded } from "./session-event.ts";
+
+/** What a member is told: synchronously, in the order of the session, every event once. */
+export interface MemberHandlers {
+  joined(member: { readonly number: number; readonly eid: Uint8Array; readonly versions: Uint8Array }): void;
+  online(number: number, online: boolean): void;
+  /** All packets that one request of a member held for this one. */
+  packets(from: number, packets: readonly Uint8Array[]): void;
+  lost(): void;
+  back(): void;
+  /** Nothing follows. */
+  ended(ended: SessionEnded): void;
+}
+
+/** What the relay says of a seat when it is taken. */
+export type Seat = MethodResult<"Session.open">;
+
+export interface MembershipOptions {
+  readonly clock: Clock;
+  readonly randomBytes: RandomBytes;
+  readonly seat: Seat;
+  /** The token that the seat was taken with, base64url. Secret. */
+  readonly token: string;
+  /** The socket on which the seat was taken. */
+  readonly socket: RpcSocket;
+  /** Called when nothing more of the connection is wanted. */
+  release(): void;
+}
+
+/** A seat in one session at the relay across reconnects: it is taken up again by its token behind the last event seen. */
+export class Membership implements Follower {
+  private readonly options: MembershipOptions;
+  private readonly session: string;
+  private readonly outbox: Outbox;
+  private readonly receipts: Receipts;
+  private readonly onlineNumbers = new Set<number>();
+  private handlers: MemberHandlers | undefined;
+  private socket: RpcSocket | undefined;
+  private resuming = false;
+  /** seq behind which a gap was found: a second one there means that resuming does not help. */
+  private gapAt: number | undefined;
+  private farewell: Farewell | undefined;
+  private over = false;
+
+  constructor(options: MembershipOptions) {
+    const { clock, randomBytes, seat } = options;
+    this.options = options;
+    this.session = seat.session;
+    this.receipts = new Receipts(this.session, clock);
+    this.outbox = new Outbox({
+      session: this.session,
+      clock,
+      randomBytes,
+      drained: () => this.sayFarewell(),
+      refused: (error) => this.refused(error),
+    });
+  }
+
+  /** Begins: in the same turn in which the seat was taken, so that no event is missed. */
+  listen(handlers: MemberHandlers): void {
+    this.handlers = handlers;
+    this.attached(this.options.socket, this.options.seat);
+  }
+
+  send(envelopes: readonly Envelope[]): void {
+    if (!this.over) this.outbox.post(envelopes);
+  }
+
+  /** Finishes, or aborts with a reason, behind everything that was sent; resolves when the relay knows, or has ended. */
+  leave(abortReason?: string): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.over) return resolve();
+      this.farewell = { abortReason, resolve, sent: false };
+      this.sayFarewell();
+    });
+  }
+
+  /** Lets go of the seat without a word. */
+  stop(): void {
+    if (this.over) return;
+    this.over = true;
+    this.down();
+    this.farewell?.resolve();
+    this.options.release();
+  }
+
+  up(socket: RpcSocket): void {
+    if (!this.over) this.resume(socket);
+  }
+
+  down(): void {
+    const wasAttached = this.socket !== undefined;
+    this.socket = undefined;
+    this.outbox.detach();
+    this.receipts.detach();
+    if (this.farewell !== undefined) this.farewell.sent = false;
+    if (wasAttached && !this.over) this.handlers?.lost();
+  }
+
+  gone(cause: RelayError): void {
+    this.end({ type: "ended", how: "unreachable", cause });
+  }
+
+  event(event: RelayEvent): void {
+    if (this.over || event.params.session !== this.session) return;
+    const { seq, previous } = "seq" in event.params ? event.params : {};
+    if (seq !== undefined && seq <= this.receipts.last) return;
+    if (previous !== undefined && previous !== this.receipts.last) return this.catchUp();
+    const ended = endToldBy(event);
+    if (ended !== undefined) return this.end(ended);
+    this.handOn(event);
+    if (seq !== undefined && !this.over) this.receipts.add(seq);
+  }
+
+  private handOn({ name, params }: RelayEvent): void {
+    switch (name) {
+      case "memberJoined":
+        return this.handlers?.joined({
+          number: params.number,
+          eid: bytesOf(params.eid),
+          versions: bytesOf(params.versions),
+        });
+      case "message":
+        return this.handlers?.packets(params.from, params.bodies.map(bytesOf));
+      case "memberOnline":
+      case "memberOffline":
+        return this.setOnline(params.number, name === "memberOnline");
+    }
+  }
+
+  private setOnline(number: number, online: boolean): void {
+    if (number === this.options.seat.number || online === this.onlineNumbers.has(number)) return;
+    if (online) this.onlineNumbers.add(number);
+    else this.onlineNumbers.delete(number);
+    this.handlers?.online(number, online);
+  }
+
+  private attached(socket: RpcSocket, seat: Seat): void {
+    this.socket = socket;
+    for (const { number, online } of seat.members) this.setOnline(number, online);
+    this.receipts.attach(socket);
+    this.outbox.attach(socket);
+    this.sayFarewell();
+  }
+
+  /** Asks for the events behind a gap, on the same socket; a relay that leaves the gap open is dropped. */
+  private catchUp(): void {
+    if (this.resuming || this.socket === undefined) return;
+    if (this.gapAt === this.receipts.last) return this.socket.cut("the relay leaves out events");
+    this.gapAt = this.receipts.last;
+    this.resume(this.socket);
+  }
+
+  private resume(socket: RpcSocket): void {
+    this.resuming = true;
+    const params = { session: this.session, token: this.options.token, after: this.receipts.last };
+    socket.request("Session.resume", params, {
+      result: (seat) => {
+        this.resuming = false;
+        if (this.over) return;
+        const wasAway = this.socket === undefined;
+        this.attached(socket, seat);
+        if (wasAway) this.handlers?.back();
+      },
+      error: (error) => {
+        this.resuming = false;
+        this.refused(error, socket);
+      },
+    });
+  }
+
+  private sayFarewell(): void {
+    const { farewell, socket } = this;
+    if (farewell === undefined || farewell.sent || socket === undefined || !this.outbox.isEmpty) return;
+    farewell.sent = true;
+    const { session } = this;
+    const answer = { result: () => farewell.resolve(), error: (error: RelayError) => this.refused(error, socket) };
+    if (farewell.abortReason === undefined) socket.request("Session.finish", { session }, answer);
+    else socket.request("Session.abort", { session, reason: farewell.abortReason }, answer);
+  }
+
+  private refused(error: RelayError, socket = this.socket): void {
+    if (this.over || error.code === "relay.lost") return;
+    if (mended.has(error.code)) socket?.cut(error.message);
+    else this.end(endTakenFrom(error));
+  }
+
+  private end(ended: SessionEnded): void {
+    if (this.over) return;
+    this.stop();
+    this.handlers?.ended(ended);
+  }
+}
+
+/** Refusals after which another connection, when the relay has had some time, is worth an attempt. */
+const mended: ReadonlySet<string> = new Set(["relay.unavailable", "relay.rate-limited", "relay.not-a-member"]);
+
+interface Farewell {
+  readonly abortReason: string | undefined;
+  resolve(): void;
+  sent: boolean;
+}
+
+/** The schema of the event has seen to it that the text is base64url. */
+function bytesOf(text: string): Uint8Array {
+  const bytes = decodeBase64url(text);
+  if (!bytes.ok) throw new TypeError(bytes.detail);
+  return bytes.value;
+}

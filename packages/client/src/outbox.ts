@@ -1,0 +1,141 @@
+import { dialectLimits } from "@countersign/rpc";
+import { compareBytes, encodeBase64url, limits } from "@countersign/wire";
+import { Alarm } from "./alarm.ts";
+import { BackOff } from "./back-off.ts";
+import type { RelayError } from "./errors.ts";
+import type { Clock, RandomBytes } from "./ports.ts";
+import type { RpcSocket } from "./rpc-socket.ts";
+
+/** A packet for one party. */
+export interface Envelope {
+  readonly to: number;
+  readonly bytes: Uint8Array;
+}
+
+export interface OutboxOptions {
+  /** UUID of the session. */
+  readonly session: string;
+  readonly clock: Clock;
+  readonly randomBytes: RandomBytes;
+  /** Everything posted so far is durable at the relay. */
+  drained(): void;
+  /** A refusal that sending again does not mend. */
+  refused(error: RelayError): void;
+}
+
+/** Requests without an answer at a time: enough to hide a round trip, little enough to lose to a rate limit. */
+const WINDOW = 4;
+/** Characters of a request around its envelopes, and of an envelope around its body: upper bounds. */
+const REQUEST_FRAME = 256;
+const ENVELOPE_FRAME = 24;
+
+/**
+ * What a member sends, in order and once: envelopes are batched into requests, each with the member's next cseq, and
+ * kept until the relay says that they are durable. After a reconnect the same requests go out again, word for word;
+ * the relay answers a cseq that it has with the answer of the first time.
+ */
+export class Outbox {
+  private readonly options: OutboxOptions;
+  private readonly backOff: BackOff;
+  private readonly pause: Alarm;
+  private readonly requests: Request[] = [];
+  private waiting: Envelope[] = [];
+  private nextCseq = 1;
+  private socket: RpcSocket | undefined;
+
+  constructor(options: OutboxOptions) {
+    this.options = options;
+    this.backOff = new BackOff(options.randomBytes);
+    this.pause = new Alarm(options.clock, () => this.pump());
+  }
+
+  get isEmpty(): boolean {
+    return this.requests.length === 0 && this.waiting.length === 0;
+  }
+
+  /** Takes envelopes for the relay. One that still waits for its receipt is not sent a second time. */
+  post(envelopes: readonly Envelope[]): void {
+    for (const envelope of envelopes) if (!this.holds(envelope)) this.waiting.push(envelope);
+    this.pump();
+  }
+
+  /** The socket on which the seat is taken; what has no receipt goes out again. */
+  attach(socket: RpcSocket): void {
+    this.detach();
+    this.socket = socket;
+    this.pump();
+  }
+
+  detach(): void {
+    this.socket = undefined;
+    this.pause.clear();
+    for (const request of this.requests) request.sent = false;
+  }
+
+  private pump(): void {
+    if (this.pause.isSet) return;
+    for (let i = 0; i < WINDOW && this.socket !== undefined; i++) {
+      const request = this.requests[i] ?? this.nextRequest();
+      if (request === undefined) return;
+      if (!request.sent) this.send(request, this.socket);
+    }
+  }
+
+  private send(request: Request, socket: RpcSocket): void {
+    request.sent = true;
+    const params = { session: this.options.session, cseq: request.cseq, envelopes: request.encoded };
+    socket.request("Session.message", params, {
+      result: () => {
+        this.requests.splice(this.requests.indexOf(request), 1);
+        this.backOff.reset();
+        this.pump();
+        if (this.isEmpty) this.options.drained();
+      },
+      error: (error) => this.failed(request, error, socket),
+    });
+  }
+
+  private failed(request: Request, error: RelayError, socket: RpcSocket): void {
+    if (socket !== this.socket || error.code === "relay.lost") return;
+    const expected = error.data?.expected ?? request.cseq;
+    const missing = this.requests[0]?.cseq ?? this.nextCseq;
+    // What was acknowledged is gone here: a relay that asks for it again has lost what it called durable.
+    const sendAgain =
+      error.code === "relay.rate-limited" || (error.code === "relay.out-of-order" && expected >= missing);
+    if (!sendAgain) return this.options.refused(error);
+    request.sent = false;
+    if (!this.pause.isSet) this.pause.setIn(this.backOff.next());
+  }
+
+  private nextRequest(): Request | undefined {
+    if (this.waiting.length === 0) return undefined;
+    const encoded: { to: number; body: string }[] = [];
+    let bodies = 0;
+    let text = REQUEST_FRAME;
+    for (const { to, bytes } of this.waiting) {
+      const length = Math.ceil((bytes.length * 4) / 3);
+      const fits = bodies + length <= dialectLimits.bodies && text + length + ENVELOPE_FRAME <= limits.relayMessage;
+      if (encoded.length > 0 && (!fits || encoded.length === limits.envelopes)) break;
+      encoded.push({ to, body: encodeBase64url(bytes) });
+      bodies += length;
+      text += length + ENVELOPE_FRAME;
+    }
+    const envelopes = this.waiting.slice(0, encoded.length);
+    this.waiting = this.waiting.slice(encoded.length);
+    const request = { cseq: this.nextCseq++, envelopes, encoded, sent: false };
+    this.requests.push(request);
+    return request;
+  }
+
+  private holds(envelope: Envelope): boolean {
+    const same = (other: Envelope) => other.to === envelope.to && compareBytes(other.bytes, envelope.bytes) === 0;
+    return this.waiting.some(same) || this.requests.some((request) => request.envelopes.some(same));
+  }
+}
+
+interface Request {
+  readonly cseq: number;
+  readonly envelopes: readonly Envelope[];
+  readonly encoded: { to: number; body: string }[];
+  sent: boolean;
+}

@@ -1,0 +1,213 @@
+import type { MethodName, MethodParams, MethodResult, RelayEvent } from "@countersign/rpc";
+import { Alarm } from "./alarm.ts";
+import { BackOff } from "./back-off.ts";
+import { RelayError } from "./errors.ts";
+import type { Clock, RandomBytes } from "./ports.ts";
+import { relayAddress, relayEndpoint } from "./relay-url.ts";
+import { RpcSocket } from "./rpc-socket.ts";
+import { systemClock, systemRandomBytes } from "./system.ts";
+import type { Transport } from "./transport.ts";
+import { webSocketTransport } from "./web-socket.ts";
+
+export interface RelayConnectionOptions {
+  /** `ws://…` or `wss://…`, with or without the path `/v1` at its end. */
+  readonly url: string;
+  /** The platform's WebSocket by default. */
+  readonly transport?: Transport;
+  readonly clock?: Clock;
+  /** For the jitter of the back-off only. */
+  readonly randomBytes?: RandomBytes;
+  /** Ms that one attempt to connect may take; 10,000 by default. */
+  readonly connectTimeoutMs?: number;
+  /** Ms of vain attempts after which a connection that was lost is given up; 300,000 by default. */
+  readonly reconnectForMs?: number;
+}
+
+/** The methods that belong to no session: those of a session need the seat in it, which `openSession` takes. */
+export type StandaloneMethod = Exclude<MethodName, `Session.${string}`>;
+
+/** Who follows a connection across its sockets. Everything is called synchronously. */
+export interface Follower {
+  /** A new socket is open, on which nothing is known of the one before. */
+  up(socket: RpcSocket): void;
+  down(): void;
+  event(event: RelayEvent): void;
+  /** No further attempt is made; the follower is not followed any more. */
+  gone(error: RelayError): void;
+}
+
+/**
+ * A connection to a relay that outlives its sockets: made when there is something to say, made again with back-off when
+ * it breaks and somebody still needs it. Calls that were not answered are made again, too.
+ */
+export class RelayConnection {
+  /** The relay's address, without the path of the dialect. */
+  readonly url: string;
+  private readonly options: Required<RelayConnectionOptions>;
+  private readonly backOff: BackOff;
+  private readonly retry: Alarm;
+  private readonly followers = new Set<Follower>();
+  private readonly calls = new Set<PendingCall>();
+  private socket: RpcSocket | undefined;
+  private state: "idle" | "connecting" | "up" | "waiting" | "closed" = "idle";
+  private upSince = 0;
+  /** Whether this relay was reached before: the first attempt fails at once, later ones are made again. */
+  private patient = false;
+  /** When the connection was lost, until a new one has proved to be good. */
+  private troubleSince: number | undefined;
+
+  /** Connects to nothing yet. Throws `UsageError` for a URL that is none of a relay. */
+  constructor(options: RelayConnectionOptions) {
+    this.options = { ...defaults, ...options };
+    this.url = relayAddress(options.url);
+    this.backOff = new BackOff(this.options.randomBytes);
+    this.retry = new Alarm(this.options.clock, () => this.connect());
+  }
+
+  /** Calls a method of the relay. Rejects with `RelayError`: `relay.unreachable` if no connection can be made. */
+  call<Name extends StandaloneMethod>(method: Name, params: MethodParams<Name>): Promise<MethodResult<Name>> {
+    return new Promise((resolve, reject) => {
+      if (this.state === "closed") return reject(closedError());
+      const done = () => this.calls.delete(call);
+      const call: PendingCall = {
+        make: (socket) =>
+          socket.request(method, params, {
+            result(result) {
+              done();
+              resolve(result);
+            },
+            error(error) {
+              if (error.code === "relay.lost") return;
+              // As good as gone: it is asked again on the next connection, when it has had time.
+              if (error.code === "relay.unavailable") return socket.cut(error.message);
+              done();
+              reject(error);
+            },
+          }),
+        fail: reject,
+      };
+      this.calls.add(call);
+      if (this.state === "up" && this.socket !== undefined) call.make(this.socket);
+      else this.need();
+    });
+  }
+
+  /** Tells a follower of every socket, and keeps the connection up as long as there is one. */
+  follow(follower: Follower): void {
+    if (this.state === "closed") return follower.gone(closedError());
+    this.followers.add(follower);
+    if (this.state === "up" && this.socket !== undefined) follower.up(this.socket);
+    else this.need();
+  }
+
+  unfollow(follower: Follower): void {
+    this.followers.delete(follower);
+  }
+
+  /** Closes the connection for good; calls without an answer reject with `relay.closed`. */
+  close(): void {
+    if (this.state === "closed") return;
+    this.state = "closed";
+    this.retry.clear();
+    this.socket?.cut("closed");
+    this.dismiss(closedError());
+  }
+
+  private need(): void {
+    if (this.state === "idle") this.connect();
+  }
+
+  private connect(): void {
+    this.state = "connecting";
+    const { transport, clock, connectTimeoutMs } = this.options;
+    this.socket = new RpcSocket({
+      url: relayEndpoint(this.url),
+      transport,
+      clock,
+      connectTimeoutMs,
+      open: () => this.opened(),
+      event: (event) => {
+        for (const follower of [...this.followers]) follower.event(event);
+      },
+      close: (reason) => this.lost(reason),
+    });
+  }
+
+  private opened(): void {
+    this.state = "up";
+    this.patient = true;
+    this.upSince = this.now();
+    for (const follower of [...this.followers]) if (this.socket !== undefined) follower.up(this.socket);
+    for (const call of [...this.calls]) if (this.socket !== undefined) call.make(this.socket);
+  }
+
+  private lost(reason: string): void {
+    this.socket = undefined;
+    if (this.state === "closed") return;
+    const wasUp = this.state === "up";
+    this.state = "idle";
+    if (wasUp) this.wasUp();
+    const now = this.now();
+    if (this.followers.size === 0 && this.calls.size === 0) {
+      this.troubleSince = undefined;
+      return;
+    }
+    this.troubleSince ??= now;
+    if (!this.patient || now - this.troubleSince >= this.options.reconnectForMs) {
+      this.giveUp(reason);
+    } else {
+      this.state = "waiting";
+      this.retry.setAt(now + this.backOff.next());
+    }
+  }
+
+  private wasUp(): void {
+    // A relay that takes connections only to drop them is in trouble all the same, and is not to be hammered.
+    if (this.troubleSince === undefined || this.now() - this.upSince >= PROVEN_MS) {
+      this.backOff.reset();
+      this.troubleSince = this.now();
+    }
+    for (const follower of [...this.followers]) follower.down();
+  }
+
+  private giveUp(reason: string): void {
+    this.troubleSince = undefined;
+    this.patient = false;
+    this.dismiss(
+      new RelayError("relay.unreachable", `No connection to the relay ${this.url}: ${reason}`, { retryable: true }),
+    );
+  }
+
+  private dismiss(error: RelayError): void {
+    const followers = [...this.followers];
+    const calls = [...this.calls];
+    this.followers.clear();
+    this.calls.clear();
+    for (const follower of followers) follower.gone(error);
+    for (const call of calls) call.fail(error);
+  }
+
+  private now(): number {
+    return this.options.clock.now().ms;
+  }
+}
+
+/** Ms that a connection must live until it counts as good again. */
+const PROVEN_MS = 10_000;
+
+const defaults = {
+  transport: webSocketTransport,
+  clock: systemClock,
+  randomBytes: systemRandomBytes,
+  connectTimeoutMs: 10_000,
+  reconnectForMs: 300_000,
+};
+
+interface PendingCall {
+  make(socket: RpcSocket): void;
+  fail(error: RelayError): void;
+}
+
+function closedError(): RelayError {
+  return new RelayError("relay.closed", "The connection to the relay was closed by this side");
+}

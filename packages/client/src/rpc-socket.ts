@@ -1,0 +1,168 @@
+import {
+  COUNTERSIGN_V1,
+  decodeRpc,
+  encodeRequest,
+  type MethodName,
+  type MethodParams,
+  type MethodResult,
+  type RelayEvent,
+  type RpcFailure,
+  type RpcMessage,
+  type RpcSuccess,
+  readEvent,
+  readResult,
+} from "@countersign/rpc";
+import { Alarm } from "./alarm.ts";
+import { RelayError, relayErrorOf } from "./errors.ts";
+import type { Clock } from "./ports.ts";
+import type { Transport, TransportConnection } from "./transport.ts";
+
+/** Ms after which a relay that owes an answer and says nothing at all is given up. */
+const ANSWER_MS = 15_000;
+/** Ms of silence after which the relay is asked whether it is still there. */
+const QUIET_MS = 30_000;
+
+/** What becomes of one request; called synchronously when the answer arrives, before what arrives behind it. */
+export interface Answer<Name extends MethodName> {
+  result(result: MethodResult<Name>): void;
+  error(error: RelayError): void;
+}
+
+export interface RpcSocketOptions {
+  readonly url: string;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly connectTimeoutMs: number;
+  open(): void;
+  event(event: RelayEvent): void;
+  /** Once, and nothing after it; whatever was not answered has been told `relay.lost` before. */
+  close(reason: string): void;
+}
+
+/**
+ * countersign.v1 over one connection: answers find their requests, events are checked. It lives as long as its
+ * connection, which it cuts when the relay is silent for too long or says what is not of the protocol.
+ */
+export class RpcSocket {
+  private readonly options: RpcSocketOptions;
+  private readonly connection: TransportConnection;
+  private readonly alarm: Alarm;
+  private readonly pending = new Map<number, Pending>();
+  private state: "connecting" | "open" | "closed" = "connecting";
+  private nextId = 1;
+  private heardAt: number;
+
+  constructor(options: RpcSocketOptions) {
+    this.options = options;
+    this.heardAt = this.now();
+    this.alarm = new Alarm(options.clock, () => this.checkSilence());
+    this.alarm.setIn(options.connectTimeoutMs);
+    this.connection = options.transport.connect(options.url, COUNTERSIGN_V1, {
+      open: () => this.opened(),
+      message: (text) => this.received(text),
+      close: (code, reason) => this.closed(reason === "" ? `closed with code ${code}` : reason),
+    });
+  }
+
+  request<Name extends MethodName>(method: Name, params: MethodParams<Name>, answer: Answer<Name>): void {
+    if (this.state !== "open") {
+      answer.error(lostError());
+      return;
+    }
+    const id = this.nextId++;
+    const settle = (message: RpcSuccess | RpcFailure) => this.settle(method, message, answer);
+    this.pending.set(id, { sentAt: this.now(), settle, error: answer.error });
+    this.connection.send(encodeRequest(id, method, params));
+    if (this.pending.size === 1) this.alarm.setAt(this.deadline());
+  }
+
+  /** Ends the connection as if it had broken. */
+  cut(reason: string): void {
+    this.connection.close();
+    this.closed(reason);
+  }
+
+  private opened(): void {
+    if (this.state !== "connecting") return;
+    this.state = "open";
+    this.heardAt = this.now();
+    this.alarm.setAt(this.deadline());
+    this.options.open();
+  }
+
+  private received(text: string): void {
+    this.heardAt = this.now();
+    for (const message of decodeRpc(text).messages) {
+      if (this.state !== "open") return;
+      this.take(message);
+    }
+  }
+
+  private take(message: RpcMessage): void {
+    if (message.type === "notification") {
+      const event = readEvent(message.method, message.params);
+      if (event.ok) this.options.event(event.value);
+      // Events of a newer relay are skipped; a known one that cannot be read would be a hole in what we know.
+      else if (event.path !== "method") this.cut("the relay sent a malformed event");
+      return;
+    }
+    const pending = message.type === "success" || message.type === "failure" ? this.pendingOf(message) : undefined;
+    if (pending === undefined) this.cut("the relay sent what is neither an event nor an answer");
+  }
+
+  private pendingOf(message: RpcSuccess | RpcFailure): Pending | undefined {
+    if (typeof message.id !== "number") return undefined;
+    const pending = this.pending.get(message.id);
+    this.pending.delete(message.id);
+    pending?.settle(message);
+    return pending;
+  }
+
+  private settle<Name extends MethodName>(method: Name, message: RpcSuccess | RpcFailure, answer: Answer<Name>): void {
+    if (message.type === "failure") {
+      answer.error(relayErrorOf(message.error));
+      return;
+    }
+    const result = readResult(method, message.result);
+    if (result.ok) answer.result(result.value);
+    else answer.error(new RelayError("relay.protocol", `The relay's answer to ${method} is malformed`));
+  }
+
+  private closed(reason: string): void {
+    if (this.state === "closed") return;
+    this.state = "closed";
+    this.alarm.clear();
+    const lost = [...this.pending.values()];
+    this.pending.clear();
+    for (const { error } of lost) error(lostError());
+    this.options.close(reason);
+  }
+
+  /** When the silence is too long: for an answer that is owed, or for a connection that nobody uses. */
+  private deadline(): number {
+    const [oldest] = this.pending.values();
+    return oldest === undefined ? this.heardAt + QUIET_MS : Math.max(this.heardAt, oldest.sentAt) + ANSWER_MS;
+  }
+
+  private checkSilence(): void {
+    if (this.state === "connecting") return this.cut("no connection in time");
+    const deadline = this.deadline();
+    if (this.now() < deadline) return this.alarm.setAt(deadline);
+    if (this.pending.size > 0) return this.cut("the relay does not answer");
+    this.request("Relay.info", {}, { result() {}, error() {} });
+  }
+
+  private now(): number {
+    return this.options.clock.now().ms;
+  }
+}
+
+interface Pending {
+  readonly sentAt: number;
+  readonly settle: (message: RpcSuccess | RpcFailure) => void;
+  readonly error: (error: RelayError) => void;
+}
+
+function lostError(): RelayError {
+  return new RelayError("relay.lost", "The connection to the relay broke before it answered", { retryable: true });
+}

@@ -1,0 +1,220 @@
+import type { Machine, PeerGroupInput, PeerGroupOutput, SessionParameters } from "@countersign/handshake";
+import { CloseReason, CountersignError, UsageError } from "@countersign/wire";
+import { abortReasons } from "./abort-reasons.ts";
+import { Deliveries } from "./deliveries.ts";
+import { Driver, type Told } from "./driver.ts";
+import { RelayError } from "./errors.ts";
+import { EventQueue } from "./event-queue.ts";
+import type { MemberHandlers, Membership } from "./membership.ts";
+import { checkMessage, type OutgoingMessage } from "./outgoing-message.ts";
+import type { Clock, Journal } from "./ports.ts";
+import type { SessionEnded, SessionEvent, SessionFailed } from "./session-event.ts";
+import { within } from "./within.ts";
+
+/** Ms that a last word may take on its way out. */
+const LEAVE_MS = 5_000;
+
+export interface SessionParts {
+  readonly number: number;
+  readonly parameters: SessionParameters;
+  readonly machine: Machine<PeerGroupInput, PeerGroupOutput>;
+  readonly clock: Clock;
+  readonly journal: Journal;
+  readonly membership: Membership;
+}
+
+/**
+ * A session with all its parties: what happens comes out of `events`, what the user wants goes in by the other methods.
+ * Made by `openSession`; always ended by `close` or `abort`, also after an event that ended it, so that the last word
+ * gets out before the program does.
+ */
+export class Session {
+  /** This party's number, 1 to `parameters.parties`. */
+  readonly number: number;
+  readonly parameters: SessionParameters;
+  private readonly clock: Clock;
+  private readonly driver: Driver;
+  private readonly membership: Membership;
+  private readonly queue = new EventQueue<SessionEvent>();
+  private readonly deliveries = new Deliveries();
+  private readonly peers = new Set<number>();
+  private readonly closedPeers = new Set<number>();
+  private step: "pairing" | "comparing" | "ready" | "over" = "pairing";
+  private departure = Promise.resolve();
+  private fault: CountersignError | undefined;
+
+  constructor(parts: SessionParts) {
+    this.number = parts.number;
+    this.parameters = parts.parameters;
+    this.clock = parts.clock;
+    this.driver = new Driver({
+      machine: parts.machine,
+      clock: parts.clock,
+      write: (entry) => parts.journal.write(entry, parts.parameters),
+      send: (envelopes) => this.membership.send(envelopes),
+      tell: (output) => this.told(output),
+      unwritable: () => this.unwritable(),
+    });
+    this.membership = parts.membership;
+    this.membership.listen(this.memberHandlers());
+  }
+
+  /** What happens, in order, kept until it is asked for. One consumer; ends behind `failed` or `ended`. */
+  events(): AsyncIterable<SessionEvent> {
+    return this.queue.consume();
+  }
+
+  /** The user's answer to the SAS: the same on all sides, or not. Throws `UsageError` before there is one. */
+  confirm(same: boolean): void {
+    if (this.step === "over") return;
+    if (this.step === "pairing") throw new UsageError("usage.no-sas", "there is no SAS to confirm yet");
+    this.driver.feed([{ type: "confirm", same }]);
+  }
+
+  /**
+   * Sends a message to one party, or to all of them (`to: 0`, the default); `round` is the application's, 0 by default.
+   * Throws `UsageError` before `ready` and above 1 MiB, and an error that says why if the session has ended.
+   */
+  send(message: OutgoingMessage): void {
+    if (this.fault !== undefined) throw this.fault;
+    if (this.step !== "ready") throw new UsageError("usage.not-ready", "the SAS is not confirmed by all parties yet");
+    const checked = checkMessage(message, this.peers);
+    this.deliveries.queue();
+    // Not while outputs are held back: a `delivered` among them would seem to speak of this message, too.
+    this.driver.whenSettled(() => {
+      if (this.step !== "ready") return;
+      this.deliveries.sent(checked.to === 0 ? this.peers : [checked.to]);
+      this.driver.feed([{ type: "send", ...checked }]);
+    });
+  }
+
+  /** Resolves when all parties have acknowledged everything sent so far; rejects if the session ends before. */
+  delivered(): Promise<void> {
+    return this.deliveries.all();
+  }
+
+  /** Says goodbye to all parties and to the relay; resolves when that is out, within 5 s in any case. */
+  close(reason: CloseReason = CloseReason.DONE): Promise<void> {
+    return this.leave({ reason, fault: closedHere(), last: { type: "ended", how: "closed" } });
+  }
+
+  /** Ends the session for all parties; `reason` is a word for them and the relay: `^[a-z][a-z-]{0,31}$`. */
+  abort(reason: string): Promise<void> {
+    if (!/^[a-z][a-z-]{0,31}$/.test(reason)) {
+      throw new UsageError("usage.reason", "a reason is 1 to 32 lower-case letters and hyphens");
+    }
+    const last = { type: "ended", how: "aborted", by: this.number, reason } as const;
+    return this.leave({ reason: CloseReason.ABORTED, abort: reason, fault: closedHere(), last });
+  }
+
+  private told(output: Told): void {
+    if (this.step === "over") return;
+    if (output.type === "failed") return this.fail(output);
+    this.queue.push(output);
+    switch (output.type) {
+      case "guess-failed":
+        return this.wrongCode(output.from);
+      case "up":
+        this.peers.add(output.number);
+        return;
+      case "sas":
+        this.step = "comparing";
+        return;
+      case "ready":
+        this.step = "ready";
+        return;
+      case "delivered":
+        return this.deliveries.delivered(output.to);
+      case "closed":
+        if (output.delivered) this.deliveries.delivered(output.number);
+        this.closedPeers.add(output.number);
+        // With nobody left to talk to, this party is done as well.
+        if (this.closedPeers.size === this.parameters.parties - 1) void this.close();
+        return;
+    }
+  }
+
+  private memberHandlers(): MemberHandlers {
+    return {
+      joined: (member) => {
+        this.queue.push({ type: "member-joined", number: member.number });
+        this.driver.feed([{ type: "member", ...member }]);
+      },
+      online: (number, online) => this.queue.push({ type: online ? "member-online" : "member-offline", number }),
+      packets: (from, packets) => this.driver.feed(packets.map((bytes) => ({ type: "packet", from, bytes }))),
+      lost: () => this.queue.push({ type: "relay-lost" }),
+      back: () => {
+        this.queue.push({ type: "relay-back" });
+        this.driver.feed([{ type: "reconnected" }]);
+      },
+      ended: (ended) => this.ended(ended),
+    };
+  }
+
+  private fail(failed: SessionFailed, reason?: CloseReason): void {
+    this.queue.push(failed);
+    this.queue.end();
+    const fault = new CountersignError(failed.code, failed.detail);
+    void this.leave({ abort: abortReasons[failed.code], fault, ...(reason === undefined ? {} : { reason }) });
+  }
+
+  /**
+   * One proof that a party has another code ends the session at once: its seat is taken, so that it cannot try again
+   * here, and nobody has to wait for a time-out to learn that a word was misheard.
+   */
+  private wrongCode(number: number): void {
+    const detail = `party ${number} has another code`;
+    this.fail({ type: "failed", code: "peer.wrong-code", culprits: [number], detail }, CloseReason.ABORTED);
+  }
+
+  private ended(ended: SessionEnded): void {
+    const fault = ended.cause ?? new RelayError("relay.session-ended", `The session has ended: ${ended.how}`);
+    // The machine is told, so that it can note down what an unfinished comparison costs.
+    void this.leave({ reason: CloseReason.ABORTED, fault, last: ended });
+  }
+
+  private unwritable(): void {
+    this.driver.stop();
+    this.fail({ type: "failed", code: "local.journal", culprits: [], detail: "The journal could not be written" });
+  }
+
+  private leave(exit: Exit): Promise<void> {
+    if (this.step === "over") return this.departure;
+    this.step = "over";
+    this.fault = exit.fault;
+    this.deliveries.fail(exit.fault);
+    this.departure = this.depart(exit);
+    return this.departure;
+  }
+
+  private async depart({ reason, abort, last }: Exit): Promise<void> {
+    // Whoever calls may stand in a step of the machine.
+    await undefined;
+    if (reason !== undefined) this.driver.feed([{ type: "close", reason }]);
+    await within(LEAVE_MS, this.clock, this.lastWords(abort));
+    this.driver.stop();
+    this.membership.stop();
+    if (last !== undefined) this.queue.push(last);
+    this.queue.end();
+  }
+
+  private async lastWords(abort: string | undefined): Promise<void> {
+    await new Promise<void>((resolve) => this.driver.whenSettled(resolve));
+    await this.membership.leave(abort);
+  }
+}
+
+interface Exit {
+  /** For the parties; none if the machine has told them already. */
+  readonly reason?: CloseReason;
+  /** For the relay; none to finish in order. */
+  readonly abort?: string;
+  /** For whoever wants to send something now. */
+  readonly fault: CountersignError;
+  /** For the consumer of the events; none if it knows. */
+  readonly last?: SessionEnded;
+}
+
+function closedHere(): CountersignError {
+  return new CountersignError("local.closed", "The session was closed by this side");
+}

@@ -1,0 +1,37 @@
+import type { Transport } from "./transport.ts";
+
+/** The platform's own WebSocket: browsers, Node from 22, Deno, Bun. */
+export const webSocketTransport: Transport = {
+  connect(url, protocol, handlers) {
+    const socket = new WebSocket(url, protocol);
+    let over = false;
+    const close = (code: number, reason: string) => {
+      if (over) return;
+      over = true;
+      handlers.close(code, reason);
+      socket.close();
+    };
+    socket.onopen = () => {
+      if (over) return;
+      if (socket.protocol === protocol) handlers.open();
+      else close(1002, "the server speaks another protocol");
+    };
+    socket.onmessage = ({ data }: MessageEvent<unknown>) => {
+      if (over) return;
+      if (typeof data === "string") handlers.message(data);
+      else close(1003, "the server sent a binary message");
+    };
+    // Not every platform lets `close` follow an error of a connection that was never made.
+    socket.onerror = () => close(1006, "the connection failed");
+    socket.onclose = (event) => close(event.code, event.reason);
+    return {
+      send(text) {
+        if (socket.readyState === WebSocket.OPEN) socket.send(text);
+      },
+      close() {
+        over = true;
+        socket.close();
+      },
+    };
+  },
+};
