@@ -1,0 +1,44 @@
+import { deny } from "./answer.ts";
+import { abort, expire, finish, forget } from "./ending.ts";
+import type { GroupEntry } from "./entry.ts";
+import { type Group, restoreGroup } from "./group-state.ts";
+import { claim, create, free, open } from "./joining.ts";
+import { ack, message } from "./messaging.ts";
+import type { GroupOutput } from "./output.ts";
+import { refuse } from "./session-state.ts";
+
+/**
+ * Applies the next entry of a group's log. Deterministic: the same log leads to the same state and the same outputs,
+ * wherever and however often it is applied. Decides what is valid by the order of the log alone; never throws.
+ */
+export function applyToGroup(group: Group, position: number, entry: GroupEntry): readonly GroupOutput[] {
+  if (entry.type === "snapshot") return restoreGroup(group, position, entry);
+  group.position = position;
+  group.stored++;
+  if (entry.type === "create") return create(group, entry);
+  if (entry.type === "open") return open(group, entry);
+
+  const session = group.sessions.get(entry.session);
+  if (session === undefined) return deny(refuse("relay.unknown-session"));
+  switch (entry.type) {
+    case "claim":
+      return claim(session, entry);
+    case "free":
+      return free(session, entry);
+    case "message":
+      return message(group, session, { ...entry, position });
+    case "ack":
+      return ack(group, session, entry);
+    case "finish":
+      return finish(session, entry);
+    case "abort":
+      return abort(session, entry);
+    case "expire":
+      return expire(session, entry);
+    case "forget":
+      return forget(group, session);
+    default:
+      entry satisfies never;
+      return [];
+  }
+}

@@ -1,0 +1,37 @@
+export {
+  type AbortEntry,
+  type AckEntry,
+  type ClaimEntry,
+  type CreateEntry,
+  decodeEntry,
+  type Envelope,
+  type ExpireEntry,
+  encodeEntry,
+  type FinishEntry,
+  type ForgetEntry,
+  type FreeEntry,
+  type GroupEntry,
+  type Kind,
+  type MessageEntry,
+  type OpenEntry,
+  type Parameters,
+  type RegistryEntry,
+  type SnapshotEntry,
+} from "./entry.ts";
+export { bodiesFor, concerns, previousSeq, readEvents } from "./events.ts";
+export { applyToGroup } from "./group.ts";
+export { createGroup, type Group, groupSnapshot } from "./group-state.ts";
+export type { LogListener, LogRecord, LogStore } from "./log-store.ts";
+export { createMemoryStore } from "./memory-store.ts";
+export type { GroupAnswer, GroupOutput, Refusal, RegistryOutput, TimerOutput } from "./output.ts";
+export {
+  applyToRegistry,
+  createRegistry,
+  type Invitation,
+  type Registry,
+  registrySnapshot,
+  registryTimers,
+} from "./registry.ts";
+export { endOf, type Member, refuse, refuseEnded, type Session, type SessionEvent } from "./session-state.ts";
+export { sessionTimer, timersOf } from "./timers.ts";
+export { type Cause, type Phase, type Transition, transitions } from "./transitions.ts";

@@ -1,0 +1,57 @@
+import type { LogListener, LogRecord, LogStore } from "./log-store.ts";
+
+/** A store that forgets everything when the process ends: for tests and for relays that keep nothing at rest. */
+export function createMemoryStore(): LogStore {
+  const logs = new Map<string, { last: number; records: LogRecord[] }>();
+  const listeners = new Set<LogListener>();
+  // Operations run one behind the other, never inside the call that ordered them.
+  let tail: Promise<unknown> = Promise.resolve();
+  const enqueue = <T>(operation: () => T): Promise<T> => {
+    const done = tail.then(operation);
+    tail = done.catch(() => undefined);
+    return done;
+  };
+
+  return {
+    append: (log, entry) =>
+      enqueue(() => {
+        const kept = logs.get(log) ?? { last: 0, records: [] };
+        logs.set(log, kept);
+        const record = { position: ++kept.last, entry };
+        kept.records.push(record);
+        for (const listener of listeners) listener(log, record);
+        return record.position;
+      }),
+    read: (log, after, max) =>
+      enqueue(() => {
+        const records = logs.get(log)?.records ?? [];
+        const start = firstBehind(records, after);
+        return records.slice(start, start + max);
+      }),
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    trim: (log, before, keep = []) =>
+      enqueue(() => {
+        const kept = logs.get(log);
+        if (kept === undefined) return;
+        const positions = new Set(keep);
+        kept.records = kept.records.filter(({ position }) => position >= before || positions.has(position));
+        if (kept.records.length === 0) logs.delete(log);
+      }),
+    close: () => enqueue(() => listeners.clear()),
+  };
+}
+
+/** The index of the first record behind a position. */
+function firstBehind(records: readonly LogRecord[], after: number): number {
+  let low = 0;
+  let high = records.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((records[middle]?.position ?? 0) > after) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
