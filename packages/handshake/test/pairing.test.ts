@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { drops, failures } from "./support/ceremony.ts";
 import { introduce, party, session } from "./support/parties.ts";
 
 describe("a first contact with the right code", () => {
@@ -7,7 +8,9 @@ describe("a first contact with the right code", () => {
   test("brings the pair up, shows both the same SAS and lets messages through once both have said yes", () => {
     const run = session(parties);
     introduce(run, parties);
-    expect(run.run({ until: () => [1, 2].every((n) => run.outputsOf(n, "sas").length === 1), limitMs: 1_000 })).toBe(true);
+    expect(run.run({ until: () => [1, 2].every((n) => run.outputsOf(n, "sas").length === 1), limitMs: 1_000 })).toBe(
+      true,
+    );
     const [a, b] = [run.outputsOf(1, "sas")[0], run.outputsOf(2, "sas")[0]];
     expect(a?.words).toMatch(/^[a-z]+(-[a-z]+){4}$/);
     expect(a?.digits).toMatch(/^[0-9]{6}$/);
@@ -27,6 +30,9 @@ describe("a first contact with the right code", () => {
     run.run({ limitMs: 2_000 });
     expect(run.outputsOf(2, "message")).toEqual([{ type: "message", from: 1, round: 3, bytes }]);
     expect(run.outputsOf(1, "delivered").length).toBeGreaterThan(0);
-    expect(run.outputs(1).filter(({ type }) => type === "drop" || type === "failed")).toEqual([]);
+    for (const number of [1, 2]) {
+      expect(failures(run, number)).toEqual([]);
+      expect(drops(run, number).filter((code) => code !== "channel.duplicate")).toEqual([]);
+    }
   });
 });

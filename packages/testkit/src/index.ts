@@ -1,3 +1,4 @@
+export { type MachineSuite, machineSuite, type Runner } from "./machine-suite.ts";
 export { flipBit, type Hostility, hostileRelay, type Weather, weather } from "./policies.ts";
 export { SeededRandom } from "./seeded-random.ts";
 export {

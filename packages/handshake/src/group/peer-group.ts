@@ -188,7 +188,12 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput> {
   }
 
   private stepPair(peer: Peer, input: PairInput, now: Instant): void {
-    for (const output of peer.pair.step(input, now)) this.takeFromPair(peer, output, now);
+    const failedBefore = this.state === "failed";
+    for (const output of peer.pair.step(input, now)) {
+      this.takeFromPair(peer, output, now);
+      // What stands behind the fault does not leave: a P3, for instance, for which no guess was left.
+      if (!failedBefore && this.state === "failed") return;
+    }
   }
 
   private takeFromPair(peer: Peer, output: PairOutput, now: Instant): void {

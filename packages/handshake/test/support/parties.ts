@@ -1,5 +1,5 @@
 import { portableBackend } from "@countersign/noise";
-import { SeededRandom, type NetworkPolicy, Simulation } from "@countersign/testkit";
+import { type NetworkPolicy, SeededRandom, Simulation } from "@countersign/testkit";
 import { utf8 } from "@countersign/wire";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { createPeerGroup } from "../../src/group/peer-group.ts";
@@ -76,5 +76,7 @@ export function introduce(simulation: Session, parties: readonly TestParty[]): v
 }
 
 function seedOf(name: string): number {
-  return sha256(utf8(name)).slice(0, 4).reduce((sum, byte) => sum * 256 + byte, 0);
+  return sha256(utf8(name))
+    .slice(0, 4)
+    .reduce((sum, byte) => sum * 256 + byte, 0);
 }

@@ -1,0 +1,249 @@
+import { VirtualClock } from "@countersign/testkit";
+import { describe, expect, test } from "vitest";
+import { LAST_AT, Order } from "../../src/exchange/at.ts";
+import { Exchange } from "../../src/exchange/exchange.ts";
+import type { ExchangeOutput } from "../../src/exchange/exchange-types.ts";
+import { Kind, packet, ScriptedCipherSet } from "./scripted-cipher-set.ts";
+
+/** An endpoint of order EVEN; its peer is ODD. */
+function endpoint(highest = 0n) {
+  const clock = new VirtualClock();
+  const cipherSet = new ScriptedCipherSet();
+  const machine = new Exchange({ cipherSet, order: Order.EVEN, highest });
+  const receive = (body: Uint8Array) => machine.step({ type: "packet", body }, clock.now());
+  return { clock, cipherSet, machine, receive, call: () => machine.step({ type: "call" }, clock.now()) };
+}
+
+const types = (outputs: readonly ExchangeOutput<string>[]) => outputs.map(({ type }) => type);
+const drops = (outputs: readonly ExchangeOutput<string>[]) =>
+  outputs.flatMap((output) => (output.type === "drop" ? [output.code] : []));
+const NOW = 1_760_000_000n;
+
+describe("beginning", () => {
+  test("the at is persisted before the packet leaves, and the clock sets it", () => {
+    const { call } = endpoint();
+    expect(call()).toEqual([
+      { type: "persist-at", at: NOW },
+      { type: "send", body: packet(Kind.opening, NOW) },
+      { type: "wake", at: 1_000 },
+    ]);
+  });
+
+  test("a second call while one is under way does nothing", () => {
+    const { call } = endpoint();
+    call();
+    expect(call()).toEqual([]);
+  });
+
+  test("a clock that has gone back does not take the at with it", () => {
+    const { call } = endpoint(NOW + 1_000n);
+    expect(call()[0]).toEqual({ type: "persist-at", at: NOW + 1_002n });
+  });
+
+  test("without an at left, nothing is sent", () => {
+    expect(endpoint(LAST_AT).call()).toEqual([{ type: "exhausted" }]);
+    expect(endpoint(LAST_AT - 1n).call()).toEqual([{ type: "exhausted" }]);
+  });
+});
+
+describe("time", () => {
+  test("the same bytes at exactly 1, 3, 7 and 15 s, and nothing is left at 30 s", () => {
+    const { call, machine, clock } = endpoint();
+    call();
+    const sentAt: number[] = [];
+    for (let ms = 1; ms <= 40_000; ms++) {
+      clock.advance(1);
+      for (const output of machine.step({ type: "time" }, clock.now())) {
+        if (output.type === "send") {
+          expect(output.body).toEqual(packet(Kind.opening, NOW));
+          sentAt.push(ms);
+        } else if (output.type === "expired") {
+          expect(output).toEqual({ type: "expired", role: "initiator", guessed: false });
+          sentAt.push(-ms);
+        }
+      }
+    }
+    expect(sentAt).toEqual([1_000, 3_000, 7_000, 15_000, -30_000]);
+  });
+
+  test("wakes are asked for exactly when something is due", () => {
+    const { call, machine, clock } = endpoint();
+    call();
+    const wakes: (number | undefined)[] = [];
+    for (const ms of [1_000, 3_000, 7_000, 15_000, 30_000]) {
+      clock.ms = ms;
+      for (const output of machine.step({ type: "time" }, clock.now()))
+        if (output.type === "wake") wakes.push(output.at);
+    }
+    expect(wakes).toEqual([3_000, 7_000, 15_000, 30_000, undefined]);
+  });
+
+  test("each flight has its own schedule, and the whole exchange ends within 90 s", () => {
+    const { call, receive, machine, clock } = endpoint();
+    call();
+    for (let salt = 0; salt < 3; salt++) {
+      clock.advance(29_000);
+      expect(types(receive(packet(Kind.reply, NOW, { responder: true, salt })))).toContain("send");
+    }
+    clock.ms = 89_999;
+    expect(types(machine.step({ type: "time" }, clock.now()))).not.toContain("expired");
+    clock.ms = 90_000;
+    expect(types(machine.step({ type: "time" }, clock.now()))).toContain("expired");
+  });
+
+  test("after a long sleep a flight leaves once, not once for each missed time", () => {
+    const { call, machine, clock } = endpoint();
+    call();
+    clock.advance(16_000);
+    expect(types(machine.step({ type: "time" }, clock.now()))).toEqual(["send", "wake"]);
+  });
+
+  test("a transport that is back gets the flight at once, and the schedule stays", () => {
+    const { call, machine, clock } = endpoint();
+    call();
+    clock.advance(500);
+    expect(types(machine.step({ type: "reconnected" }, clock.now()))).toEqual(["send"]);
+    clock.advance(500);
+    expect(types(machine.step({ type: "time" }, clock.now()))).toEqual(["send", "wake"]);
+  });
+});
+
+describe("what an incoming at is worth", () => {
+  test("an opening of one's own parity is nobody's", () => {
+    expect(drops(endpoint().receive(packet(Kind.opening, NOW)))).toEqual(["exchange.parity"]);
+    const { call, receive } = endpoint();
+    call();
+    expect(drops(receive(packet(Kind.reply, NOW + 1n, { responder: true })))).toEqual(["exchange.parity"]);
+  });
+
+  test("an opening at or below the highest is old", () => {
+    for (const at of [99n, 101n]) {
+      expect(drops(endpoint(101n).receive(packet(Kind.opening, at)))).toEqual(["exchange.old"]);
+    }
+  });
+
+  test("2^32 above the clock is taken, more is refused", () => {
+    const edge = NOW + 2n ** 32n;
+    expect(drops(endpoint().receive(packet(Kind.opening, edge - 1n)))).toEqual([]);
+    expect(drops(endpoint().receive(packet(Kind.opening, edge + 1n)))).toEqual(["exchange.far-future"]);
+  });
+
+  test("an opening does not raise the highest before it is CONFIRMED", () => {
+    const { receive, call } = endpoint();
+    receive(packet(Kind.opening, NOW + 1_001n));
+    expect(call()[0]).toEqual({ type: "persist-at", at: NOW });
+  });
+
+  test("other bytes at the at of a half-open exchange are dropped, the same ones are answered the same", () => {
+    const { receive } = endpoint();
+    const first = receive(packet(Kind.opening, NOW + 1n));
+    expect(types(first)).toEqual(["send", "wake"]);
+    expect(receive(packet(Kind.opening, NOW + 1n))).toEqual([first[0]]);
+    expect(drops(receive(packet(Kind.opening, NOW + 1n, { salt: 1 })))).toHaveLength(1);
+  });
+
+  test("a newer opening takes the place of a half-open one, an older one does not", () => {
+    const { receive, cipherSet } = endpoint();
+    receive(packet(Kind.opening, NOW + 5n));
+    expect(drops(receive(packet(Kind.opening, NOW + 3n)))).toEqual(["exchange.old"]);
+    expect(types(receive(packet(Kind.opening, NOW + 7n)))).toContain("send");
+    expect(cipherSet.wiped).toEqual([1]);
+  });
+
+  test("a newer opening does not push out an initiator that has proven the code", () => {
+    const { receive, cipherSet } = endpoint();
+    receive(packet(Kind.opening, NOW + 1n));
+    receive(packet(Kind.reply, NOW + 1n, { salt: 1 }));
+    expect(drops(receive(packet(Kind.opening, NOW + 3n)))).toEqual(["exchange.busy"]);
+    expect(cipherSet.wiped).toEqual([]);
+  });
+
+  test("a newer opening that is bad leaves the half-open one alone", () => {
+    const { receive, cipherSet } = endpoint();
+    receive(packet(Kind.opening, NOW + 1n));
+    cipherSet.opening = "bad";
+    expect(drops(receive(packet(Kind.opening, NOW + 3n)))).toEqual(["scripted.bad"]);
+    expect(types(receive(packet(Kind.reply, NOW + 1n)))).toContain("send");
+  });
+});
+
+describe("CONFIRMED", () => {
+  test("at the initiator: keys, then everything older makes way", () => {
+    const { call, receive, cipherSet } = endpoint();
+    call();
+    const outputs = receive(packet(Kind.last, NOW, { responder: true }));
+    expect(types(outputs)).toEqual(["establish", "confirmed", "wake"]);
+    expect(outputs[0]).toMatchObject({ tentative: false, greet: true, peer: "peer" });
+    expect(cipherSet.wiped).toEqual([]);
+  });
+
+  test("at a responder with tentative keys: only when the initiator was heard under them", () => {
+    const { receive, machine, clock, cipherSet, call } = endpoint();
+    call();
+    cipherSet.opening = "complete";
+    const opened = receive(packet(Kind.opening, NOW + 1n));
+    expect(types(opened)).toEqual(["send", "establish"]);
+    expect(opened[1]).toMatchObject({ tentative: true, greet: false });
+    expect(types(machine.step({ type: "heard", id: 2 }, clock.now()))).toEqual(["persist-at", "confirmed", "wake"]);
+    // Our own pending exchange was older, and is gone.
+    expect(cipherSet.wiped).toEqual([1]);
+  });
+
+  test("our own newer exchange stays beside an older one that is CONFIRMED", () => {
+    const { receive, call, cipherSet } = endpoint();
+    receive(packet(Kind.opening, NOW - 1n));
+    receive(packet(Kind.reply, NOW - 1n));
+    call();
+    receive(packet(Kind.last, NOW - 1n));
+    expect(cipherSet.wiped).toEqual([]);
+    expect(types(receive(packet(Kind.last, NOW, { responder: true })))).toContain("confirmed");
+    expect(cipherSet.wiped).toEqual([1]);
+  });
+
+  test("a repeated last packet is answered by the greeting, a repeated earlier answer by its flight", () => {
+    const { call, receive } = endpoint();
+    call();
+    const last = packet(Kind.last, NOW, { responder: true });
+    receive(last);
+    expect(receive(last)).toEqual([{ type: "repeat-greeting", id: 1 }]);
+  });
+
+  test("tentative keys that are never used are taken back", () => {
+    const { receive, cipherSet, machine, clock } = endpoint();
+    cipherSet.opening = "complete";
+    receive(packet(Kind.opening, NOW + 1n));
+    clock.advance(30_000);
+    expect(types(machine.step({ type: "time" }, clock.now()))).toEqual(["discard", "expired", "wake"]);
+  });
+});
+
+describe("guesses", () => {
+  test("one is charged before the flight that lets it be tested, and given back when the peer has proven the code", () => {
+    const { call, receive } = endpoint();
+    call();
+    expect(types(receive(packet(Kind.guess, NOW, { responder: true })))).toEqual(["charge", "send"]);
+    expect(types(receive(packet(Kind.complete, NOW, { responder: true })))).toEqual([
+      "refund",
+      "send",
+      "establish",
+      "confirmed",
+    ]);
+  });
+
+  test("a guess that was charged is mentioned when the exchange runs out", () => {
+    const { call, receive, machine, clock } = endpoint();
+    call();
+    receive(packet(Kind.guess, NOW, { responder: true }));
+    clock.advance(30_000);
+    const outputs = machine.step({ type: "time" }, clock.now());
+    expect(outputs).toContainEqual({ type: "expired", role: "initiator", guessed: true });
+  });
+
+  test("a peer's failed guess counts once per exchange, and the right code still works after it", () => {
+    const { receive } = endpoint();
+    receive(packet(Kind.opening, NOW + 1n));
+    expect(types(receive(packet(Kind.badGuess, NOW + 1n, { salt: 1 })))).toEqual(["bad-guess", "drop"]);
+    expect(types(receive(packet(Kind.badGuess, NOW + 1n, { salt: 2 })))).toEqual(["drop"]);
+    expect(types(receive(packet(Kind.reply, NOW + 1n)))).toEqual(["send"]);
+  });
+});
