@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { ClosingLine } from "./tools/test-summary/reporter.ts";
 
 // Tests run against the sources, so that a failing test points at a line one can edit.
 const root = new URL(".", import.meta.url).pathname;
@@ -6,6 +7,7 @@ const root = new URL(".", import.meta.url).pathname;
 export default defineConfig({
   resolve: {
     alias: [
+      { find: /^@countersign\/(relay-server)$/, replacement: `${root}apps/$1/src/index.ts` },
       { find: /^@countersign\/([^/]+)$/, replacement: `${root}packages/$1/src/index.ts` },
       { find: /^@countersign\/([^/]+)\/([^/]+)$/, replacement: `${root}packages/$1/src/$2.ts` },
     ],
@@ -13,6 +15,6 @@ export default defineConfig({
   test: {
     include: ["packages/*/test/**/*.test.ts", "apps/*/test/**/*.test.ts", "tools/*/test/**/*.test.ts"],
     testTimeout: 60_000,
-    reporters: ["default"],
+    reporters: ["default", new ClosingLine()],
   },
 });
