@@ -1,0 +1,69 @@
+import { usageError } from "../command-error.ts";
+import type { Context } from "../context.ts";
+import { DEFAULT_RELAY, defaultLabel, type MeetingFlags, readLabel, readRelay } from "../options.ts";
+import type { MeetingOptions, Talk } from "../session/hold-conversation.ts";
+import type { Introduction } from "../session/introduction.ts";
+import type { Contact } from "../store/contact.ts";
+import type { Timings } from "../timings.ts";
+
+export interface MeetingPlan {
+  readonly role: "send" | "receive";
+  readonly flags: MeetingFlags;
+  readonly relay: string;
+  readonly introduction: Introduction;
+  /** Seconds until somebody has to have come, unless the user says otherwise. */
+  readonly waitSeconds: number;
+  readonly timings: Timings;
+}
+
+/** Meets by code or as contacts, keeps or touches the contact, and talks. Throws `CommandError`. */
+export async function holdMeeting(plan: MeetingPlan, context: Context, talk: Talk): Promise<void> {
+  const { flags, introduction, relay, role, timings } = plan;
+  const [{ holdConversation }, { generateIdentity }] = await Promise.all([
+    import("../session/hold-conversation.ts"),
+    import("@countersign/client"),
+  ]);
+  const known = introduction.type === "contact" ? introduction.contact : undefined;
+  const self = {
+    label: known?.self.label ?? flags.label ?? defaultLabel(role === "send" ? "sender" : "receiver"),
+    identity: known?.self.identity ?? generateIdentity(),
+  };
+  const options: MeetingOptions = {
+    relay,
+    role,
+    self,
+    introduction,
+    waitMs: (flags.wait ?? plan.waitSeconds) * 1000,
+    graceMs: flags.grace * 1000,
+    timings,
+  };
+  await holdConversation(options, context, async (conversation, peer) => {
+    if (flags.as !== undefined)
+      await keepContact(context, flags.as, { flags, contact: { relay, self, peer: peer.pin } });
+    await talk(conversation, known === undefined ? peer : { ...peer, label: known.label });
+  });
+  if (known !== undefined) await context.contacts.write({ ...known, lastUsed: new Date().toISOString() });
+}
+
+/** The relay of a meeting: the one that was named, else the contact's or the link's, else the usual one. */
+export function chooseRelay(flags: MeetingFlags, other: string | undefined): string {
+  return flags.relay ?? other ?? readRelay(process.env["COUNTERSIGN_RELAY"] || DEFAULT_RELAY);
+}
+
+/** Makes sure before anything else that `--as` can be done: the label is valid and free. */
+export async function checkFree(context: Context, label: string | undefined): Promise<void> {
+  if (label === undefined || !(await context.contacts.has(readLabel(label)))) return;
+  const message = `There is a contact ${label} already. Use it without a code, forget it first, or choose another name.`;
+  throw usageError("usage.contact-exists", message);
+}
+
+async function keepContact(
+  context: Context,
+  label: string,
+  { flags, contact }: { flags: MeetingFlags; contact: Pick<Contact, "relay" | "self" | "peer"> },
+): Promise<void> {
+  const now = new Date().toISOString();
+  const seal = flags.encrypt ?? Boolean(process.env["COUNTERSIGN_PASSPHRASE_FILE"]);
+  await context.contacts.write({ ...contact, label, created: now, lastUsed: now }, { seal });
+  context.screen.show({ event: "contact-kept", label, sealed: seal });
+}

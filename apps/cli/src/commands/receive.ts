@@ -1,0 +1,69 @@
+import type { RelayConnection } from "@countersign/client";
+import { usageError } from "../command-error.ts";
+import type { Context } from "../context.ts";
+import { readDestination } from "../files/incoming-file.ts";
+import { limits } from "../limits.ts";
+import { checkTogether, type MeetingFlags } from "../options.ts";
+import { Timings } from "../timings.ts";
+import { type ReceivedFile, receiveFile } from "../transfer/receive-file.ts";
+import { askCode } from "./ask-code.ts";
+import { checkFree, chooseRelay, holdMeeting, type MeetingPlan } from "./meeting.ts";
+
+export interface ReceiveFlags extends MeetingFlags {
+  readonly from?: string;
+  readonly out?: string;
+}
+
+/** `countersign receive [CODE]`: takes a file from whoever made the code, or from a contact. Throws `CommandError`. */
+export async function receive(typed: string | undefined, flags: ReceiveFlags, context: Context): Promise<void> {
+  checkTogether(flags, flags.from, "--from");
+  if (typed !== undefined && flags.from !== undefined) {
+    throw usageError("usage.no-code", "A contact needs no code: give either a code or --from LABEL.");
+  }
+  await checkFree(context, flags.as);
+  const destination = await readDestination(flags.out);
+  if (typeof destination === "string") throw usageError("usage.out", destination);
+  const { screen } = context;
+  const meeting =
+    flags.from === undefined ? await byCode(typed, flags, context) : await byContact(flags.from, flags, context);
+  const { timings } = meeting;
+  screen.show({ event: "waiting", relay: meeting.relay, for: flags.from ?? "the other side" });
+  let received: ReceivedFile | undefined;
+  await holdMeeting({ ...meeting, role: "receive", flags }, context, async (conversation, { label: peer }) => {
+    const accept = flags.yes ?? false;
+    received = await receiveFile(conversation, { destination, peer, accept, screen, timings });
+  });
+  if (received === undefined) return;
+  const { size, sha256 } = received.offer;
+  screen.show({ event: "done", file: received.path, size, sha256, timings_ms: timings.toMilliseconds() });
+}
+
+type Meeting = Pick<MeetingPlan, "relay" | "introduction" | "waitSeconds" | "timings">;
+
+async function byContact(label: string, flags: ReceiveFlags, context: Context): Promise<Meeting> {
+  const contact = await context.contacts.read(label);
+  return {
+    relay: chooseRelay(flags, contact.relay),
+    introduction: { type: "contact", contact },
+    waitSeconds: limits.waitForContact / 1000,
+    timings: new Timings(),
+  };
+}
+
+async function byCode(typed: string | undefined, flags: ReceiveFlags, context: Context): Promise<Meeting> {
+  const code = await askCode(typed, context);
+  // Typing takes as long as it takes: the clock begins behind it.
+  const timings = new Timings();
+  const invite = async (connection: RelayConnection) => {
+    const { claimInvitation } = await import("@countersign/client");
+    const invitation = await claimInvitation(connection, code);
+    timings.end("connect");
+    return invitation;
+  };
+  return {
+    relay: chooseRelay(flags, code.relay),
+    introduction: { type: "code", invite },
+    waitSeconds: limits.waitForSender / 1000,
+    timings,
+  };
+}

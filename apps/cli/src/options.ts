@@ -1,0 +1,82 @@
+import { userInfo } from "node:os";
+import { checkLabel } from "@countersign/wire";
+import { usageError } from "./command-error.ts";
+import { codeLife, codeWords, limits } from "./limits.ts";
+
+export const DEFAULT_RELAY = "ws://127.0.0.1:8765";
+
+/** What `send` and `receive` have in common on the command line. */
+export interface MeetingFlags {
+  readonly as?: string;
+  readonly encrypt?: boolean;
+  readonly label?: string;
+  readonly relay?: string;
+  readonly wait?: number;
+  readonly grace: number;
+  readonly yes?: boolean;
+  readonly json?: boolean;
+}
+
+/** Reads a URL of a relay. Throws `CommandError` (usage). */
+export function readRelay(text: string): string {
+  const url = URL.parse(text);
+  if (url === null || (url.protocol !== "ws:" && url.protocol !== "wss:")) {
+    throw usageError("usage.relay", `"${text}" is no relay: its address begins with ws:// or wss://.`);
+  }
+  return text;
+}
+
+/** Reads a label as the other side may be shown it. Throws `CommandError` (usage). */
+export function readLabel(text: string): string {
+  const label = checkLabel(text);
+  if (!label.ok) throw usageError("usage.label", `"${text}" cannot be a name here: ${label.detail}.`);
+  return label.value;
+}
+
+export const readWords = wholeNumber("--words", codeWords);
+export const readCodeLife = wholeNumber("--code-life", codeLife);
+export const readWait = wholeNumber("--wait", { least: 1, most: 86_400 });
+export const readGrace = wholeNumber("--grace", { least: 0, most: 3_600 });
+export const DEFAULT_GRACE_SECONDS = limits.grace / 1000;
+
+/** What the other side is shown when the user has not said: who, and on which end, so that two ends never look alike. */
+export function defaultLabel(role: "sender" | "receiver"): string {
+  const name = checkLabel(userName());
+  return `${name.ok ? [...name.value].slice(0, 40).join("") : "somebody"} (${role})`;
+}
+
+/** Refuses `--yes` and what else does not go together. Throws `CommandError` (usage). */
+export function checkTogether(flags: MeetingFlags, contact: string | undefined, option: "--to" | "--from"): void {
+  if (flags.yes && contact === undefined) {
+    throw usageError(
+      "usage.yes",
+      `--yes goes only with ${option} LABEL: with a code, a person has to compare the words, or nobody knows who is there.`,
+    );
+  }
+  if (flags.as !== undefined && contact !== undefined) {
+    throw usageError("usage.as", `--as keeps a new contact, but ${contact} is one already. Leave out --as.`);
+  }
+  if (flags.label !== undefined && contact !== undefined) {
+    throw usageError("usage.label", `${contact} knows you by the name of the first meeting. Leave out --label.`);
+  }
+  if (flags.encrypt && flags.as === undefined) {
+    throw usageError("usage.encrypt", "--encrypt seals a new contact, so it goes only with --as LABEL.");
+  }
+}
+
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A user id without a name, as in some containers.
+    return "";
+  }
+}
+
+function wholeNumber(option: string, { least, most }: { readonly least: number; readonly most: number }) {
+  return (text: string): number => {
+    const value = /^[0-9]{1,9}$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= least && value <= most) return value;
+    throw usageError("usage.number", `${option} takes a whole number from ${least} to ${most}, not "${text}".`);
+  };
+}

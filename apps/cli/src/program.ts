@@ -1,0 +1,127 @@
+import { Command, Option } from "commander";
+import manifest from "../package.json" with { type: "json" };
+import type { ReceiveFlags } from "./commands/receive.ts";
+import type { SendFlags } from "./commands/send.ts";
+import type { Context } from "./context.ts";
+import {
+  DEFAULT_GRACE_SECONDS,
+  DEFAULT_RELAY,
+  type MeetingFlags,
+  readCodeLife,
+  readGrace,
+  readLabel,
+  readRelay,
+  readWait,
+  readWords,
+} from "./options.ts";
+import type { RunOptions } from "./run.ts";
+
+const EXIT_STATUSES = `
+Exit status: 0 done, 1 error, 2 usage, 3 the other side is absent or too late,
+4 declined, 5 relay not reachable, 6 wrong code or words that differ, 130 Ctrl-C.`;
+
+/** The command line. What a command needs beyond it is loaded when the command runs. */
+export function createProgram(): Command {
+  const program = new Command("countersign")
+    .description("Pairs two machines with a spoken code and passes a file between them, end-to-end encrypted.")
+    .version(manifest.version)
+    .addOption(relayOption())
+    .enablePositionalOptions()
+    .exitOverride()
+    .showHelpAfterError('(see "countersign --help")')
+    .addHelpText("after", EXIT_STATUSES);
+  addSend(program);
+  addReceive(program);
+  addContacts(program);
+  return program;
+}
+
+function addSend(program: Command): void {
+  const command = program
+    .command("send")
+    .description("offer a file to whoever has the code that is shown, or to a contact")
+    .argument("<file>", "the file, at most 64 MiB")
+    .option("--to <label>", "send to a contact: no code, no comparing of words")
+    .addOption(new Option("--code-life <seconds>", "how long the code is good (default: 600)").argParser(readCodeLife))
+    .addOption(new Option("--words <number>", "words of the code, 4 to 16 (default: 4)").argParser(readWords))
+    .option("--no-qr", "show no QR code");
+  withMeetingOptions(command).action(async (file: string, flags: SendFlags & { qr: boolean }) => {
+    await start({ title: "countersign send", json: flags.json, qr: flags.qr }, async (context) => {
+      const { send } = await import("./commands/send.ts");
+      await send(file, withGlobals(program, flags), context);
+    });
+  });
+}
+
+function addReceive(program: Command): void {
+  const command = program
+    .command("receive")
+    .description("take a file from whoever made the code, or from a contact")
+    .argument("[code]", "the code or its link; asked for if it is not given")
+    .option("--from <label>", "receive from a contact: no code, no comparing of words")
+    .option("--out <path>", "a new file, or a directory (default: the working directory)");
+  withMeetingOptions(command).action(async (code: string | undefined, flags: ReceiveFlags) => {
+    await start({ title: "countersign receive", json: flags.json }, async (context) => {
+      const { receive } = await import("./commands/receive.ts");
+      await receive(code, withGlobals(program, flags), context);
+    });
+  });
+}
+
+function addContacts(program: Command): void {
+  const contacts = program.command("contacts").description("whom to meet again without a code");
+  contacts
+    .command("list")
+    .description("list the contacts that --as has kept")
+    .option("--json", "one JSON object a line")
+    .action(async (flags: { json?: boolean }) => {
+      await start({ json: flags.json }, async (context) => {
+        const { listContacts } = await import("./commands/contacts.ts");
+        await listContacts(flags, context);
+      });
+    });
+  contacts
+    .command("forget")
+    .description("forget a contact and the keys that were made for it")
+    .argument("<label>")
+    .option("--json", "one JSON object a line")
+    .action(async (label: string, flags: { json?: boolean }) => {
+      await start({ json: flags.json }, async (context) => {
+        const { forgetContact } = await import("./commands/contacts.ts");
+        await forgetContact(label, context);
+      });
+    });
+}
+
+async function start(options: RunOptions, command: (context: Context) => Promise<void>): Promise<void> {
+  const { run } = await import("./run.ts");
+  await run(options, command);
+}
+
+function relayOption(): Option {
+  return new Option("--relay <url>", `the relay (default: $COUNTERSIGN_RELAY or ${DEFAULT_RELAY})`).argParser(
+    readRelay,
+  );
+}
+
+/** `--relay` may stand before the command, too. */
+function withGlobals<Flags extends MeetingFlags>(program: Command, flags: Flags): Flags {
+  const { relay } = program.opts<{ relay?: string }>();
+  return relay === undefined || flags.relay !== undefined ? flags : { ...flags, relay };
+}
+
+function withMeetingOptions(command: Command): Command {
+  return command
+    .addOption(relayOption())
+    .addOption(new Option("--label <name>", "what the other side sees of you").argParser(readLabel))
+    .addOption(new Option("--as <label>", "keep the other side as a contact of this name").argParser(readLabel))
+    .option("--encrypt", "seal that contact with a passphrase")
+    .option("--yes", "ask nothing; only with a contact")
+    .addOption(new Option("--wait <seconds>", "how long to wait for the other side to come").argParser(readWait))
+    .addOption(
+      new Option("--grace <seconds>", "how long to wait for somebody who lost the connection")
+        .argParser(readGrace)
+        .default(DEFAULT_GRACE_SECONDS),
+    )
+    .option("--json", "one JSON object a line on stdout; answers are lines on stdin");
+}

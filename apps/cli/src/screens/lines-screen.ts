@@ -1,0 +1,38 @@
+import { LineReader } from "./line-reader.ts";
+import type { Question, Screen, ScreenEvent } from "./screen.ts";
+import { sentences } from "./sentences.ts";
+
+/** Plain lines for pipes and logs: talk on stderr, data on stdout, answers by line. */
+export class LinesScreen implements Screen {
+  readonly interactive = false;
+  private readonly input = new LineReader(process.stdin);
+
+  show(event: ScreenEvent): void {
+    for (const line of sentences(event)) process.stderr.write(`${line}\n`);
+    writeData(event);
+  }
+
+  async ask(question: Question, signal: AbortSignal): Promise<string | undefined> {
+    for (;;) {
+      process.stderr.write(`${question.text}\n`);
+      const answer = await this.input.next(signal);
+      const wrong = answer === undefined ? undefined : question.check(answer);
+      if (wrong === undefined) return answer;
+      process.stderr.write(`${wrong}\n`);
+    }
+  }
+
+  async askSecret(): Promise<undefined> {
+    return undefined;
+  }
+
+  close(): void {
+    this.input.close();
+  }
+}
+
+/** What a script wants to have: the code, and in the end a line that `sha256sum --check` understands. */
+export function writeData(event: ScreenEvent): void {
+  if (event.event === "code") process.stdout.write(`${event.code}\n`);
+  if (event.event === "done") process.stdout.write(`${event.sha256}  ${event.file}\n`);
+}

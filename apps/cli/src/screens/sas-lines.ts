@@ -1,0 +1,36 @@
+import type { ScreenEvent, ShownParty } from "./screen.ts";
+import { paint } from "./style.ts";
+
+type Sas = Extract<ScreenEvent, { event: "sas" }>;
+
+/** The string to compare, large and alone, with everybody whom it stands for. At most 74 columns. */
+export function sasLines({ words, digits, parties, threshold }: Sas): readonly string[] {
+  return [
+    `${parties.length} parties, threshold ${threshold}:`,
+    ...parties.map(sayParty),
+    "",
+    `   ${words
+      .split("-")
+      .map((word) => paint(["bold", "cyan"], word))
+      .join("  ")}`,
+    "",
+    `   ${paint(["bold", "cyan"], `${digits.slice(0, 3)} ${digits.slice(3)}`)}`,
+  ];
+}
+
+/** What to ask: only hearing the others say it makes a yes. */
+export function sasQuestion(parties: readonly ShownParty[]): string {
+  const others = parties.filter((party) => !party.self).map((party) => party.label);
+  return [
+    `Talk to ${listed(others)}: have the words read out to you, by voice or face to face.`,
+    `Did you hear ${listed(others)} say exactly these five words? (yes/no)`,
+  ].join("\n");
+}
+
+function sayParty({ number, label, self }: ShownParty): string {
+  return `   ${number}  ${label}${self ? paint("dim", "  (you)") : ""}`;
+}
+
+function listed(labels: readonly string[]): string {
+  return labels.length < 2 ? (labels[0] ?? "nobody") : `${labels.slice(0, -1).join(", ")} and ${labels.at(-1) ?? ""}`;
+}

@@ -1,0 +1,117 @@
+import { cancel, intro, log, note, outro, password, text } from "@clack/prompts";
+import { sayDuration } from "./amounts.ts";
+import { writeData } from "./lines-screen.ts";
+import { qrLines } from "./qr.ts";
+import { sasLines } from "./sas-lines.ts";
+import type { Question, Screen, ScreenEvent } from "./screen.ts";
+import { percent, sentences } from "./sentences.ts";
+import { paint, painting } from "./style.ts";
+
+const output = process.stderr;
+
+export interface TerminalScreenOptions {
+  readonly title: string;
+  readonly qr: boolean;
+  /** Ctrl-C while a question is open, when the terminal sends no signal. */
+  readonly interrupt: () => void;
+}
+
+/** A person at a terminal: everything on stderr; on stdout only what goes into a pipe or a file. */
+export class TerminalScreen implements Screen {
+  readonly interactive = true;
+  private readonly options: TerminalScreenOptions;
+  private drawing = false;
+
+  constructor(options: TerminalScreenOptions) {
+    this.options = options;
+    intro(paint("inverse", ` ${options.title} `), { output });
+  }
+
+  show(event: ScreenEvent): void {
+    if (event.event === "progress") return this.progress(event.bytes, event.size);
+    this.endProgress();
+    this.draw(event);
+    if (!process.stdout.isTTY || event.event === "done") writeData(event);
+  }
+
+  async ask(question: Question, signal: AbortSignal): Promise<string | undefined> {
+    this.endProgress();
+    const { text: message, initial } = question;
+    const answer = await text({
+      message: message.replaceAll("\n", `\n${paint("gray", "│")}  `),
+      ...(initial === undefined ? {} : { initialValue: initial }),
+      validate: (value) => question.check(value ?? ""),
+      signal,
+      output,
+    });
+    return this.answered(answer, signal);
+  }
+
+  async askSecret(question: string, signal: AbortSignal): Promise<string | undefined> {
+    return this.answered(await password({ message: question, signal, output }), signal);
+  }
+
+  close(): void {
+    this.endProgress();
+  }
+
+  private answered(answer: string | symbol, signal: AbortSignal): string | undefined {
+    signal.throwIfAborted();
+    if (typeof answer === "string") return answer;
+    this.options.interrupt();
+    signal.throwIfAborted();
+    return undefined;
+  }
+
+  private draw(event: ScreenEvent): void {
+    switch (event.event) {
+      case "code":
+        return this.code(event);
+      case "sas":
+        if (!event.verified)
+          note(sasLines(event).join("\n"), "The words to compare", { output, format: (line) => line });
+        return;
+      case "confirmed":
+        return log.success(sentences(event).join("\n"), { output });
+      case "peer-offline":
+      case "relay-lost":
+      case "notice":
+        return log.warn(sentences(event).join("\n"), { output });
+      case "done":
+        return outro(paint("green", sentences(event).join("\n")), { output });
+      case "error":
+        return cancel(paint("red", event.message), { output });
+      default: {
+        const lines = sentences(event);
+        if (lines.length > 0) log.step(lines.join("\n"), { output });
+      }
+    }
+  }
+
+  private code(event: Extract<ScreenEvent, { event: "code" }>): void {
+    if (this.options.qr) {
+      const dark = painting();
+      const lines = qrLines(event.link, dark);
+      output.write(
+        `${lines.map((line) => `   ${dark ? paint(["black", "bgWhiteBright"], line) : line}`).join("\n")}\n`,
+      );
+    }
+    const lines = [
+      paint(["bold", "cyan"], event.code),
+      "",
+      `On the other side, run:  ${paint("bold", event.command)}`,
+      `It asks for the code. One pairing, within ${sayDuration(event.life_seconds)}.`,
+    ];
+    note(lines.join("\n"), "Say this code to the other side", { output, format: (line) => line });
+  }
+
+  private progress(bytes: number, size: number): void {
+    output.write(`${this.drawing ? "\r" : `${paint("gray", "│")}\n`}${paint("gray", "│")}  ${percent(bytes, size)} `);
+    this.drawing = true;
+  }
+
+  private endProgress(): void {
+    if (this.drawing) output.write("\n");
+    this.drawing = false;
+  }
+}

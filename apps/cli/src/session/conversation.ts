@@ -1,0 +1,213 @@
+import type { Session, SessionEvent } from "@countersign/client";
+import type { PinnedPeer } from "@countersign/handshake";
+import type { CommandError } from "../command-error.ts";
+import { limits } from "../limits.ts";
+import { sasQuestion } from "../screens/sas-lines.ts";
+import type { Screen } from "../screens/screen.ts";
+import { askYesNo } from "../screens/yes-no.ts";
+import type { Timings } from "../timings.ts";
+import { endedEnding, failedEnding, left, nobodyCame, tooSlow } from "./endings.ts";
+import { atMost, Deadline, unlessAborted } from "./wait.ts";
+
+export interface ConversationOptions {
+  readonly session: Session;
+  readonly screen: Screen;
+  readonly timings: Timings;
+  /** The label of the contact that is met without a code. */
+  readonly contact: string | undefined;
+  /** Milliseconds until somebody has to have come. */
+  readonly waitMs: number;
+  /** Milliseconds in which somebody who lost the connection may come back. */
+  readonly graceMs: number;
+  /** The user ends it. */
+  readonly interruption: AbortSignal;
+}
+
+/** The other party, once there is no doubt who it is. */
+export interface Peer {
+  readonly label: string;
+  readonly pin: PinnedPeer;
+}
+
+/**
+ * One meeting of two parties as a command sees it: somebody comes, the words are compared, messages pass. Whatever ends
+ * it early makes every wait here reject with the same `CommandError`.
+ */
+export class Conversation {
+  private readonly options: ConversationOptions;
+  private readonly session: Session;
+  private readonly over = new AbortController();
+  private readonly phase = new Deadline();
+  private readonly grace = new Deadline();
+  private readonly labels = new Map<number, string>();
+  private readonly inbox: Uint8Array[] = [];
+  private readonly offline = new Set<number>();
+  private readonly ready = Promise.withResolvers<Peer>();
+  private readonly gone = Promise.withResolvers<void>();
+  private arrived: (() => void) | undefined;
+  private verified = false;
+  private finished = false;
+
+  constructor(options: ConversationOptions) {
+    this.options = options;
+    this.session = options.session;
+    this.phase.set(options.waitMs, () => this.fail(nobodyCame(options.contact)));
+    options.interruption.addEventListener("abort", () => this.fail(options.interruption.reason as CommandError));
+    void this.pump();
+  }
+
+  /** Aborted with the `CommandError` that ended the conversation. */
+  get signal(): AbortSignal {
+    return this.over.signal;
+  }
+
+  /** The other party, when everybody has confirmed the words or the keys are the pinned ones. */
+  async met(): Promise<Peer> {
+    return await unlessAborted(this.ready.promise, this.signal);
+  }
+
+  send(bytes: Uint8Array): void {
+    this.session.send({ bytes });
+  }
+
+  /** The next message, for which one waits so many milliseconds. */
+  async next(limitMs: number): Promise<Uint8Array> {
+    this.phase.set(limitMs, () => this.fail(tooSlow("The other side")));
+    while (this.inbox.length === 0) {
+      const arrival = new Promise<void>((resolve) => {
+        this.arrived = resolve;
+      });
+      await unlessAborted(arrival, this.signal);
+    }
+    this.phase.clear();
+    return this.inbox.shift() ?? new Uint8Array();
+  }
+
+  /** Everything that was sent is acknowledged by the other party. */
+  async delivered(): Promise<void> {
+    this.phase.set(limits.machine, () => this.fail(tooSlow("The other side")));
+    await unlessAborted(this.session.delivered(), this.signal);
+    this.phase.clear();
+  }
+
+  /** Says good-bye in order, when what was sent has arrived or nobody is there any more to take it. */
+  async close(): Promise<void> {
+    this.finish();
+    await atMost(this.options.graceMs, Promise.race([this.session.delivered(), this.gone.promise]));
+    await this.session.close();
+  }
+
+  /** Ends it for everybody, with a word of why. */
+  async abort(reason: string): Promise<void> {
+    this.finish();
+    await this.session.abort(reason);
+  }
+
+  /** What comes from now on is the other side's good-bye. */
+  private finish(): void {
+    this.finished = true;
+    this.phase.clear();
+    this.grace.clear();
+  }
+
+  private async pump(): Promise<void> {
+    for await (const event of this.session.events()) this.handle(event);
+    this.gone.resolve();
+    this.fail(left(this.options.contact));
+  }
+
+  private handle(event: SessionEvent): void {
+    const { contact, screen, graceMs } = this.options;
+    switch (event.type) {
+      case "member-joined":
+        return this.joined(event.number);
+      case "up":
+        this.labels.set(event.number, event.label);
+        return;
+      case "sas":
+        return this.compare(event);
+      case "peer-confirmed":
+        return screen.show({ event: "peer-confirmed", label: this.label(event.number) });
+      case "ready":
+        return this.agreed(event.pins);
+      case "message":
+        this.inbox.push(event.bytes);
+        return this.arrived?.();
+      case "member-offline":
+      case "member-online":
+        return this.presence(event.number, event.type === "member-online");
+      case "relay-lost":
+      case "relay-back":
+        if (!this.finished) screen.show({ event: event.type, grace_seconds: graceMs / 1000 });
+        return;
+      case "closed":
+        this.gone.resolve();
+        return this.fail(left(contact));
+      case "failed":
+        return this.fail(failedEnding(event, contact));
+      case "ended":
+        return this.fail(endedEnding(event, contact));
+      case "guess-failed":
+        return screen.show({ event: "guess-failed", left: event.left });
+      case "delivered":
+      case "drop":
+        return;
+      default:
+        event satisfies never;
+    }
+  }
+
+  private joined(number: number): void {
+    if (number === this.session.number) return;
+    this.options.timings.end("wait");
+    this.options.screen.show({ event: "peer-joined", number });
+    // The machines end a handshake that gets nowhere well before this.
+    this.phase.set(2 * limits.machine, () => this.fail(tooSlow("The handshake")));
+  }
+
+  private compare(sas: Extract<SessionEvent, { type: "sas" }>): void {
+    const { screen, timings } = this.options;
+    const { words, digits, verified } = sas;
+    const parties = sas.parties.map((party) => ({ ...party, self: party.number === this.session.number }));
+    timings.end("handshake");
+    this.verified = verified;
+    screen.show({ event: "sas", words, digits, parties, threshold: this.session.parameters.threshold, verified });
+    if (verified) return;
+    this.phase.set(limits.person, () => this.fail(tooSlow("Comparing the words")));
+    askYesNo(screen, { about: "sas", text: sasQuestion(parties) }, this.signal).then(
+      (same) => this.session.confirm(same),
+      (error: unknown) => this.fail(error as CommandError),
+    );
+  }
+
+  private agreed([pin]: readonly PinnedPeer[]): void {
+    if (pin === undefined) return;
+    this.phase.clear();
+    this.options.timings.end("compare");
+    this.options.screen.show({ event: "confirmed", peer: this.options.contact ?? pin.label, verified: this.verified });
+    this.ready.resolve({ label: pin.label, pin });
+  }
+
+  private presence(number: number, online: boolean): void {
+    if (number === this.session.number || this.finished) return;
+    const { screen, contact, graceMs } = this.options;
+    // Whoever comes for the first time is online, too: only a return is worth a word.
+    if (online && !this.offline.delete(number)) return;
+    const event = online ? "peer-online" : "peer-offline";
+    screen.show({ event, label: this.label(number), grace_seconds: graceMs / 1000 });
+    if (online) return this.grace.clear();
+    this.offline.add(number);
+    this.grace.set(graceMs, () => this.fail(left(contact)));
+  }
+
+  private label(number: number): string {
+    return this.labels.get(number) ?? "The other side";
+  }
+
+  private fail(ending: CommandError): void {
+    if (this.finished) return;
+    this.phase.clear();
+    this.grace.clear();
+    this.over.abort(ending);
+  }
+}

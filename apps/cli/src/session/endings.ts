@@ -1,0 +1,161 @@
+import type { RelayError, SessionEnded, SessionFailed } from "@countersign/client";
+import { CommandError } from "../command-error.ts";
+import { ExitStatus } from "../exit-status.ts";
+
+// Every way in which a meeting can end without success, as a sentence that says what happened and what to do next. They
+// stand together so that they can be read, and kept alike, at one place.
+
+const AGAIN = 'Start again: "countersign send" makes a new code.';
+const SOMEBODY = "If it was not a slip, somebody is in between: nothing was sent, and this code is void.";
+
+export function relayEnding(error: RelayError, relay: string): CommandError {
+  const end = (exit: ExitStatus, message: string) => new CommandError(exit, error.code, message, { cause: error });
+  switch (error.code) {
+    case "relay.unreachable":
+    case "relay.closed":
+      return end(
+        ExitStatus.relay,
+        `The relay ${relay} cannot be reached. Start one with "countersign-relay", or name another with --relay.`,
+      );
+    case "relay.unavailable":
+      return end(ExitStatus.relay, `The relay ${relay} cannot serve now. Try again in a minute.`);
+    case "relay.unknown-invitation":
+      return end(
+        ExitStatus.mismatch,
+        "The relay knows no such code: its number is mistyped, or it has run out or was used. Ask for a new code.",
+      );
+    case "relay.invitation-closed":
+      return end(
+        ExitStatus.mismatch,
+        "Somebody has used this code already. If that was neither of you, it leaked or was guessed. Ask for a new code.",
+      );
+    case "relay.rate-limited":
+      return end(ExitStatus.error, "The relay takes no more attempts from this address for now. Wait a minute.");
+    case "relay.session-full":
+      return end(
+        ExitStatus.error,
+        "Two are meeting there already, perhaps a run of yours that did not end. Try again in a minute.",
+      );
+    default:
+      return end(ExitStatus.error, `The relay ${relay} refused: ${error.message} (${error.code}).`);
+  }
+}
+
+/** The machines of this side gave up. `contact`: keys were pinned, so there was no code. */
+export function failedEnding(failed: SessionFailed, contact: string | undefined): CommandError {
+  const end = (exit: ExitStatus, message: string) => new CommandError(exit, failed.code, message);
+  switch (failed.code) {
+    case "peer.wrong-code":
+    case "peer.code-unproven":
+      return wrongCode(failed.code);
+    case "peer.timeout":
+      return end(ExitStatus.absent, `The other side did not answer in time. ${again(contact)}`);
+    case "peer.identity-changed":
+    case "peer.pin-unproven":
+      return identityChanged(failed.code, contact);
+    case "peer.sas-mismatch":
+      return end(ExitStatus.mismatch, `The words are not the same on both sides. ${SOMEBODY} ${AGAIN}`);
+    case "peer.sas-aborted":
+      return end(
+        ExitStatus.mismatch,
+        `The other side left before the words could be compared; that is how somebody in between would try again. ${AGAIN}`,
+      );
+    case "peer.roster-changed":
+      return end(ExitStatus.absent, `The other side was restarted or exchanged in the middle. ${again(contact)}`);
+    case "peer.duplicate-identity":
+      return end(
+        ExitStatus.error,
+        "Both sides go by the same name or key. Give one of them another name with --label, and start again.",
+      );
+    case "local.journal":
+      return end(ExitStatus.error, "The journal of the session cannot be written. Check the disk and its permissions.");
+    case "peer.protocol":
+    case "peer.at-exhausted":
+      return end(ExitStatus.error, `The other side does not follow the protocol: ${failed.detail}. Compare versions.`);
+  }
+}
+
+/** The relay says that it is over; by one word of a small table also why, if the other side ended it. */
+export function endedEnding(ended: SessionEnded, contact: string | undefined): CommandError {
+  const end = (exit: ExitStatus, code: string, message: string) => new CommandError(exit, code, message);
+  switch (ended.how) {
+    case "aborted":
+      return abortedEnding(ended.reason, contact);
+    case "closed":
+      return left(contact);
+    case "expired":
+      return end(ExitStatus.absent, "peer.absent", `The time for this meeting ran out. ${again(contact)}`);
+    case "replaced":
+      return end(ExitStatus.error, "relay.replaced", "Another connection took this one's place. Start again.");
+    case "unreachable":
+      return end(
+        ExitStatus.relay,
+        "relay.unreachable",
+        "The relay was lost and did not come back. When it runs again, start again.",
+      );
+  }
+}
+
+/** Nobody came. */
+export function nobodyCame(contact: string | undefined): CommandError {
+  const message =
+    contact === undefined
+      ? `Nobody came with the code in time; it is void now. ${AGAIN}`
+      : `${contact} did not come in time. Agree on a time, and check that ${contact} kept you as a contact, too.`;
+  return new CommandError(ExitStatus.absent, "peer.absent", message);
+}
+
+/** The other side had its say and went, or its connection broke and did not come back. */
+export function left(contact: string | undefined): CommandError {
+  return new CommandError(ExitStatus.absent, "peer.left", `The other side left before the end. ${again(contact)}`);
+}
+
+/** A person did not answer, here or there. */
+export function tooSlow(what: string): CommandError {
+  return new CommandError(ExitStatus.absent, "peer.timeout", `${what} took too long. Start again when both are ready.`);
+}
+
+/** An earlier run has shown that this code must not be used any more. */
+export function codeBurned(): CommandError {
+  const message = `This code was tried too often, or its words differed before: it is void. ${AGAIN}`;
+  return new CommandError(ExitStatus.mismatch, "peer.code-burned", message);
+}
+
+function abortedEnding(reason: string | undefined, contact: string | undefined): CommandError {
+  const end = (exit: ExitStatus, code: string, message: string) => new CommandError(exit, code, message);
+  switch (reason) {
+    case "code-mismatch":
+      return wrongCode("peer.wrong-code");
+    case "sas-mismatch":
+      return end(
+        ExitStatus.mismatch,
+        "peer.sas-mismatch",
+        `The other side says that the words are not the same. ${SOMEBODY} ${AGAIN}`,
+      );
+    case "identity-changed":
+      return identityChanged("peer.identity-changed", contact);
+    case "cancelled":
+      return end(ExitStatus.absent, "peer.cancelled", `The other side cancelled. ${again(contact)}`);
+    case "timeout":
+      return end(ExitStatus.absent, "peer.timeout", `The other side waited too long. ${again(contact)}`);
+    default:
+      return end(ExitStatus.absent, "peer.left", `The other side ended with an error. ${again(contact)}`);
+  }
+}
+
+function wrongCode(code: string): CommandError {
+  const message = `The code was wrong on one side: mistyped, or somebody tried to guess it. It is void now. ${AGAIN}`;
+  return new CommandError(ExitStatus.mismatch, code, message);
+}
+
+function identityChanged(code: string, contact: string | undefined): CommandError {
+  const message = [
+    `This is not the ${contact ?? "peer"} whose keys were pinned, or one of you has lost or changed the keys.`,
+    `Nothing was sent. Ask ${contact ?? "the peer"} in person; to pair anew, both run "countersign contacts forget" and pair with --as.`,
+  ].join(" ");
+  return new CommandError(ExitStatus.mismatch, code, message);
+}
+
+function again(contact: string | undefined): string {
+  return contact === undefined ? AGAIN : "Start again when both are ready.";
+}

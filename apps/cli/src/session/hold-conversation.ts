@@ -1,0 +1,97 @@
+import { type FullIdentity, openSession, RelayConnection, RelayError, type Session } from "@countersign/client";
+import { contactGroup } from "@countersign/handshake";
+import { nodeBackend } from "@countersign/noise/node";
+import { CommandError } from "../command-error.ts";
+import type { Context } from "../context.ts";
+import { ExitStatus } from "../exit-status.ts";
+import { limits } from "../limits.ts";
+import { SessionJournal } from "../store/session-journal.ts";
+import type { Timings } from "../timings.ts";
+import { Verdict } from "../transfer/verdict.ts";
+import { Conversation, type Peer } from "./conversation.ts";
+import { codeBurned, relayEnding } from "./endings.ts";
+import type { Introduction } from "./introduction.ts";
+import { nodeKdf } from "./kdf.ts";
+import { unlessAborted } from "./wait.ts";
+
+export interface MeetingOptions {
+  readonly relay: string;
+  readonly role: "send" | "receive";
+  /** What the other side is shown, and the keys for it. */
+  readonly self: { readonly label: string; readonly identity: FullIdentity };
+  readonly introduction: Introduction;
+  readonly waitMs: number;
+  readonly graceMs: number;
+  readonly timings: Timings;
+}
+
+/** What a command does once the two have met. */
+export type Talk = (conversation: Conversation, peer: Peer) => Promise<void>;
+
+/** Meets somebody, talks, and ends it for both sides whatever happens. Throws `CommandError`. */
+export async function holdConversation(options: MeetingOptions, context: Context, talk: Talk): Promise<void> {
+  const { graceMs, introduction, relay: url, role, self } = options;
+  const relay = new RelayConnection({ url, connectTimeoutMs: limits.relayConnect, reconnectForMs: graceMs });
+  const journal = new SessionJournal(context.places.sessions, role);
+  let success = false;
+  try {
+    const surroundings = { relay, self, journal, kdf: nodeKdf, backend: nodeBackend };
+    const opening = open(surroundings, introduction, journal);
+    const session = await unlessAborted(opening, context.interruption);
+    if (introduction.type === "contact") options.timings.end("connect");
+    await converse(session, { options, context, talk });
+    success = true;
+  } catch (error) {
+    throw error instanceof RelayError ? relayEnding(error, url) : error;
+  } finally {
+    relay.close();
+    await journal.end(success);
+  }
+}
+
+type Surroundings = Omit<Parameters<typeof openSession>[0], "invitation" | "guessesUsed" | "contact">;
+
+async function open(surroundings: Surroundings, introduction: Introduction, journal: SessionJournal): Promise<Session> {
+  if (introduction.type === "contact") {
+    const pin = introduction.contact.peer;
+    return await openSession({ ...surroundings, contact: { group: contactGroup(pin.linkPsk), pin } });
+  }
+  const invitation = await introduction.invite(surroundings.relay);
+  const { burned, guessesUsed } = await journal.past(invitation.parameters);
+  if (burned) throw codeBurned();
+  return await openSession({ ...surroundings, invitation, guessesUsed });
+}
+
+interface Surrounded {
+  readonly options: MeetingOptions;
+  readonly context: Context;
+  readonly talk: Talk;
+}
+
+async function converse(session: Session, { options, context, talk }: Surrounded): Promise<void> {
+  const { introduction, timings, waitMs, graceMs } = options;
+  const conversation = new Conversation({
+    session,
+    screen: context.screen,
+    timings,
+    contact: introduction.type === "contact" ? introduction.contact.label : undefined,
+    waitMs,
+    graceMs,
+    interruption: context.interruption,
+  });
+  try {
+    await talk(conversation, await conversation.met());
+    await conversation.close();
+  } catch (error) {
+    if (error instanceof Verdict) await conversation.close();
+    else await conversation.abort(reasonOf(error));
+    throw error;
+  }
+}
+
+/** What the other side is told of why this one ended: a word, from which it makes a sentence of its own. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof CommandError)) return "error";
+  if (error.code === "interrupted") return "cancelled";
+  return error.exit === ExitStatus.absent ? "timeout" : "error";
+}

@@ -1,0 +1,21 @@
+import { join } from "node:path";
+import envPaths from "env-paths";
+
+export interface Places {
+  /** Contacts: secret keys and pins. */
+  readonly contacts: string;
+  /** Journals of running sessions. */
+  readonly sessions: string;
+}
+
+/**
+ * Where the program keeps its things: the platform's folders (`$XDG_CONFIG_HOME/countersign` and
+ * `$XDG_STATE_HOME/countersign` on Linux), or all of it below `COUNTERSIGN_HOME`.
+ */
+export function findPlaces(environment: NodeJS.ProcessEnv): Places {
+  const home = environment["COUNTERSIGN_HOME"];
+  if (home !== undefined && home !== "") return { contacts: join(home, "contacts"), sessions: join(home, "sessions") };
+  const paths = envPaths("countersign", { suffix: "" });
+  // env-paths calls the state folder of XDG "log".
+  return { contacts: join(paths.config, "contacts"), sessions: join(paths.log, "sessions") };
+}
