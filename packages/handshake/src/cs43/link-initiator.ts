@@ -18,6 +18,7 @@ export class LinkInitiator implements Run<LinkedPeer, Incoming43> {
   private readonly pin: Pin;
   private readonly e: KeyPair;
   private readonly noise: ReturnType<typeof createHandshake>;
+  private done = false;
 
   constructor(suite: PairSuite, at: bigint, pin: Pin) {
     const { parameters, self, peer, backend, randomBytes, staticKey } = suite;
@@ -41,7 +42,7 @@ export class LinkInitiator implements Run<LinkedPeer, Incoming43> {
   }
 
   consume({ step, content, exch }: Incoming43): RunResult<LinkedPeer> {
-    if (step !== Step.K2) return { type: "bad", code: "exchange.step" };
+    if (step !== Step.K2 || this.done) return { type: "bad", code: "exchange.step" };
     if (!equalBytes(content.subarray(0, 16), exch)) return { type: "bad", code: "exchange.exch" };
     const read = this.noise.readMessage(content);
     if (!read.ok) return { type: "bad", code: read.code };
@@ -58,6 +59,7 @@ export class LinkInitiator implements Run<LinkedPeer, Incoming43> {
   }
 
   wipe(): void {
+    this.done = true;
     this.e.privateKey.fill(0);
     this.noise.destroy();
   }

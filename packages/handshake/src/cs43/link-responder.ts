@@ -15,6 +15,7 @@ export class LinkResponder implements Run<LinkedPeer, Incoming43> {
   private readonly suite: PairSuite;
   private readonly pins: readonly Pin[];
   private readonly e: KeyPair;
+  private done = false;
 
   /** `pins` are tried in order: more than one only while an old link_psk is kept beside a new one. */
   constructor(suite: PairSuite, pins: readonly Pin[]) {
@@ -25,7 +26,7 @@ export class LinkResponder implements Run<LinkedPeer, Incoming43> {
   }
 
   consume({ step, at, exch, content }: Incoming43): RunResult<LinkedPeer> {
-    if (step !== Step.K1) return { type: "bad", code: "exchange.step" };
+    if (step !== Step.K1 || this.done) return { type: "bad", code: "exchange.step" };
     if (!equalBytes(content.subarray(0, 16), exch)) return { type: "bad", code: "exchange.exch" };
     const { parameters, self, peer: initiator, backend, staticKey } = this.suite;
     const ctxh = contextHash({ mode: "link", parameters, initiator, responder: self, at });
@@ -55,6 +56,7 @@ export class LinkResponder implements Run<LinkedPeer, Incoming43> {
       const split = noise.splitKeys();
       split.exporter.fill(0);
       noise.destroy();
+      this.wipe();
       const keys = exchangeKeys("responder", split, { own: this.exch, peer: exch });
       const peer = { ...pin, label: undefined, next: link.value.next };
       return { type: "complete", flight: [k2], keys, peer };
@@ -63,6 +65,7 @@ export class LinkResponder implements Run<LinkedPeer, Incoming43> {
   }
 
   wipe(): void {
+    this.done = true;
     this.e.privateKey.fill(0);
   }
 }

@@ -64,7 +64,12 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput> {
     if (input.type === "persisted") return this.gate.persisted(input.id);
     this.outputs = [];
     if (this.state !== "failed" && this.state !== "closed") this.take(input, now);
-    const passed: PeerGroupOutput[] = [...this.gate.pass(this.outputs)];
+    // Drops depend on nothing that is being written, so that a flood of them does not pile up behind a slow disk.
+    const dropped = this.outputs.filter(({ type }) => type === "drop");
+    const passed: PeerGroupOutput[] = [
+      ...dropped,
+      ...this.gate.pass(this.outputs.filter(({ type }) => type !== "drop")),
+    ];
     const at = this.nextWake();
     if (at !== this.wakeAt) passed.push({ type: "wake", at });
     this.wakeAt = at;
