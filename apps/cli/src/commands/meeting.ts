@@ -19,14 +19,14 @@ export interface MeetingPlan {
 /** Meets by code or as contacts, keeps or touches the contact, and talks. Throws `CommandError`. */
 export async function holdMeeting(plan: MeetingPlan, context: Context, talk: Talk): Promise<void> {
   const { flags, introduction, relay, role, timings } = plan;
-  const [{ holdConversation }, { generateIdentity }] = await Promise.all([
+  const [{ holdConversation }, { newIdentity }] = await Promise.all([
     import("../session/hold-conversation.ts"),
-    import("@countersign/client"),
+    import("../session/new-identity.ts"),
   ]);
   const known = introduction.type === "contact" ? introduction.contact : undefined;
   const self = {
     label: known?.self.label ?? flags.label ?? defaultLabel(role === "send" ? "sender" : "receiver"),
-    identity: known?.self.identity ?? generateIdentity(),
+    identity: known?.self.identity ?? newIdentity(),
   };
   const options: MeetingOptions = {
     relay,

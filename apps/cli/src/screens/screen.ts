@@ -32,8 +32,6 @@ export type ScreenEvent =
   | { readonly event: "peer-confirmed"; readonly label: string }
   /** Everybody confirmed, or everybody is pinned: what is sent from now on is between these parties. */
   | { readonly event: "confirmed"; readonly peer: string; readonly verified: boolean }
-  /** The other side proved that it has another code; so many more, and the code is void. */
-  | { readonly event: "guess-failed"; readonly left: number }
   | { readonly event: "contact-kept"; readonly label: string; readonly sealed: boolean }
   | { readonly event: "contact-forgotten"; readonly label: string }
   | {

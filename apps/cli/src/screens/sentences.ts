@@ -24,8 +24,6 @@ export function sentences(event: ScreenEvent): readonly string[] {
       return [`${event.label} says that the words are the same.`];
     case "confirmed":
       return [event.verified ? `This is ${event.peer}: the keys are the pinned ones.` : `Paired with ${event.peer}.`];
-    case "guess-failed":
-      return ["The other side has another code: mistyped, or guessed."];
     case "contact-kept":
       return [`Kept as contact ${event.label}${event.sealed ? ", sealed by the passphrase" : ""}.`];
     case "contact-forgotten":

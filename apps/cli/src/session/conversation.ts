@@ -52,7 +52,9 @@ export class Conversation {
     this.options = options;
     this.session = options.session;
     this.phase.set(options.waitMs, () => this.fail(nobodyCame(options.contact)));
-    options.interruption.addEventListener("abort", () => this.fail(options.interruption.reason as CommandError));
+    const interrupted = () => this.fail(options.interruption.reason as CommandError);
+    options.interruption.addEventListener("abort", interrupted);
+    if (options.interruption.aborted) interrupted();
     void this.pump();
   }
 
@@ -147,10 +149,10 @@ export class Conversation {
         return this.fail(failedEnding(event, contact));
       case "ended":
         return this.fail(endedEnding(event, contact));
-      case "guess-failed":
-        return screen.show({ event: "guess-failed", left: event.left });
+      // The first two show nothing new; behind the third the session fails by itself.
       case "delivered":
       case "drop":
+      case "guess-failed":
         return;
       default:
         event satisfies never;

@@ -1,4 +1,11 @@
-import { type FullIdentity, openSession, RelayConnection, RelayError, type Session } from "@countersign/client";
+import {
+  abortReasons,
+  type FullIdentity,
+  openSession,
+  RelayConnection,
+  RelayError,
+  type Session,
+} from "@countersign/client";
 import { contactGroup } from "@countersign/handshake";
 import { nodeBackend } from "@countersign/noise/node";
 import { CommandError } from "../command-error.ts";
@@ -93,5 +100,6 @@ async function converse(session: Session, { options, context, talk }: Surrounded
 function reasonOf(error: unknown): string {
   if (!(error instanceof CommandError)) return "error";
   if (error.code === "interrupted") return "cancelled";
+  if (error.code in abortReasons) return abortReasons[error.code as keyof typeof abortReasons];
   return error.exit === ExitStatus.absent ? "timeout" : "error";
 }
