@@ -22,12 +22,9 @@ export type {
 export { Exchange, type ExchangeOptions } from "./exchange/exchange.ts";
 export type { ExchangeInput, ExchangeOutput, Role } from "./exchange/exchange-types.ts";
 export { EXCHANGE_LIFE, FLIGHT_LIFE, resendAfter } from "./exchange/schedule.ts";
-export { createPeerGroup, PAIR_LIFE } from "./group/peer-group.ts";
+export { createPeerGroup } from "./group/peer-group.ts";
+export { PAIR_LIFE } from "./group/roster.ts";
 export type { Drop, Instant, Machine, Persist, Persisted, Wake } from "./machine.ts";
-export {
-  type FailureCode,
-  failureCodes,
-} from "./peer-group-types.ts";
 export type {
   Failed,
   Identity,
@@ -41,6 +38,10 @@ export type {
   SessionKind,
   SessionParameters,
   Trust,
+} from "./peer-group-types.ts";
+export {
+  type FailureCode,
+  failureCodes,
 } from "./peer-group-types.ts";
 export { routingToken } from "./routing-token.ts";
 export { sayBytes, wordFits, wordsLike } from "./spoken-words.ts";

@@ -146,7 +146,7 @@ test("junk and forged frames in the middle of a session: it goes on", () => {
   expect(run.run({ until: () => run.outputsOf(2, "message").length === 1, limitMs: 1_000 })).toBe(true);
 });
 
-test("a flood of openings with ever higher at leaves one half-open exchange, and the right one gets through", () => {
+test("a flood of openings with ever higher at leaves one half-open exchange, whatever is in it", () => {
   const parties = pair();
   const [alice, bob] = parties;
   const p1 = until(Step.P1).bytes;
@@ -162,10 +162,11 @@ test("a flood of openings with ever higher at leaves one half-open exchange, and
       .filter(({ type }) => type === "send").length;
   }
   expect(answers).toBeGreaterThan(0);
-  const exchange = (
-    machine as unknown as { peers: Map<number, { pair: { exchange: { runs: unknown[] } } }> }
-  ).peers.get(2);
-  expect(exchange?.pair.exchange.runs).toHaveLength(1);
+  interface Inside {
+    readonly roster: { get(number: number): { readonly pair: { readonly exchange: { readonly runs: unknown[] } } } };
+  }
+  const { roster } = machine as unknown as Inside;
+  expect(roster.get(2).pair.exchange.runs).toHaveLength(1);
 });
 
 test("10,000 arbitrary packets never make a session throw, and it still pairs afterwards", () => {
