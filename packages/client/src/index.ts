@@ -1,6 +1,7 @@
+export { contactGroup, type ParsedCode, parseCode } from "@countersign/handshake";
 export { abortReasons } from "./abort-reasons.ts";
 export { RelayError, type RelayErrorCode } from "./errors.ts";
-export type { Contact, FullIdentity } from "./identity.ts";
+export { type Contact, type FullIdentity, generateIdentity } from "./identity.ts";
 export { claimInvitation, createInvitation, type Invitation, type InvitationOptions } from "./invitation.ts";
 export { MemoryJournal } from "./memory-journal.ts";
 export { openSession } from "./open-session.ts";
