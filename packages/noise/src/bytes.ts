@@ -1,0 +1,30 @@
+/** Section 5: `zerolen`. */
+export const ZEROLEN = new Uint8Array(0);
+
+/** The `||` operator of section 4. */
+export function concat(...parts: readonly Uint8Array[]): Uint8Array {
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const joined = new Uint8Array(length);
+  let offset = 0;
+  for (const part of parts) {
+    joined.set(part, offset);
+    offset += part.length;
+  }
+  return joined;
+}
+
+/** A copy of one's own. Not `slice`, which on a Node Buffer is a view of the same memory. */
+export function copy(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes);
+}
+
+/** Compares public values; leaves at the first difference. */
+export function equal(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
+
+/** Overwrites secrets. Best effort: an engine may have copied them, and a garbage collector moves what it likes. */
+export function wipe(...secrets: readonly Uint8Array[]): void {
+  for (const secret of secrets) secret.fill(0);
+}
