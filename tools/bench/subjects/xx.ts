@@ -1,0 +1,103 @@
+import { createRequire } from "node:module";
+import { createHandshake, portableBackend } from "@countersign/noise";
+import { nodeBackend } from "@countersign/noise/node";
+import type { Comparison, Subject } from "../measure.ts";
+import { libp2pCrypto, libp2pProtocol } from "./libp2p.ts";
+import { nodeFloor, sodiumFloor } from "./xx-floors.ts";
+
+const require = createRequire(import.meta.url);
+const empty = new Uint8Array(0);
+
+function ours(name: string, backend: typeof portableBackend): Subject {
+  const [i, r] = [backend.dh.generateKeyPair(), backend.dh.generateKeyPair()];
+  return {
+    name,
+    run() {
+      const common = { protocol: "Noise_XX_25519_ChaChaPoly_SHA256", prologue: empty, backend };
+      const I = createHandshake({ ...common, initiator: true, s: i });
+      const R = createHandshake({ ...common, initiator: false, s: r });
+      if (!R.readMessage(I.writeMessage(empty)).ok) throw new Error("message 1");
+      if (!I.readMessage(R.writeMessage(empty)).ok) throw new Error("message 2");
+      if (!R.readMessage(I.writeMessage(empty)).ok) throw new Error("message 3");
+      I.split();
+      R.split();
+    },
+  };
+}
+
+async function libp2pNoise(): Promise<Subject> {
+  const { XXHandshakeState } = await libp2pProtocol();
+  const crypto = await libp2pCrypto();
+  const [i, r] = [crypto.generateKeypair(), crypto.generateKeypair()];
+  const init = { crypto, protocolName: "Noise_XX_25519_ChaChaPoly_SHA256", prologue: empty };
+  return {
+    name: "@chainsafe/libp2p-noise",
+    run() {
+      const I = new XXHandshakeState({ ...init, initiator: true, s: i });
+      const R = new XXHandshakeState({ ...init, initiator: false, s: r });
+      R.readMessageA(I.writeMessageA(empty));
+      I.readMessageB(R.writeMessageB(empty));
+      R.readMessageC(I.writeMessageC(empty));
+      I.ss.split();
+      R.ss.split();
+    },
+  };
+}
+
+function noiseHandshake(): Subject {
+  const Noise = require("noise-handshake");
+  const curve = require("noise-handshake/dh");
+  const [i, r] = [curve.generateKeyPair(), curve.generateKeyPair()];
+  return {
+    name: "noise-handshake (sodium-native, BLAKE2b)",
+    run() {
+      const I = new Noise("XX", true, i);
+      const R = new Noise("XX", false, r);
+      I.initialise(empty);
+      R.initialise(empty);
+      R.recv(I.send());
+      I.recv(R.send());
+      R.recv(I.send());
+    },
+  };
+}
+
+function noiseProtocol(): Subject {
+  const noise = require("noise-protocol");
+  const [i, r] = [noise.keygen(), noise.keygen()];
+  const buffer = new Uint8Array(256);
+  const payload = new Uint8Array(64);
+  return {
+    name: "noise-protocol (sodium-universal, BLAKE2b)",
+    run() {
+      const I = noise.initialize("XX", true, empty, i);
+      const R = noise.initialize("XX", false, empty, r);
+      for (const [from, to] of [
+        [I, R],
+        [R, I],
+        [I, R],
+      ]) {
+        noise.writeMessage(from, empty, buffer);
+        noise.readMessage(to, buffer.subarray(0, noise.writeMessage.bytes), payload);
+      }
+      noise.destroy(I);
+      noise.destroy(R);
+    },
+  };
+}
+
+/** The XX handshake, both sides on one core, empty payloads. */
+export async function xx(): Promise<Comparison> {
+  return {
+    title: "XX handshake, both sides",
+    subjects: [
+      ours("@countersign/noise, Node backend", nodeBackend),
+      ours("@countersign/noise, portable backend", portableBackend),
+      await libp2pNoise(),
+      noiseHandshake(),
+      noiseProtocol(),
+      nodeFloor(),
+      sodiumFloor(),
+    ],
+  };
+}
