@@ -33,25 +33,21 @@ export function compareBytes(a: Uint8Array, b: Uint8Array): -1 | 0 | 1 {
 
 const U64_MAX = (1n << 64n) - 1n;
 
-function inRange(value: bigint, max: bigint): void {
-  if (value < 0n || value > max) throw new UsageError("usage.out-of-range", `${value} is not in 0..${max}`);
-}
-
-/** One byte. */
+/** One byte. Like all of these, throws `UsageError` for what is not a whole number of its range. */
 export function u8(value: number): Uint8Array {
-  inRange(BigInt(value), 0xffn);
+  expectWhole(value, 0xff);
   return Uint8Array.of(value);
 }
 
 /** Two bytes, big-endian. */
 export function u16(value: number): Uint8Array {
-  inRange(BigInt(value), 0xffffn);
+  expectWhole(value, 0xffff);
   return Uint8Array.of(value >> 8, value & 0xff);
 }
 
 /** Four bytes, big-endian. */
 export function u32(value: number): Uint8Array {
-  inRange(BigInt(value), 0xffffffffn);
+  expectWhole(value, 0xffffffff);
   const bytes = new Uint8Array(4);
   new DataView(bytes.buffer).setUint32(0, value);
   return bytes;
@@ -59,7 +55,7 @@ export function u32(value: number): Uint8Array {
 
 /** Eight bytes, big-endian. */
 export function u64(value: bigint): Uint8Array {
-  inRange(value, U64_MAX);
+  if (value < 0n || value > U64_MAX) outOfRange(value, U64_MAX);
   const bytes = new Uint8Array(8);
   new DataView(bytes.buffer).setBigUint64(0, value);
   return bytes;
@@ -83,6 +79,14 @@ export function readU32(bytes: Uint8Array, offset: number): number {
 /** Reads a big-endian number of eight bytes. The caller has checked that they are there. */
 export function readU64(bytes: Uint8Array, offset: number): bigint {
   return viewOf(bytes).getBigUint64(offset);
+}
+
+function expectWhole(value: number, max: number): void {
+  if (!Number.isInteger(value) || value < 0 || value > max) outOfRange(value, max);
+}
+
+function outOfRange(value: number | bigint, max: number | bigint): never {
+  throw new UsageError("usage.out-of-range", `${value} is not a whole number of 0..${max}`);
 }
 
 function viewOf(bytes: Uint8Array): DataView {

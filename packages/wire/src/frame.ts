@@ -1,4 +1,4 @@
-import { concat, readU16, readU32, readU64, u16, u32, u64 } from "./bytes.ts";
+import { concat, readU16, readU32, readU64, u8, u16, u32, u64 } from "./bytes.ts";
 import { accepted, type Decoded, refused, UsageError } from "./errors.ts";
 import { limits } from "./limits.ts";
 
@@ -46,6 +46,8 @@ export function decodeFrame(plaintext: Uint8Array): Decoded<Frame> {
   if (kind > FrameKind.APPF) return refused("wire.unknown-kind", "a frame of a kind that does not exist");
   const length = readU32(plaintext, 1);
   const size = frameSizes.find((candidate) => HEAD + length <= candidate);
+  if (size === undefined) return refused("wire.too-long", "frame data above 16,379 bytes");
+  if (plaintext.length < HEAD + length) return refused("wire.truncated", "a frame that is shorter than its data");
   if (plaintext.length !== size) return refused("wire.padding", "a frame of a size that its length does not ask for");
   // OR over all of the padding instead of leaving at the first difference: as fast, and no timing to think about.
   let padding = 0;
@@ -76,9 +78,9 @@ export interface Close {
   readonly next: bigint;
 }
 
-/** Encodes CLOSE data, 9 bytes. */
+/** Encodes CLOSE data, 9 bytes. Throws `UsageError` for a reason that is not a byte. */
 export function encodeClose({ reason, next }: Close): Uint8Array {
-  return concat(Uint8Array.of(reason), u64(next));
+  return concat(u8(reason), u64(next));
 }
 
 /** Decodes CLOSE data. */
@@ -116,8 +118,9 @@ export interface Part {
   readonly part: Uint8Array;
 }
 
-/** Encodes APPF data: `m(8) ‖ index(2) ‖ count(2) ‖ part`. */
+/** Encodes APPF data: `m(8) ‖ index(2) ‖ count(2) ‖ part`. Throws `UsageError` for what `decodePart` refuses. */
 export function encodePart({ m, index, count, part }: Part): Uint8Array {
+  if (part.length === 0) throw new UsageError("usage.length", "a part has 1 byte and more");
   if (count < 2 || index >= count) throw new UsageError("usage.out-of-range", "a part's index is below its count");
   return concat(u64(m), u16(index), u16(count), part);
 }

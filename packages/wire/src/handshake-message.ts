@@ -17,12 +17,18 @@ export interface HandshakeMessage {
 
 const DECIMAL = /^(0|[1-9][0-9]{0,19})$/;
 
-/** Encodes a handshake message as LOB: keys `type`, `at` (a decimal string, exact above 2^53), then the others. */
+/**
+ * Encodes a handshake message as LOB: keys `type`, `at` (a decimal string, exact above 2^53), then the others. Throws
+ * `UsageError` for what `decodeHandshakeMessage` would refuse, such as a key that is a number: those come first in JSON.
+ */
 export function encodeHandshakeMessage({ type, at, head, body }: HandshakeMessage): Uint8Array {
   if (Object.hasOwn(head, "type") || Object.hasOwn(head, "at")) {
     throw new UsageError("usage.reserved-key", "type and at are no other keys");
   }
-  return encodeLob({ head: utf8(JSON.stringify({ type, at: at.toString(), ...head })), body });
+  const bytes = encodeLob({ head: utf8(JSON.stringify({ type, at: at.toString(), ...head })), body });
+  const decoded = decodeHandshakeMessage(bytes);
+  if (!decoded.ok) throw new UsageError("usage.handshake-message", `no peer would accept this: ${decoded.detail}`);
+  return bytes;
 }
 
 /** Decodes a handshake message. The JSON head must be in its only form, see `parseCanonicalJson`. */
@@ -46,7 +52,10 @@ export function decodeHandshakeMessage(bytes: Uint8Array): Decoded<HandshakeMess
 /** The sizes a handshake payload is padded to, in bytes: equal lengths leak no label. */
 export const payloadSizes = [256, 1_024] as const;
 
-/** Pads a LOB to a handshake payload: `u16 length ‖ LOB ‖ zeros` of 256 bytes, or of 1,024 if it does not fit. */
+/**
+ * Pads a LOB to a handshake payload: `u16 length ‖ LOB ‖ zeros` of 256 bytes, or of 1,024 if it does not fit. Throws
+ * `UsageError` above 1,022 bytes.
+ */
 export function padPayload(lob: Uint8Array): Uint8Array {
   const size = payloadSizes.find((candidate) => 2 + lob.length <= candidate);
   if (size === undefined) throw new UsageError("usage.too-long", "a handshake payload above 1,022 bytes");
@@ -60,6 +69,8 @@ export function unpadPayload(payload: Uint8Array): Decoded<Uint8Array> {
   if (payload.length < 2) return refused("wire.truncated", "a handshake payload without a length");
   const length = readU16(payload, 0);
   const size = payloadSizes.find((candidate) => 2 + length <= candidate);
+  if (size === undefined) return refused("wire.too-long", "a handshake payload above 1,022 bytes");
+  if (payload.length < 2 + length) return refused("wire.truncated", "a handshake payload that is shorter than its LOB");
   if (payload.length !== size) return refused("wire.padding", "a handshake payload of a size that does not exist");
   for (let i = 2 + length; i < payload.length; i++) {
     if (payload[i] !== 0) return refused("wire.padding", "padding that is not zero");

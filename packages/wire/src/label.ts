@@ -2,11 +2,16 @@ import { accepted, type Decoded, refused } from "./errors.ts";
 import { limits } from "./limits.ts";
 import { decodeUtf8, utf8 } from "./text.ts";
 
-// Controls, format characters that reorder text (bidirectional marks, embeddings, isolates), line and paragraph
-// separators, and characters that show nothing at all: a label must not look like another one.
-const UNSHOWABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}]/u;
+// A label must not look like another one. So no controls, no format characters (bidirectional marks, embeddings,
+// isolates), no line and paragraph separators, nothing that shows nothing (joiners, fillers, variation selectors, the
+// empty braille cell), nothing whose look is anybody's guess (private use, unassigned), and only one kind of space.
+const UNSHOWABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Default_Ignorable_Code_Point}\u2800]/u;
+const OTHER_SPACE = /[^\P{Zs} ]| {2}/u;
 
-/** Checks a party's label (spec 0003, section 8): NFC, 1 to 64 bytes of UTF-8, nothing that hides or reorders text. */
+/**
+ * Checks a party's label (spec 0003, section 8): NFC, 1 to 64 bytes of UTF-8, single spaces between other characters,
+ * nothing that hides or reorders text.
+ */
 export function checkLabel(label: string): Decoded<string> {
   if (!label.isWellFormed()) return refused("wire.malformed", "a label with half a character");
   if (label.trim() === "" || label !== label.trim()) {
@@ -15,6 +20,7 @@ export function checkLabel(label: string): Decoded<string> {
   if (utf8(label).length > limits.label) return refused("wire.too-long", `a label above ${limits.label} bytes`);
   if (label.normalize("NFC") !== label) return refused("wire.non-canonical", "a label that is not in NFC");
   if (UNSHOWABLE.test(label)) return refused("wire.malformed", "a label with characters that hide or reorder text");
+  if (OTHER_SPACE.test(label)) return refused("wire.malformed", "a label with another space than single plain ones");
   return accepted(label);
 }
 

@@ -1,5 +1,6 @@
-import { concat, readU64, u64 } from "./bytes.ts";
+import { concat, readU64, u8, u64 } from "./bytes.ts";
 import { accepted, type Decoded, refused, UsageError } from "./errors.ts";
+import { frameSizes } from "./frame.ts";
 import { limits } from "./limits.ts";
 import { decodeLob, encodeLob } from "./lob.ts";
 
@@ -34,10 +35,18 @@ export type Packet =
   | { readonly type: "handshake"; readonly csid: number; readonly body: Uint8Array }
   | { readonly type: "channel"; readonly body: Uint8Array };
 
-/** Encodes an outer packet: a head of one byte (CSID) for a handshake, of none for a channel packet. */
+/**
+ * Encodes an outer packet: a head of one byte (CSID) for a handshake, of none for a channel packet. Throws `UsageError`
+ * for a CSID that is not 1 to 255 and for a packet above its limit.
+ */
 export function encodePacket(packet: Packet): Uint8Array {
-  const head = packet.type === "handshake" ? Uint8Array.of(packet.csid) : new Uint8Array(0);
-  return encodeLob({ head, body: packet.body });
+  if (packet.type === "channel") return encodeLob({ head: new Uint8Array(0), body: packet.body });
+  if (packet.csid === 0) throw new UsageError("usage.out-of-range", "cipher set 0 does not exist");
+  const bytes = encodeLob({ head: u8(packet.csid), body: packet.body });
+  if (bytes.length > limits.handshakePacket) {
+    throw new UsageError("usage.too-long", "a handshake packet above 1,400 bytes");
+  }
+  return bytes;
 }
 
 /** Decodes an outer packet. Handshakes are at most 1,400 bytes; CSID 0 does not exist; other heads are refused. */
@@ -78,9 +87,14 @@ export interface SealedFrame {
   readonly ciphertext: Uint8Array;
 }
 
-/** Encodes the body of a channel packet. */
+const CIPHERTEXT_LENGTHS: ReadonlySet<number> = new Set(frameSizes.map((size) => size + TAG_LENGTH));
+
+/** Encodes the body of a channel packet. Throws `UsageError` unless the ciphertext is that of a padded frame. */
 export function encodeSealedFrame({ token, n, ciphertext }: SealedFrame): Uint8Array {
   if (token.length !== TOKEN_LENGTH) throw new UsageError("usage.length", "a routing token has 16 bytes");
+  if (!CIPHERTEXT_LENGTHS.has(ciphertext.length)) {
+    throw new UsageError("usage.length", "a ciphertext has the length of a padded frame and its tag");
+  }
   return concat(token, u64(n), ciphertext);
 }
 
@@ -88,7 +102,11 @@ export function encodeSealedFrame({ token, n, ciphertext }: SealedFrame): Uint8A
 export function decodeSealedFrame(body: Uint8Array): Decoded<SealedFrame> {
   if (body.length < FRAME_HEADER_LENGTH + TAG_LENGTH) return refused("wire.truncated", "a frame without its tag");
   const ciphertext = body.subarray(FRAME_HEADER_LENGTH);
-  if (ciphertext.length > limits.framePlaintext + TAG_LENGTH)
+  if (ciphertext.length > limits.framePlaintext + TAG_LENGTH) {
     return refused("wire.too-long", "a frame above its limit");
+  }
+  if (!CIPHERTEXT_LENGTHS.has(ciphertext.length)) {
+    return refused("wire.padding", "a ciphertext of a length that no padded frame has");
+  }
   return accepted({ token: body.subarray(0, TOKEN_LENGTH), n: readU64(body, TOKEN_LENGTH), ciphertext });
 }

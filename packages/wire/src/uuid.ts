@@ -1,4 +1,4 @@
-import { accepted, type Decoded, refused, UsageError } from "./errors.ts";
+import { type Decoded, refused, UsageError } from "./errors.ts";
 import { decodeHex, encodeHex } from "./hex.ts";
 
 /** The text form of a UUID: 16 bytes as lower-case hexadecimal in groups of 8-4-4-4-12 (RFC 9562, section 4). */
@@ -13,8 +13,7 @@ export function parseUuid(text: string): Decoded<Uint8Array> {
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)) {
     return refused("wire.malformed", "not a UUID in lower-case, hyphenated form");
   }
-  const bytes = decodeHex(text.replaceAll("-", ""));
-  return bytes.ok ? accepted(bytes.value) : bytes;
+  return decodeHex(text.replaceAll("-", ""));
 }
 
 /** Makes a version 4 UUID of 16 random bytes (RFC 9562, section 5.4). */
