@@ -4,8 +4,8 @@ export const limits = {
   file: 64 * 1024 * 1024,
   /** Bytes of the file in one message: a few frames, so that a progress line moves and little is held. */
   part: 128 * 1024,
-  /** Parts that are under way before the sender waits until all of them are acknowledged. */
-  window: 8,
+  /** Bytes of the file that the sender may be ahead of what the receiver has written. */
+  window: 1024 * 1024,
   /** First contact with the relay. */
   relayConnect: 10_000,
   /** A receiver with a code: the sender should be waiting already. */

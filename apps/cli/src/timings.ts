@@ -1,5 +1,8 @@
-/** What takes time in a meeting, in the order in which it happens. */
-export type Phase = "connect" | "wait" | "handshake" | "compare" | "decide" | "transfer";
+/**
+ * What takes time in a meeting, in the order in which it happens. `prepare` is the code's scrypt and the seat at the
+ * relay, `compare` and `decide` are the users', all else is the programs'.
+ */
+export type Phase = "connect" | "prepare" | "wait" | "handshake" | "compare" | "decide" | "transfer";
 
 /** Measures the phases of one run: the next one begins where the last one ends. */
 export class Timings {

@@ -9,6 +9,7 @@ const offer: Offer = { name: "payment.psbt", size: 10, sha256, media: "applicati
 const data = (offset: number, bytes: Uint8Array) => encodeMessage({ type: "data", offset, bytes });
 const answer = (accept: boolean) =>
   encodeMessage({ type: "answer", answer: accept ? { accept } : { accept, reason: "declined" } });
+const credit = (received: number) => encodeMessage({ type: "credit", received });
 const receipt = (hash: string) => encodeMessage({ type: "receipt", receipt: { stored: true, sha256: hash } });
 const types = (outputs: readonly (SenderOutput | ReceiverOutput)[]) => outputs.map((output) => output.type);
 
@@ -51,12 +52,15 @@ function transfer(file: Uint8Array, digest: string) {
 }
 
 describe("a transfer", () => {
-  it.each([0, 1, 10, limits.part, limits.part + 1, 3 * limits.part])("brings %i bytes over in order", (size) => {
-    const file = Uint8Array.from({ length: size }, (_, at) => at % 251);
-    const { written, ends } = transfer(file, sha256);
-    expect(written.equals(file)).toBe(true);
-    expect(ends).toEqual(["accepted", "done", "stored"]);
-  });
+  it.each([0, 1, 10, limits.part, limits.part + 1, 3 * limits.part, 2 * limits.window + 1])(
+    "brings %i bytes over in order",
+    (size) => {
+      const file = Uint8Array.from({ length: size }, (_, at) => at % 251);
+      const { written, ends } = transfer(file, sha256);
+      expect(written.equals(file)).toBe(true);
+      expect(ends).toEqual(["accepted", "done", "stored"]);
+    },
+  );
 
   it("is no success where the hash differs", () => {
     const { ends } = transfer(new Uint8Array(10), "00".repeat(32));
@@ -85,6 +89,8 @@ describe("the sender", () => {
   it.each([
     ["a receipt for another file", receipt("cd".repeat(32))],
     ["another answer", answer(true)],
+    ["credit for more than was sent", credit(11)],
+    ["credit for nothing", credit(0)],
     ["an offer", encodeMessage({ type: "offer", offer })],
     ["data", data(0, new Uint8Array(1))],
     ["rubbish", Uint8Array.of(9, 9)],
@@ -101,6 +107,27 @@ describe("the sender", () => {
     const accepted = offered({ size: 2 * limits.part });
     accepted.step({ type: "message", bytes: answer(true) });
     expect(types(accepted.step({ type: "message", bytes: receipt(sha256) }))).toEqual(["failed"]);
+  });
+});
+
+describe("the window", () => {
+  it("keeps the sender from running ahead of what the receiver has written", () => {
+    const parts = limits.window / limits.part;
+    const sender = offered({ size: 2 * limits.window });
+    let outputs = sender.step({ type: "message", bytes: answer(true) });
+    let sent = 0;
+    while (outputs.some(({ type }) => type === "read")) {
+      outputs = sender.step({ type: "part", bytes: new Uint8Array(limits.part) });
+      sent++;
+    }
+    expect(sent).toBe(parts);
+    expect(sender.step({ type: "part", bytes: new Uint8Array(limits.part) })).toEqual([]);
+    expect(sender.step({ type: "message", bytes: credit(limits.part) })).toEqual([
+      { type: "read", offset: limits.window, length: limits.part },
+    ]);
+    // A second credit while a part is being read asks for no second one.
+    expect(sender.step({ type: "message", bytes: credit(2 * limits.part) })).toEqual([]);
+    expect(types(sender.step({ type: "part", bytes: new Uint8Array(limits.part) }))).toEqual(["send", "read"]);
   });
 });
 
@@ -126,7 +153,9 @@ describe("the receiver", () => {
   it("sends no receipt before the file is kept", () => {
     const receiver = asked();
     receiver.step({ type: "answer", accept: true });
-    const last = receiver.step({ type: "message", bytes: data(0, new Uint8Array(10)) });
+    const first = receiver.step({ type: "message", bytes: data(0, new Uint8Array(4)) });
+    expect(types(first)).toEqual(["write", "send"]);
+    const last = receiver.step({ type: "message", bytes: data(4, new Uint8Array(6)) });
     expect(types(last)).toEqual(["write", "complete"]);
     expect(receiver.step({ type: "kept", ok: true })).toEqual([]);
     expect(types(receiver.step({ type: "digest", sha256 }))).toEqual(["keep"]);

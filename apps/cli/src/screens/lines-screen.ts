@@ -6,8 +6,10 @@ import { sentences } from "./sentences.ts";
 export class LinesScreen implements Screen {
   readonly interactive = false;
   private readonly input = new LineReader(process.stdin);
+  private tenths = 0;
 
   show(event: ScreenEvent): void {
+    if (event.event === "progress" && !this.worthALine(event.bytes / event.size)) return;
     for (const line of sentences(event)) process.stderr.write(`${line}\n`);
     writeData(event);
   }
@@ -28,6 +30,13 @@ export class LinesScreen implements Screen {
 
   close(): void {
     this.input.close();
+  }
+
+  /** A log wants a line for every tenth, and none for a file that comes all at once. */
+  private worthALine(share: number): boolean {
+    const before = this.tenths;
+    this.tenths = Math.floor(share * 10);
+    return this.tenths > before && !(before === 0 && this.tenths === 10);
   }
 }
 

@@ -43,7 +43,7 @@ export function sentences(event: ScreenEvent): readonly string[] {
     case "relay-back":
       return ["The relay is back; nothing was lost."];
     case "done":
-      return [`Done: ${event.file}, ${sayBytesCount(event.size)}, in ${sayTimings(event.timings_ms)}.`];
+      return [`Done: ${event.file}, ${sayBytesCount(event.size)}, is on both sides.`, sayTimings(event.timings_ms)];
     case "notice":
       return event.text.split("\n");
     case "error":
@@ -66,8 +66,10 @@ function offerLines(event: Extract<ScreenEvent, { event: "offer" }>): readonly s
   ];
 }
 
-function sayTimings(timings: Readonly<Record<string, number>>): string {
-  const { total = 0, ...phases } = timings;
-  const parts = Object.entries(phases).map(([name, ms]) => `${name} ${ms}`);
-  return `${total} ms (${parts.join(", ")})`;
+/** `6.1 s: connect 0.1, wait 4.0, …`. */
+function sayTimings({ total = 0, ...phases }: Readonly<Record<string, number>>): string {
+  const seconds = (ms: number) => (ms / 1000).toFixed(1);
+  return `${seconds(total)} s: ${Object.entries(phases)
+    .map(([name, ms]) => `${name} ${seconds(ms)}`)
+    .join(", ")}`;
 }

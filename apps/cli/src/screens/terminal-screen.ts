@@ -21,6 +21,9 @@ export class TerminalScreen implements Screen {
   readonly interactive = true;
   private readonly options: TerminalScreenOptions;
   private drawing = false;
+  private asking = false;
+  /** What happened while a question was open, which must not be drawn into it. */
+  private readonly held: ScreenEvent[] = [];
 
   constructor(options: TerminalScreenOptions) {
     this.options = options;
@@ -28,6 +31,10 @@ export class TerminalScreen implements Screen {
   }
 
   show(event: ScreenEvent): void {
+    if (this.asking) {
+      this.held.push(event);
+      return;
+    }
     if (event.event === "progress") return this.progress(event.bytes, event.size);
     this.endProgress();
     this.draw(event);
@@ -35,27 +42,32 @@ export class TerminalScreen implements Screen {
   }
 
   async ask(question: Question, signal: AbortSignal): Promise<string | undefined> {
-    this.endProgress();
     const { text: message, initial } = question;
-    const answer = await text({
-      message: message.replaceAll("\n", `\n${paint("gray", "│")}  `),
-      ...(initial === undefined ? {} : { initialValue: initial }),
-      validate: (value) => question.check(value ?? ""),
-      signal,
-      output,
-    });
-    return this.answered(answer, signal);
+    const prompt = () =>
+      text({
+        message: message.replaceAll("\n", `\n${paint("gray", "│")}  `),
+        ...(initial === undefined ? {} : { initialValue: initial }),
+        validate: (value) => question.check(value ?? ""),
+        signal,
+        output,
+      });
+    return await this.prompt(prompt, signal);
   }
 
   async askSecret(question: string, signal: AbortSignal): Promise<string | undefined> {
-    return this.answered(await password({ message: question, signal, output }), signal);
+    return await this.prompt(() => password({ message: question, signal, output }), signal);
   }
 
   close(): void {
     this.endProgress();
   }
 
-  private answered(answer: string | symbol, signal: AbortSignal): string | undefined {
+  private async prompt(ask: () => Promise<string | symbol>, signal: AbortSignal): Promise<string | undefined> {
+    this.endProgress();
+    this.asking = true;
+    const answer = await ask();
+    this.asking = false;
+    for (const event of this.held.splice(0)) this.show(event);
     signal.throwIfAborted();
     if (typeof answer === "string") return answer;
     this.options.interrupt();
@@ -106,6 +118,7 @@ export class TerminalScreen implements Screen {
   }
 
   private progress(bytes: number, size: number): void {
+    if (!this.drawing && bytes === size) return;
     output.write(`${this.drawing ? "\r" : `${paint("gray", "│")}\n`}${paint("gray", "│")}  ${percent(bytes, size)} `);
     this.drawing = true;
   }

@@ -85,15 +85,14 @@ export class Conversation {
     return this.inbox.shift() ?? new Uint8Array();
   }
 
-  /** Everything that was sent is acknowledged by the other party. */
-  async delivered(): Promise<void> {
-    this.phase.set(limits.machine, () => this.fail(tooSlow("The other side")));
-    await unlessAborted(this.session.delivered(), this.signal);
-    this.phase.clear();
+  /** Says good-bye in order, for whoever has heard the last word. */
+  async close(): Promise<void> {
+    this.finish();
+    await this.session.close();
   }
 
-  /** Says good-bye in order, when what was sent has arrived or nobody is there any more to take it. */
-  async close(): Promise<void> {
+  /** Says good-bye in order, for whoever said the last word: when it has arrived, or nobody is there to hear it. */
+  async closeWhenHeard(): Promise<void> {
     this.finish();
     await atMost(this.options.graceMs, Promise.race([this.session.delivered(), this.gone.promise]));
     await this.session.close();

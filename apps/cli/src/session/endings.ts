@@ -57,8 +57,8 @@ export function failedEnding(failed: SessionFailed, contact: string | undefined)
       return end(ExitStatus.mismatch, `The words are not the same on both sides. ${SOMEBODY} ${AGAIN}`);
     case "peer.sas-aborted":
       return end(
-        ExitStatus.mismatch,
-        `The other side left before the words could be compared; that is how somebody in between would try again. ${AGAIN}`,
+        ExitStatus.absent,
+        `The other side left before the words were compared. ${AGAIN} If it leaves there again, somebody may be in between.`,
       );
     case "peer.roster-changed":
       return end(ExitStatus.absent, `The other side was restarted or exchanged in the middle. ${again(contact)}`);

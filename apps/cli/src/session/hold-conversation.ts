@@ -45,7 +45,7 @@ export async function holdConversation(options: MeetingOptions, context: Context
     const surroundings = { relay, self, journal, kdf: nodeKdf, backend: nodeBackend };
     const opening = open(surroundings, introduction, journal);
     const session = await unlessAborted(opening, context.interruption);
-    if (introduction.type === "contact") options.timings.end("connect");
+    options.timings.end(introduction.type === "contact" ? "connect" : "prepare");
     await converse(session, { options, context, talk });
     success = true;
   } catch (error) {
@@ -76,7 +76,7 @@ interface Surrounded {
 }
 
 async function converse(session: Session, { options, context, talk }: Surrounded): Promise<void> {
-  const { introduction, timings, waitMs, graceMs } = options;
+  const { introduction, role, timings, waitMs, graceMs } = options;
   const conversation = new Conversation({
     session,
     screen: context.screen,
@@ -86,11 +86,13 @@ async function converse(session: Session, { options, context, talk }: Surrounded
     graceMs,
     interruption: context.interruption,
   });
+  // The last word of a transfer, whether it is a receipt or a refusal, is the receiver's.
+  const part = () => (role === "receive" ? conversation.closeWhenHeard() : conversation.close());
   try {
     await talk(conversation, await conversation.met());
-    await conversation.close();
+    await part();
   } catch (error) {
-    if (error instanceof Verdict) await conversation.close();
+    if (error instanceof Verdict) await part();
     else await conversation.abort(reasonOf(error));
     throw error;
   }

@@ -2,9 +2,9 @@ import { concat, decodeUtf8, parseCanonicalJson, readU32, u8, u32, utf8 } from "
 import * as v from "valibot";
 import { limits } from "../limits.ts";
 
-// One message of the session is `kind(1) ‖ rest`. Everything but DATA is canonical JSON, read strictly: an unknown key
+// One message of the session is `kind(1) ‖ rest`. All but data and credit is canonical JSON, read strictly: an unknown key
 // is a refusal, because both ends are of the same version or have nothing to say to each other.
-const Kind = { offer: 1, answer: 2, data: 3, receipt: 4 } as const;
+const Kind = { offer: 1, answer: 2, data: 3, credit: 4, receipt: 5 } as const;
 
 const Sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 
@@ -34,13 +34,15 @@ export type TransferMessage =
   | { readonly type: "offer"; readonly offer: Offer }
   | { readonly type: "answer"; readonly answer: Answer }
   | { readonly type: "data"; readonly offset: number; readonly bytes: Uint8Array }
+  /** How many bytes of the file the receiver has written so far. */
+  | { readonly type: "credit"; readonly received: number }
   | { readonly type: "receipt"; readonly receipt: Receipt };
 
 export type DecodedMessage =
   | { readonly ok: true; readonly message: TransferMessage }
   | { readonly ok: false; readonly detail: string };
 
-/** Encodes a message of the transfer: `kind(1)`, then JSON, or for data `offset(4)` and the bytes. */
+/** Encodes a message of the transfer: `kind(1)`, then JSON; for data `offset(4)` and the bytes, for credit `received(4)`. */
 export function encodeMessage(message: TransferMessage): Uint8Array {
   switch (message.type) {
     case "offer":
@@ -49,6 +51,8 @@ export function encodeMessage(message: TransferMessage): Uint8Array {
       return encodeJson(Kind.answer, message.answer);
     case "data":
       return concat(u8(Kind.data), u32(message.offset), message.bytes);
+    case "credit":
+      return concat(u8(Kind.credit), u32(message.received));
     case "receipt":
       return encodeJson(Kind.receipt, message.receipt);
   }
@@ -64,6 +68,8 @@ export function decodeMessage(bytes: Uint8Array): DecodedMessage {
       return decodeJson(rest, Answer, (answer) => ({ type: "answer", answer }));
     case Kind.data:
       return decodeData(rest);
+    case Kind.credit:
+      return decodeCredit(rest);
     case Kind.receipt:
       return decodeJson(rest, Receipt, (receipt) => ({ type: "receipt", receipt }));
     case undefined:
@@ -97,4 +103,9 @@ function decodeData(rest: Uint8Array): DecodedMessage {
   const bytes = rest.subarray(4);
   if (bytes.length > limits.part) return { ok: false, detail: "a part that is too long" };
   return { ok: true, message: { type: "data", offset: readU32(rest, 0), bytes } };
+}
+
+function decodeCredit(rest: Uint8Array): DecodedMessage {
+  if (rest.length !== 4) return { ok: false, detail: "a credit of a wrong length" };
+  return { ok: true, message: { type: "credit", received: readU32(rest, 0) } };
 }

@@ -13,6 +13,7 @@ export type ReceiverOutput =
   | { readonly type: "send"; readonly bytes: Uint8Array }
   /** Asks for an `answer`. */
   | { readonly type: "ask"; readonly offer: Offer }
+  /** To be done before what stands behind it: credit is given for what was written. */
   | { readonly type: "write"; readonly bytes: Uint8Array; readonly received: number }
   /** Everything was written: asks for the `digest`. */
   | { readonly type: "complete" }
@@ -25,7 +26,7 @@ export type ReceiverOutput =
   /** The other side broke the protocol of the transfer. */
   | { readonly type: "failed"; readonly detail: string };
 
-/** The receiving end of one file: offer, the user's answer, parts in order, hash, receipt. */
+/** The receiving end of one file: offer, the user's answer, parts in order against credit, hash, receipt. */
 export class Receiver {
   private state: "waiting" | "asking" | "receiving" | "complete" | "keeping" | "ended" = "waiting";
   private offer: Offer | undefined;
@@ -72,7 +73,11 @@ export class Receiver {
     if (offset !== this.received) return this.fail("a part out of order");
     if (offset + bytes.length > (this.offer?.size ?? 0)) return this.fail("more than was offered");
     this.received += bytes.length;
-    return [{ type: "write", bytes, received: this.received }, ...this.completeIfAll()];
+    const { received } = this;
+    const write = { type: "write", bytes, received } as const;
+    // The last part needs no credit: the receipt says as much.
+    const rest = this.completeIfAll();
+    return rest.length > 0 ? [write, ...rest] : [write, send({ type: "credit", received })];
   }
 
   private completeIfAll(): readonly ReceiverOutput[] {

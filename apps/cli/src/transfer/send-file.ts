@@ -25,7 +25,6 @@ class Transmission {
   private readonly options: SendFileOptions;
   private readonly sender: Sender;
   private patience: number = limits.person;
-  private parts = 0;
   private stored = false;
 
   constructor(conversation: Conversation, options: SendFileOptions) {
@@ -70,10 +69,8 @@ class Transmission {
     }
   }
 
-  /** Reads the next part when the other side has not too much on its way already. */
   private async read(offset: number, length: number): Promise<readonly SenderOutput[]> {
     const { file, screen } = this.options;
-    if (this.parts++ % limits.window === 0) await this.conversation.delivered();
     const bytes = await file.read(offset, length);
     screen.show({ event: "progress", bytes: offset + length, size: file.offer.size });
     return this.sender.step({ type: "part", bytes });

@@ -19,11 +19,13 @@ export type SenderOutput =
   /** The other side broke the protocol of the transfer. */
   | { readonly type: "failed"; readonly detail: string };
 
-/** The sending end of one file: offer, wait for the answer, parts in order, wait for the receipt. */
+/** The sending end of one file: offer, wait for the answer, parts in order as far as the credit goes, wait for the receipt. */
 export class Sender {
   private readonly offer: Offer;
   private state: "new" | "offered" | "sending" | "sent" | "ended" = "new";
   private offset = 0;
+  private credit = 0;
+  private reading = false;
 
   constructor(offer: Offer) {
     this.offer = offer;
@@ -53,6 +55,9 @@ export class Sender {
       this.state = "ended";
       return [{ type: "declined", reason: message.answer.reason }];
     }
+    if (message.type === "credit" && (this.state === "sending" || this.state === "sent")) {
+      return this.credited(message.received);
+    }
     if (message.type === "receipt" && (this.state === "sent" || this.state === "sending")) {
       return this.receipt(message.receipt);
     }
@@ -60,16 +65,26 @@ export class Sender {
   }
 
   private part(bytes: Uint8Array): readonly SenderOutput[] {
-    if (this.state !== "sending") return [];
+    if (!this.reading) return [];
     const offset = this.offset;
     this.offset += bytes.length;
+    this.reading = false;
     return [send({ type: "data", offset, bytes }), ...this.next()];
   }
 
+  private credited(received: number): readonly SenderOutput[] {
+    if (received <= this.credit || received > this.offset) return this.fail("a credit for what was not sent");
+    this.credit = received;
+    return this.reading ? [] : this.next();
+  }
+
+  /** Asks for the next part, unless the receiver is too far behind or there is none. */
   private next(): readonly SenderOutput[] {
     const length = Math.min(limits.part, this.offer.size - this.offset);
     this.state = length === 0 ? "sent" : "sending";
-    return length === 0 ? [] : [{ type: "read", offset: this.offset, length }];
+    if (length === 0 || this.offset + length - this.credit > limits.window) return [];
+    this.reading = true;
+    return [{ type: "read", offset: this.offset, length }];
   }
 
   /** A receipt may say early that the receiver gave up; that it has everything, only at the end and with our hash. */
@@ -86,6 +101,7 @@ export class Sender {
 
   private fail(detail: string): readonly SenderOutput[] {
     this.state = "ended";
+    this.reading = false;
     return [{ type: "failed", detail }];
   }
 }
