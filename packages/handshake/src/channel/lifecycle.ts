@@ -91,6 +91,7 @@ export class Lifecycle {
         this.channels.end(now);
         this.closing.end();
         this.journal.clear();
+        this.outbox.restart();
       },
     };
   }
