@@ -198,8 +198,9 @@ function follow(
         hold(previousSeq(session, number, event.seq - 1) === follower.last, "previous is the event before");
         follower.last = event.seq;
         if (event.type !== "message") continue;
-        const record = log.find(({ position }) => position === event.position)?.entry as { envelopes: Envelope[] };
-        const bodies = bodiesFor(record.envelopes, number);
+        const record = log.find(({ position }) => position === event.position)?.entry;
+        const envelopes: readonly Envelope[] = record?.type === "message" ? record.envelopes : [];
+        const bodies = bodiesFor(envelopes, number);
         hold(bodies.length > 0 && event.from !== number, "a message is for whom it is sent to");
         const own = [`${event.from}>0`, `${event.from}>${number}`];
         hold(

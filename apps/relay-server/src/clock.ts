@@ -1,0 +1,19 @@
+/** Time as the relay needs it: how long ago, and in how long. The wall clock may do what it wants. */
+export interface Clock {
+  /** Milliseconds since some moment; never goes back. */
+  now(): number;
+  /** Calls `run` once after so many milliseconds. */
+  after(milliseconds: number, run: () => void): Timer;
+}
+
+export interface Timer {
+  cancel(): void;
+}
+
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  after(milliseconds, run) {
+    const timeout = setTimeout(run, milliseconds);
+    return { cancel: () => clearTimeout(timeout) };
+  },
+};

@@ -1,0 +1,70 @@
+import { Feed, type Outlet, type Place } from "./feed.ts";
+
+/** A connection as far as sessions are concerned. */
+export interface Attachable extends Outlet {
+  /** The feeds of the connection, by session: it is one member of each. */
+  readonly feeds: Map<string, Feed>;
+  /** The member came back on another connection. */
+  replaced(session: string): void;
+}
+
+/** Who is connected as which member. None of this is in a log: it is gone when the relay is. */
+export class Attachments {
+  readonly #bySession = new Map<string, Map<number, { readonly connection: Attachable; readonly feed: Feed }>>();
+
+  isOnline(session: string, number: number): boolean {
+    return this.#bySession.get(session)?.has(number) ?? false;
+  }
+
+  /** Makes the connection the member's, from the event `after` on; an older connection of the member is told. */
+  attach(connection: Attachable, place: Place, after: number): void {
+    const { session, number } = place;
+    const mine = connection.feeds.get(session);
+    if (mine !== undefined && mine.place.number !== number) this.detach(connection, session);
+    const members = this.#bySession.get(session) ?? new Map();
+    this.#bySession.set(session, members);
+
+    const older = members.get(number);
+    older?.feed.stop();
+    if (older !== undefined && older.connection !== connection) {
+      older.connection.feeds.delete(session);
+      older.connection.replaced(session);
+    }
+    const feed = new Feed(place, connection, after);
+    members.set(number, { connection, feed });
+    connection.feeds.set(session, feed);
+    if (older === undefined) this.#tell(session, number, true);
+  }
+
+  /** Takes the connection out of a session. */
+  detach(connection: Attachable, session: string): void {
+    const feed = connection.feeds.get(session);
+    if (feed === undefined) return;
+    feed.stop();
+    connection.feeds.delete(session);
+    const members = this.#bySession.get(session);
+    members?.delete(feed.place.number);
+    if (members?.size === 0) this.#bySession.delete(session);
+    this.#tell(session, feed.place.number, false);
+  }
+
+  /** Lets everybody in a session know that there may be something new. */
+  wake(session: string): void {
+    for (const { feed } of this.#bySession.get(session)?.values() ?? []) feed.wake();
+  }
+
+  /** Takes everybody out of a session that exists no more. */
+  forget(session: string): void {
+    for (const { connection, feed } of this.#bySession.get(session)?.values() ?? []) {
+      feed.stop();
+      connection.feeds.delete(session);
+    }
+    this.#bySession.delete(session);
+  }
+
+  #tell(session: string, number: number, online: boolean): void {
+    for (const [other, { feed }] of this.#bySession.get(session) ?? []) {
+      if (other !== number) feed.presence(number, online);
+    }
+  }
+}

@@ -1,0 +1,124 @@
+import {
+  applyToGroup,
+  createGroup,
+  decodeEntry,
+  type Envelope,
+  type Group,
+  type GroupAnswer,
+  type GroupEntry,
+  type GroupOutput,
+  groupSnapshot,
+  type LogRecord,
+  type Session,
+  sessionTimer,
+  timersOf,
+} from "@countersign/relay";
+import { StoreError } from "../failure.ts";
+import type { GroupCache } from "./envelope-cache.ts";
+import { LogHost, type Surroundings } from "./log-host.ts";
+
+type News = Extract<GroupOutput, { type: "event" | "forgotten" }>;
+
+/** Whom a group tells of what happens in it. */
+export interface GroupWatcher {
+  /** A session may have something new for its members. */
+  changed(host: GroupHost, session: string): void;
+  forgotten(session: string): void;
+  /** Nothing is on its way to the group's log at the moment. */
+  idle(host: GroupHost): void;
+}
+
+/** Records that are read at once for a member that lags behind. */
+const PORTION = 16;
+
+/** A group, its log, and what runs them. */
+export class GroupHost {
+  readonly id: string;
+  readonly log: string;
+  readonly #group: Group = createGroup();
+  readonly #host: LogHost<GroupEntry, GroupAnswer, News>;
+  readonly #surroundings: Surroundings;
+  readonly #cache: GroupCache;
+
+  constructor(
+    id: string,
+    surroundings: Surroundings,
+    { cache, watcher }: { readonly cache: GroupCache; readonly watcher: GroupWatcher },
+  ) {
+    this.id = id;
+    this.log = groupLog(id);
+    this.#surroundings = surroundings;
+    this.#cache = cache;
+    const group = this.#group;
+    const machine = {
+      apply: (position: number, entry: GroupEntry) => {
+        if (entry.type === "message") cache.put(position, entry.envelopes);
+        return applyToGroup(group, position, entry);
+      },
+      snapshot: () => groupSnapshot(group),
+      timers: () => timersOf(group.sessions.values()),
+      tell: (news: News) => {
+        if (news.type === "forgotten") watcher.forgotten(news.session);
+        else watcher.changed(this, news.session);
+      },
+      idle: () => watcher.idle(this),
+    };
+    this.#host = new LogHost(this.log, machine, surroundings);
+  }
+
+  /** Whether the group has no session and none is coming. */
+  get isEmpty(): boolean {
+    return this.#group.sessions.size === 0 && this.#host.isIdle;
+  }
+
+  get sessions(): ReadonlyMap<string, Session> {
+    return this.#group.sessions;
+  }
+
+  load(): Promise<void> {
+    return this.#host.load();
+  }
+
+  async append(entry: GroupEntry): Promise<GroupAnswer> {
+    const answer = await this.#host.append(entry);
+    if (answer === undefined) throw new StoreError("an entry came back without an answer");
+    return answer;
+  }
+
+  /** Applies an entry that has come back from the log. */
+  hear(record: LogRecord): void {
+    this.#host.hear(record);
+  }
+
+  /** Begins the life of a session anew because a member has come back. */
+  renew(session: Session): void {
+    this.#host.arm(sessionTimer(session));
+  }
+
+  /** The envelopes of a message, undefined if they are kept no more; a promise only if they have to be read. */
+  envelopes(position: number): readonly Envelope[] | undefined | Promise<readonly Envelope[] | undefined> {
+    return this.#cache.get(position) ?? this.#read(position);
+  }
+
+  close(): void {
+    this.#host.close();
+  }
+
+  /** Reads a message, and those behind it into the cache, because they will be wanted next. */
+  async #read(position: number): Promise<readonly Envelope[] | undefined> {
+    const records = await this.#surroundings.store.read(this.log, position - 1, PORTION);
+    let wanted: readonly Envelope[] | undefined;
+    for (const record of records) {
+      const entry = decodeEntry<GroupEntry>(record.entry);
+      if (entry?.type !== "message") continue;
+      this.#cache.put(record.position, entry.envelopes);
+      if (record.position === position) wanted = entry.envelopes;
+    }
+    return wanted;
+  }
+}
+
+/** The name of a group's log. */
+export function groupLog(id: string): string {
+  return `group/${id}`;
+}

@@ -1,0 +1,158 @@
+import {
+  decodeEntry,
+  encodeEntry,
+  type GroupEntry,
+  type LogRecord,
+  type LogStore,
+  type RegistryEntry,
+  type SnapshotEntry,
+  type TimerOutput,
+} from "@countersign/relay";
+import type { Clock, Timer } from "../clock.ts";
+import { messageOf, StartError } from "../failure.ts";
+import type { Log } from "../log.ts";
+
+/** What a state machine asks of whoever runs it. */
+type Output<Entry, Answer> =
+  | { readonly type: "answer"; readonly answer: Answer }
+  | { readonly type: "cancel"; readonly key: string }
+  | { readonly type: "trim"; readonly before: number; readonly keep: readonly number[] }
+  | TimerOutput<Entry>;
+
+/** A state machine over a log, with what else it tells by `News`. */
+export interface Machine<Entry, Answer, News> {
+  apply(position: number, entry: Entry): readonly (Output<Entry, Answer> | News)[];
+  /** The snapshot that is worth appending now, if any. */
+  snapshot(): SnapshotEntry | undefined;
+  /** All timers that run in the state. */
+  timers(): readonly TimerOutput<Entry>[];
+  /** Hears news, and the entry that they came of. */
+  tell(news: News, entry: Entry): void;
+  /** Nothing is on its way to the log at the moment. */
+  idle(): void;
+}
+
+export interface Surroundings {
+  readonly store: LogStore;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Records that are read at once when a log is loaded. */
+const PORTION = 256;
+/** Seconds until an entry of a timer is tried again that the store did not take. */
+const RETRY = 60;
+
+/**
+ * Runs one machine over its log: appends commands, applies what comes back, hands each caller its answer, keeps the
+ * timers, and shortens the log.
+ */
+export class LogHost<Entry extends GroupEntry | RegistryEntry, Answer, News extends { readonly type: string }> {
+  readonly #name: string;
+  readonly #machine: Machine<Entry, Answer, News>;
+  readonly #surroundings: Surroundings;
+  readonly #timers = new Map<string, Timer>();
+  /** Answers whose callers were not told yet, by position. */
+  readonly #answers = new Map<number, Answer>();
+  #underway = 0;
+
+  constructor(name: string, machine: Machine<Entry, Answer, News>, surroundings: Surroundings) {
+    this.#name = name;
+    this.#machine = machine;
+    this.#surroundings = surroundings;
+  }
+
+  /** Whether nothing is on its way to the log. */
+  get isIdle(): boolean {
+    return this.#underway === 0;
+  }
+
+  /** Brings the machine to where its log ends. Throws `StartError` for a log that cannot be read. */
+  async load(): Promise<void> {
+    let after = 0;
+    for (;;) {
+      const records = await this.#surroundings.store.read(this.#name, after, PORTION).catch((error: unknown) => {
+        throw new StartError(`the data of the relay cannot be read: ${messageOf(error)}`);
+      });
+      for (const { position, entry: text } of records) {
+        const entry = decodeEntry<Entry>(text);
+        if (entry === undefined) throw new StartError(`the data of the relay holds an entry that no relay wrote`);
+        this.#machine.apply(position, entry);
+        after = position;
+      }
+      if (records.length < PORTION) break;
+    }
+    for (const timer of this.#machine.timers()) this.arm(timer);
+  }
+
+  /**
+   * Appends a command. Resolves when it is durable, with what the machine answered, undefined if nothing; rejects with
+   * `StoreError`, and then it has no effect.
+   */
+  async append(entry: Entry | SnapshotEntry): Promise<Answer | undefined> {
+    this.#underway++;
+    try {
+      const position = await this.#surroundings.store.append(this.#name, encodeEntry(entry));
+      const answer = this.#answers.get(position);
+      this.#answers.delete(position);
+      return answer;
+    } finally {
+      this.#underway--;
+      if (this.isIdle) this.#rest();
+    }
+  }
+
+  /** Applies an entry that has come back from the log. */
+  hear({ position, entry: text }: LogRecord): void {
+    const entry = decodeEntry<Entry>(text);
+    if (entry === undefined) return;
+    for (const output of this.#machine.apply(position, entry)) this.#carryOut(output, position, entry);
+  }
+
+  arm({ key, after, entry }: TimerOutput<Entry>): void {
+    this.#timers.get(key)?.cancel();
+    const run = () => {
+      this.#timers.delete(key);
+      this.append(entry).catch(() => this.arm({ type: "timer", key, after: RETRY, entry }));
+    };
+    this.#timers.set(key, this.#surroundings.clock.after(after * 1_000, run));
+  }
+
+  close(): void {
+    for (const timer of this.#timers.values()) timer.cancel();
+    this.#timers.clear();
+  }
+
+  #carryOut(output: Output<Entry, Answer> | News, position: number, entry: Entry): void {
+    const asked = output as Output<Entry, Answer>;
+    switch (asked.type) {
+      case "answer":
+        this.#answers.set(position, asked.answer);
+        break;
+      case "timer":
+        this.arm(asked);
+        break;
+      case "cancel":
+        this.#timers.get(asked.key)?.cancel();
+        this.#timers.delete(asked.key);
+        break;
+      case "trim":
+        this.#surroundings.store
+          .trim(this.#name, asked.before, asked.keep)
+          .catch((error: unknown) => this.#complain(error, "a log could not be trimmed"));
+        break;
+      default:
+        this.#machine.tell(output as News, entry);
+    }
+  }
+
+  #rest(): void {
+    const snapshot = this.#machine.snapshot();
+    if (snapshot === undefined) return this.#machine.idle();
+    this.append(snapshot).catch((error: unknown) => this.#complain(error, "a snapshot could not be written"));
+  }
+
+  #complain(error: unknown, message: string): void {
+    this.#surroundings.log.warn({ reason: messageOf(error) }, message);
+  }
+}

@@ -1,0 +1,5 @@
+export type { Clock, Timer } from "./clock.ts";
+export { StartError } from "./failure.ts";
+export type { Log } from "./log.ts";
+export { type RelayOptions, type RunningRelay, startRelay } from "./start-relay.ts";
+export { openSqliteStore } from "./store/sqlite-store.ts";

@@ -1,0 +1,162 @@
+import type { Socket } from "node:net";
+import type { RawData, WebSocket } from "ws";
+import type { Attachable, Attachments } from "../core/attachments.ts";
+import type { Feed } from "../core/feed.ts";
+import { messageOf } from "../failure.ts";
+import type { Log } from "../log.ts";
+import type { Dialect } from "./dialect.ts";
+
+/** Bytes that may wait for a socket before its feeds and its own requests have to wait. */
+const ROOM = 256 * 1024;
+
+/** WebSocket close codes (RFC 6455, section 7.4.1, and its registry). */
+export const CloseCode = { internalError: 1011, serviceRestart: 1012 } as const;
+
+export interface ConnectionOptions {
+  readonly socket: Socket;
+  readonly dialect: Dialect;
+  readonly attachments: Attachments;
+  /** For limits only; never logged. */
+  readonly address: string;
+  readonly log: Log;
+}
+
+/**
+ * One client's WebSocket. What is sent within one turn of the event loop leaves in one write; what a client does not
+ * take stays in the logs, and its own requests are not read while its answers wait.
+ */
+export class Connection implements Attachable {
+  readonly dialect: Dialect;
+  readonly address: string;
+  readonly feeds = new Map<string, Feed>();
+  readonly #webSocket: WebSocket;
+  readonly #socket: Socket;
+  readonly #attachments: Attachments;
+  readonly #log: Log;
+  readonly #due = new Set<Feed>();
+  #waiting: string[] = [];
+  #waitingSize = 0;
+  #isFlushPlanned = false;
+  #isClosing = false;
+  #holds = 0;
+  /** Whether something came from the client, or went to it, since the last check. */
+  #isAlive = true;
+
+  constructor(webSocket: WebSocket, { socket, dialect, attachments, address, log }: ConnectionOptions) {
+    this.#webSocket = webSocket;
+    this.#socket = socket;
+    this.#attachments = attachments;
+    this.#log = log;
+    this.dialect = dialect;
+    this.address = address;
+    webSocket.on("message", (data, isBinary) => this.#onMessage(data, isBinary));
+    webSocket.on("pong", () => this.#liven());
+    webSocket.on("close", (code) => this.#onClose(code));
+    // Broken frames and lost sockets end in "close", too; the reason is the client's affair.
+    webSocket.on("error", () => undefined);
+    socket.on("drain", () => this.#onDrain());
+  }
+
+  hasRoom(): boolean {
+    return !this.#isClosing && this.#holds === 0 && this.#waitingSize + this.#webSocket.bufferedAmount < ROOM;
+  }
+
+  send(text: string): void {
+    if (this.#isClosing) return;
+    this.#waiting.push(text);
+    this.#waitingSize += text.length;
+    this.#planFlush();
+  }
+
+  schedule(feed: Feed): void {
+    this.#due.add(feed);
+    this.#planFlush();
+  }
+
+  broken(error: unknown): void {
+    this.#log.error({ reason: messageOf(error) }, "events could not be read");
+    void this.close(CloseCode.internalError, "the relay failed");
+  }
+
+  replaced(session: string): void {
+    this.send(this.dialect.encodeReplaced(session));
+  }
+
+  /** Keeps events back until as many calls of `release`: for answers that have to come first. */
+  hold(): void {
+    this.#holds++;
+  }
+
+  release(): void {
+    this.#holds--;
+    for (const feed of this.feeds.values()) feed.wake();
+  }
+
+  /** Asks for a sign of life; who has given none since it was asked the last time is cut. */
+  check(): void {
+    if (!this.#isAlive) return this.#webSocket.terminate();
+    this.#isAlive = false;
+    this.#webSocket.ping();
+  }
+
+  /** Takes no more requests, sends what is waiting, and closes. */
+  close(code: number, reason: string): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#webSocket.once("close", () => resolve()));
+    this.#flush();
+    this.#isClosing = true;
+    this.#webSocket.close(code, reason);
+    return closed;
+  }
+
+  /** Cuts the connection without another word. */
+  terminate(): void {
+    this.#webSocket.terminate();
+  }
+
+  #onMessage(data: RawData, isBinary: boolean): void {
+    this.#liven();
+    if (this.#isClosing) return;
+    if (isBinary) this.dialect.refuseBinary(this);
+    // With the default binaryType, data is a Buffer, and ws has checked that it is UTF-8.
+    else this.dialect.receive(this, data.toString());
+  }
+
+  #onClose(code: number): void {
+    this.#isClosing = true;
+    for (const session of [...this.feeds.keys()]) this.#attachments.detach(this, session);
+    this.#log.debug({ code }, "connection closed");
+  }
+
+  #onDrain(): void {
+    this.#liven();
+    if (this.#webSocket.isPaused) this.#webSocket.resume();
+    for (const feed of this.feeds.values()) feed.wake();
+  }
+
+  #liven(): void {
+    this.#isAlive = true;
+  }
+
+  #planFlush(): void {
+    if (this.#isFlushPlanned) return;
+    this.#isFlushPlanned = true;
+    setImmediate(() => {
+      this.#isFlushPlanned = false;
+      const due = [...this.#due];
+      this.#due.clear();
+      for (const feed of due) feed.run();
+      this.#flush();
+    });
+  }
+
+  #flush(): void {
+    const texts = this.#waiting;
+    if (texts.length === 0 || this.#isClosing) return;
+    this.#waiting = [];
+    this.#waitingSize = 0;
+    this.#socket.cork();
+    for (const text of texts) this.#webSocket.send(text);
+    this.#socket.uncork();
+    if (this.#webSocket.bufferedAmount >= ROOM) this.#webSocket.pause();
+  }
+}

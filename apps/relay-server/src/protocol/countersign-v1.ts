@@ -1,0 +1,137 @@
+import { type Refusal, refuse, type Session, type SessionEvent } from "@countersign/relay";
+import {
+  COUNTERSIGN_V1,
+  decodeRpc,
+  dialectLimits,
+  encodeBatch,
+  encodeFailure,
+  encodeNotification,
+  encodeSuccess,
+  internalError,
+  invalidParams,
+  invalidRequest,
+  isMethodName,
+  MAX_BATCH,
+  type MethodName,
+  methodNotFound,
+  type RelayEvent,
+  type RpcMessage,
+  type RpcNotification,
+  type RpcRequest,
+  readParams,
+} from "@countersign/rpc";
+import { limits } from "@countersign/wire";
+import type { Relay } from "../core/relay.ts";
+import { messageOf, StoreError } from "../failure.ts";
+import type { Log } from "../log.ts";
+import { version } from "../version.ts";
+import type { Connection } from "./connection.ts";
+import type { Dialect } from "./dialect.ts";
+import type { Handler, Handlers } from "./handler.ts";
+import { invitationHandlers } from "./invitation-handlers.ts";
+import { sessionHandlers } from "./session-handlers.ts";
+
+/** The dialect countersign.v1: strict JSON-RPC 2.0 both ways (spec 0006). */
+export function createCountersignV1(relay: Relay, log: Log): Dialect {
+  const handlers: Handlers<MethodName> = {
+    "Relay.info": () => ({ ok: true, result: info(relay) }),
+    ...invitationHandlers(relay),
+    ...sessionHandlers(relay),
+  };
+
+  /** Carries a message out; the text of the answer, if it wants one. */
+  const answer = async (connection: Connection, message: RpcMessage): Promise<string | undefined> => {
+    switch (message.type) {
+      case "invalid":
+        return encodeFailure(message.id, message.error);
+      case "success":
+      case "failure":
+        return encodeFailure(null, invalidRequest("an answer to nothing that was asked"));
+      default: {
+        const reply = await call(connection, message);
+        if (message.type === "notification") return undefined;
+        return reply.ok ? encodeSuccess(message.id, reply.result) : encodeFailure(message.id, reply.error);
+      }
+    }
+  };
+
+  const call = async (
+    connection: Connection,
+    { method, params }: RpcRequest | RpcNotification,
+  ): Promise<{ ok: true; result: unknown } | Refusal> => {
+    if (!isMethodName(method)) return { ok: false, error: methodNotFound() };
+    const read = readParams(method, params);
+    if (!read.ok) return { ok: false, error: invalidParams(read.path, read.reason) };
+    try {
+      // The table guarantees that the handler takes what the schema of the same name has let through.
+      return await (handlers[method] as Handler<MethodName>)(connection, read.value as never);
+    } catch (error) {
+      log.error({ method, reason: messageOf(error) }, "a call failed");
+      return error instanceof StoreError ? refuse("relay.unavailable") : { ok: false, error: internalError() };
+    }
+  };
+
+  return {
+    receive(connection, text) {
+      const { batch, messages } = decodeRpc(text);
+      // The answers of a batch are one text, and no event that they cause may come before it.
+      if (batch) connection.hold();
+      void Promise.all(messages.map((message) => answer(connection, message))).then((answers) => {
+        const texts = answers.filter((one) => one !== undefined);
+        if (texts.length > 0) connection.send(batch ? encodeBatch(texts) : texts.join());
+        if (batch) connection.release();
+      });
+    },
+    refuseBinary(connection) {
+      connection.send(encodeFailure(null, invalidRequest("a frame that is not text")));
+    },
+    encodeEvent: (session, event, more) => {
+      const { name, params } = eventOf(session, event, more);
+      return encodeNotification(name, params);
+    },
+    encodePresence: (session, number, online) =>
+      encodeNotification(online ? "memberOnline" : "memberOffline", { session, number }),
+    encodeReplaced: (session) => encodeNotification("sessionReplaced", { session }),
+  };
+}
+
+function info(relay: Relay) {
+  return {
+    name: "countersign-relay",
+    version,
+    dialects: [COUNTERSIGN_V1],
+    limits: {
+      message: limits.relayMessage,
+      bodies: dialectLimits.bodies,
+      envelopes: limits.envelopes,
+      parties: limits.parties,
+      batch: MAX_BATCH,
+      unanswered: dialectLimits.unanswered,
+      sessionLife: relay.sessionLife,
+      invitationLife: dialectLimits.invitationLife.max,
+    },
+  };
+}
+
+function eventOf(
+  session: Session,
+  event: SessionEvent,
+  { previous, bodies }: { readonly previous: number; readonly bodies: readonly string[] },
+): RelayEvent {
+  const place = { session: session.id, seq: event.seq, previous };
+  switch (event.type) {
+    case "memberJoined": {
+      const { eid = "", versions = "" } = session.members[event.number - 1] ?? {};
+      return { name: event.type, params: { ...place, number: event.number, eid, versions } };
+    }
+    case "message":
+      return { name: event.type, params: { ...place, from: event.from, bodies: [...bodies] } };
+    case "memberFinished":
+      return { name: event.type, params: { ...place, number: event.number } };
+    case "sessionAborted":
+      return { name: event.type, params: { ...place, number: event.number, reason: event.reason } };
+    case "sessionClosed":
+    case "sessionExpired":
+      return { name: event.type, params: place };
+  }
+}

@@ -1,0 +1,18 @@
+import type { Refusal } from "@countersign/relay";
+import type { MethodName, MethodParams, MethodResult } from "@countersign/rpc";
+import type { Connection } from "./connection.ts";
+
+/** What a method answers. */
+export type Reply<Name extends MethodName> = { readonly ok: true; readonly result: MethodResult<Name> } | Refusal;
+
+/**
+ * Does what a method is for. It orders everything that belongs into a log before it waits for anything, so that the
+ * calls of a connection keep their order.
+ */
+export type Handler<Name extends MethodName> = (
+  connection: Connection,
+  params: MethodParams<Name>,
+) => Reply<Name> | Promise<Reply<Name>>;
+
+/** The handlers of some methods. */
+export type Handlers<Names extends MethodName> = { readonly [Name in Names]: Handler<Name> };

@@ -1,0 +1,45 @@
+import { randomInt, randomUUID } from "node:crypto";
+import { refuse } from "@countersign/relay";
+import { dialectLimits } from "@countersign/rpc";
+import { hashSecret } from "../core/hash.ts";
+import type { Relay } from "../core/relay.ts";
+import type { Handlers } from "./handler.ts";
+
+/** Numbers that people can say, under which a session is found. */
+export function invitationHandlers(relay: Relay): Handlers<"Invitation.create" | "Invitation.claim"> {
+  return {
+    async "Invitation.create"(_connection, { life = dialectLimits.invitationLife.default, ...parameters }) {
+      const group = randomUUID();
+      const session = randomUUID();
+      // The session has to wait for whoever is invited.
+      const sessionLife = Math.max(life, relay.sessionLife);
+      const [created, invited] = await Promise.all([
+        relay.directory.append(group, { type: "create", session, ...parameters, life: sessionLife }),
+        relay.directory.invite({ type: "invite", group, session, life, draw: randomInt(2 ** 32) }),
+      ]);
+      if (!created.ok) return created;
+      if (invited === undefined || !invited.ok) return invited ?? refuse("relay.unavailable");
+      return { ok: true, result: { nameplate: invited.nameplate, group, session, life } };
+    },
+
+    async "Invitation.claim"(connection, { nameplate, claim }) {
+      const { directory, lookups } = relay;
+      if (lookups.isReached(connection.address)) return refuse("relay.rate-limited");
+      const invitation = directory.invitation(nameplate);
+      const host = invitation && directory.find(invitation.group);
+      if (invitation === undefined || host === undefined) {
+        lookups.fail(connection.address);
+        return refuse("relay.unknown-invitation");
+      }
+      const { group, session } = invitation;
+      const answer = await host.append({ type: "claim", session, claim: hashSecret("claim", claim) });
+      const state = host.sessions.get(session);
+      if (answer.ok && state !== undefined) {
+        const { kind, parties, threshold } = state;
+        return { ok: true, result: { group, session, kind, parties, threshold } };
+      }
+      lookups.fail(connection.address);
+      return answer.ok ? refuse("relay.unknown-invitation") : answer;
+    },
+  };
+}

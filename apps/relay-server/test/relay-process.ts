@@ -1,0 +1,47 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+
+/** `countersign-relay` as a process of its own. */
+export class RelayProcess {
+  readonly child: ChildProcess;
+  stdout = "";
+  stderr = "";
+  readonly #exited: Promise<readonly [number | null, NodeJS.Signals | null]>;
+
+  constructor(args: readonly string[], environment: NodeJS.ProcessEnv = {}) {
+    const { PATH, HOME } = process.env;
+    this.child = spawn(process.execPath, ["--import", path("source-hook.ts"), path("../src/main.ts"), ...args], {
+      env: { PATH, HOME, ...environment },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.child.stdout?.on("data", (chunk: Buffer) => (this.stdout += chunk.toString()));
+    this.child.stderr?.on("data", (chunk: Buffer) => (this.stderr += chunk.toString()));
+    this.#exited = once(this.child, "close") as Promise<[number | null, NodeJS.Signals | null]>;
+  }
+
+  /** Starts a relay and answers when it serves. */
+  static async serving(args: readonly string[]): Promise<RelayProcess & { url: string }> {
+    const relay = new RelayProcess(args);
+    if (relay.child.stdout === null) throw new Error("no stdout");
+    const lines = createInterface({ input: relay.child.stdout });
+    const line = await Promise.race([
+      once(lines, "line").then(([first]) => String(first)),
+      relay.exit().then(({ code }) => Promise.reject(new Error(`the relay ended with ${code}: ${relay.stderr}`))),
+    ]);
+    return Object.assign(relay, { url: line.replace("listening on ", "") });
+  }
+
+  async exit(): Promise<{ code: number | null; stdout: string; stderr: string }> {
+    const [code] = await this.#exited;
+    return { code, stdout: this.stdout, stderr: this.stderr };
+  }
+
+  kill(signal: NodeJS.Signals): ReturnType<RelayProcess["exit"]> {
+    this.child.kill(signal);
+    return this.exit();
+  }
+}
