@@ -1,19 +1,18 @@
-export {
-  type Backend,
-  type CipherFunctions,
-  type CipherKey,
-  type CipherName,
-  createBackend,
-  type DhFunctions,
-  type DhName,
-  type HashFunctions,
-  type HashName,
-  type KeyPair,
-  type Primitives,
-  type RandomBytes,
+export type {
+  Backend,
+  CipherFunctions,
+  CipherKey,
+  CipherName,
+  DhFunctions,
+  DhName,
+  HashFunctions,
+  HashName,
+  KeyPair,
+  RandomBytes,
 } from "./backend.ts";
 export type { AeadKey } from "./cipher-functions.ts";
 export { CipherState } from "./cipher-state.ts";
+export { createBackend, type Primitives } from "./create-backend.ts";
 export { createHandshake } from "./create-handshake.ts";
 export type { X25519 } from "./dh-functions.ts";
 export { type NoiseUsageCode, NoiseUsageError } from "./errors.ts";

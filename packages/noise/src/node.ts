@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { createBackend } from "./backend.ts";
+import { createBackend } from "./create-backend.ts";
 import { aesGcm, chaChaPoly } from "./node/aead.ts";
 import { withoutBuffer } from "./node/without-buffer.ts";
 import { x25519 } from "./node/x25519.ts";

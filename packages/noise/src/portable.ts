@@ -1,6 +1,6 @@
 import { blake2b, blake2s } from "@noble/hashes/blake2.js";
 import { sha256, sha512 } from "@noble/hashes/sha2.js";
-import { createBackend } from "./backend.ts";
+import { createBackend } from "./create-backend.ts";
 import { aesGcm, chaChaPoly } from "./portable/aead.ts";
 import { x25519 } from "./portable/x25519.ts";
 
