@@ -7,6 +7,8 @@ import { commitment, verifyOpenings } from "./openings.ts";
 import { deriveShortString } from "./short-string.ts";
 import type { SasAction } from "./transitions.ts";
 
+/** How long the others have for their commitments after one's own, in ms: other pairs may still be coming up. */
+const COMMITTING_TIME = 90_000;
 /** How long the others have for their reveals after one's own, in milliseconds. */
 const OPENING_TIME = 30_000;
 
@@ -27,7 +29,11 @@ export const acts: { readonly [A in SasAction]: Act } = {
     return broadcast(FrameKind.SAS_REVEAL, nonce);
   },
   "hold-nonce": ({ nonces }, what) => hold(nonces, what),
-  "start-clock"(memory, _, now) {
+  "await-commitments"(memory, _, now) {
+    memory.deadline = now.ms + COMMITTING_TIME;
+    return [];
+  },
+  "await-reveals"(memory, _, now) {
     memory.deadline = now.ms + OPENING_TIME;
     return [];
   },

@@ -22,7 +22,7 @@ type Message = Extract<SasInput, { type: "message" }>;
 
 /** Judges an input by what is known; changes nothing. `undefined`: nothing happened. Throws for a number of no party. */
 export function judge(memory: Memory, input: SasInput, now: Instant): Happening | undefined {
-  // From the deadline on time is up, whatever comes first: a late reveal or the wake.
+  // From the deadline on time is up, whatever comes first: what is late or the wake.
   if (memory.deadline !== undefined && now.ms >= memory.deadline) return judgeTime(memory);
   switch (input.type) {
     case "start":
@@ -109,9 +109,10 @@ function judgeLoss({ state, oks }: Memory, from: number, differs: boolean): Happ
   return fault("abort", from, "left before the SAS was complete");
 }
 
-function judgeTime({ numbers, nonces }: Memory): Happening {
-  const missing = numbers.filter((number) => !nonces.has(number));
-  return happening("abort", missing, `no reveal in time from party ${missing.join(", ")}`);
+function judgeTime({ state, numbers, commitments, nonces }: Memory): Happening {
+  const [what, said] = state === "committing" ? (["commitment", commitments] as const) : (["reveal", nonces] as const);
+  const missing = numbers.filter((number) => !said.has(number));
+  return happening("abort", missing, `no ${what} in time from party ${missing.join(", ")}`);
 }
 
 function expectPeer({ self, numbers }: Memory, number: number): void {

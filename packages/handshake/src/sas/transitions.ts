@@ -48,7 +48,9 @@ export type SasAction =
   | "mark-revealed"
   | "reveal"
   | "hold-nonce"
-  | "start-clock"
+  /** Starts the time that the others have for their commitments, or for their reveals. */
+  | "await-commitments"
+  | "await-reveals"
   | "stop-clock"
   | "show"
   | "hold-early-ok"
@@ -84,7 +86,10 @@ function row(cells: { readonly [E in SasEvent]?: Cell }, otherwise: Cell): { rea
  */
 export const transitions: TransitionTable<SasState, SasEvent, SasAction> = {
   created: row(
-    { start: to("committing", "keep-nonce", "commit"), restart: to("committing", "commit") },
+    {
+      start: to("committing", "keep-nonce", "commit", "await-commitments"),
+      restart: to("committing", "commit", "await-commitments"),
+    },
     to("created", "refuse"),
   ),
   committing: row(
@@ -94,10 +99,10 @@ export const transitions: TransitionTable<SasState, SasEvent, SasAction> = {
       ok: to("committing", "hold-early-ok"),
       repeat: to("committing", "drop"),
       unasked: to("committing", "drop"),
-      "all-committed": to("opening", "mark-revealed", "reveal", "start-clock"),
-      breach: to("failed", "fail-protocol"),
-      mismatch: to("failed", "fail-mismatch"),
-      abort: to("failed", "fail-aborted"),
+      "all-committed": to("opening", "mark-revealed", "reveal", "await-reveals"),
+      breach: to("failed", "stop-clock", "fail-protocol"),
+      mismatch: to("failed", "stop-clock", "fail-mismatch"),
+      abort: to("failed", "stop-clock", "fail-aborted"),
     },
     to("committing", "refuse"),
   ),

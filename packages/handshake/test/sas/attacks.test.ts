@@ -78,7 +78,7 @@ describe("grinding", () => {
     const transcript = groupTranscript(makeOptions(1, parties).parameters, parties.map(encodeParty));
     victim.hear(SAS_COMMIT, commitment(transcript, 2, bytesOf("first choice")));
     const order = victim.said.map((output) => (output.type === "broadcast" ? output.kind : output.type));
-    expect(order).toEqual(["persist-nonce", SAS_COMMIT, "persist-revealed", SAS_REVEAL, "wake"]);
+    expect(order).toEqual(["persist-nonce", SAS_COMMIT, "wake", "persist-revealed", SAS_REVEAL, "wake"]);
   });
 });
 

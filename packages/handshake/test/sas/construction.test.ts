@@ -117,7 +117,7 @@ describe("a restart before the reveal", () => {
     // Party 1 restarts before anything of party 2 arrived; what party 2 said stays in its journal.
     group.machines.set(1, createGroupSas({ ...makeOptions(1, makeParties(2)), ...(entry && { nonce: entry.nonce }) }));
     const outputs = group.step(1, { type: "start" });
-    expect(outputs).toEqual([before]);
+    expect(outputs).toEqual([before, { type: "wake", at: 90_000 }]);
     group.deliverAll();
     expect(group.of(2, "drop")).toEqual([{ type: "drop", code: "sas.repeat", from: 1 }]);
     expect(group.of(1, "sas")[0]?.words).toBe(group.of(2, "sas")[0]?.words);

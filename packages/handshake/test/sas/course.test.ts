@@ -10,6 +10,7 @@ describe("one party, message by message", () => {
     expect(one.first).toEqual([
       { type: "persist-nonce", nonce: nonce(1) },
       { type: "broadcast", kind: SAS_COMMIT, content: commit(1) },
+      { type: "wake", at: 90_000 },
     ]);
     expect(one.hear(2, SAS_COMMIT, commit(2))).toEqual([]);
     expect(one.hear(3, SAS_COMMIT, commit(3), 1_000)).toEqual([

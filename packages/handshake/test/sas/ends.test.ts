@@ -75,17 +75,33 @@ describe("an end before the end", () => {
   it("by withheld reveals comes 30 s after one's own reveal, not before, and names who is silent", () => {
     const one = startOne(1, 3);
     one.hear(2, SAS_COMMIT, commit(2), 500);
-    expect(one.step({ type: "time" }, 1e9)).toEqual([]);
-    expect(one.hear(3, SAS_COMMIT, commit(3), 1e9).at(-1)).toEqual({ type: "wake", at: 1e9 + 30_000 });
-    expect(one.hear(2, SAS_REVEAL, nonce(2), 1e9 + 29_999)).toEqual([]);
-    expect(one.step({ type: "time" }, 1e9 + 29_999)).toEqual([]);
-    expect(one.step({ type: "time" }, 1e9 + 30_000)).toEqual([
+    expect(one.step({ type: "time" }, 80_000)).toEqual([]);
+    expect(one.hear(3, SAS_COMMIT, commit(3), 80_000).at(-1)).toEqual({ type: "wake", at: 110_000 });
+    expect(one.hear(2, SAS_REVEAL, nonce(2), 109_999)).toEqual([]);
+    expect(one.step({ type: "time" }, 109_999)).toEqual([]);
+    expect(one.step({ type: "time" }, 110_000)).toEqual([
       {
         type: "failed",
         code: "peer.sas-aborted",
         culprits: [3],
         detail: "no reveal in time from party 3",
         persist: true,
+      },
+      { type: "wake", at: undefined },
+    ]);
+  });
+
+  it("by withheld commitments comes 90 s after one's own, names who is silent, and is no SAS failure", () => {
+    const one = startOne(1, 3);
+    one.hear(2, SAS_COMMIT, commit(2), 500);
+    expect(one.step({ type: "time" }, 89_999)).toEqual([]);
+    expect(one.step({ type: "time" }, 90_000)).toEqual([
+      {
+        type: "failed",
+        code: "peer.sas-aborted",
+        culprits: [3],
+        detail: "no commitment in time from party 3",
+        persist: false,
       },
       { type: "wake", at: undefined },
     ]);

@@ -1,0 +1,310 @@
+/** One defence of the protocol (spec 0003, 0004), how to take it away, and the tests that must notice. */
+export interface Defence {
+  /** The attack that it is against, in the words of the threat model. */
+  readonly against: string;
+  /** Below `packages/`. */
+  readonly file: string;
+  /** Exactly one place in the file. */
+  readonly find: string;
+  /** What stands there when the defence is gone. */
+  readonly replace: string;
+  /** Test files below `packages/`, at least one test of which must fail. */
+  readonly tests: readonly string[];
+}
+
+const attacks = "handshake/test/attacks/";
+
+/** Every attack that exists with two parties. */
+export const defences: readonly Defence[] = [
+  {
+    against: "relay in the middle without the code",
+    file: "spake2/src/confirmation.ts",
+    find: "return equalBytes(received, expected) ?",
+    replace: "return received.length > 0 ?",
+    tests: [`${attacks}relay-in-the-middle.test.ts`],
+  },
+  {
+    against: "relay in the middle with the code: the SAS must differ",
+    file: "handshake/src/sas/short-string.ts",
+    find: "extract(sha256, concat(...nonces), label), concat(label, transcript)",
+    replace: "extract(sha256, label, label), label",
+    tests: [`${attacks}relay-in-the-middle.test.ts`],
+  },
+  {
+    against: "guessing by cancelling: a guess is charged before it can be tested",
+    file: "handshake/src/cs43/pair-initiator.ts",
+    find: "guess: true",
+    replace: "guess: false",
+    tests: [`${attacks}relay-in-the-middle.test.ts`],
+  },
+  {
+    against: "guessing by crashing: the charge is on disk before P3 leaves",
+    file: "handshake/src/persist-gate.ts",
+    find: "if (isPersist(output)) this.waitingFor = output.id;",
+    replace: "",
+    tests: [`${attacks}relay-in-the-middle.test.ts`],
+  },
+  {
+    against: "guessing without end: a code is burned",
+    file: "handshake/src/group/session-code.ts",
+    find: "if (this.left === 0) return false;",
+    replace: "",
+    tests: [`${attacks}relay-in-the-middle.test.ts`],
+  },
+  {
+    against: "guessing from the other side: a failed guess counts at the responder",
+    file: "handshake/src/cs43/pair-responder.ts",
+    find: 'return { type: "bad-guess", code: "exchange.confirmation" };',
+    replace: 'return { type: "bad", code: "exchange.confirmation" };',
+    tests: [`${attacks}relay-in-the-middle.test.ts`],
+  },
+  {
+    against: "SAS grinding: a nonce must open its commitment",
+    file: "handshake/src/sas/judge.ts",
+    find: "if (!equalBytes(committed, commitment(transcript, from, content))) {",
+    replace: "if (committed.length === 0) {",
+    tests: ["handshake/test/sas/attacks.test.ts"],
+  },
+  {
+    against: "SAS grinding: no reveal before all commitments are held",
+    file: "handshake/src/sas/judge.ts",
+    find: 'if (state === "committing" && commitments.size === all)',
+    replace: 'if (state === "committing")',
+    tests: ["handshake/test/sas/attacks.test.ts", "handshake/test/sas/agreement.test.ts"],
+  },
+  {
+    against: "a SAS shown too early",
+    file: "handshake/src/sas/judge.ts",
+    find: 'if (state === "opening" && nonces.size === all)',
+    replace: 'if (state === "opening")',
+    tests: ["handshake/test/sas/agreement.test.ts", "handshake/test/sas/attacks.test.ts"],
+  },
+  {
+    against: "two commitments of one party",
+    file: "handshake/src/sas/judge.ts",
+    find: 'return fault("breach", from, "said two different things where only one can be said");',
+    replace: "return undefined;",
+    tests: ["handshake/test/sas/attacks.test.ts", "handshake/test/sas/faults.test.ts"],
+  },
+  {
+    against: "selective abort after the reveal: it is put on disk",
+    file: "handshake/src/sas/act.ts",
+    find: "memory.counts = true;",
+    replace: "",
+    tests: [
+      "handshake/test/sas/attacks.test.ts",
+      "handshake/test/sas/faults.test.ts",
+      "handshake/test/group/peer-group.test.ts",
+    ],
+  },
+  {
+    against: "a party impersonated while the other confirms: no pin without N−1 SAS_OK",
+    file: "handshake/src/sas/judge.ts",
+    find: 'if (state === "agreed" && oks.size === all - 1)',
+    replace: 'if (state === "agreed")',
+    tests: [`${attacks}relay-in-the-middle.test.ts`, "handshake/test/pairing.test.ts"],
+  },
+  {
+    against: "a SAS_OK of another string",
+    file: "handshake/src/sas/judge.ts",
+    find: "if (short !== undefined && !equalBytes(content, confirmation(transcript, short.bytes, from))) {",
+    replace: "if (short !== undefined && content.length === 0) {",
+    tests: ["handshake/test/sas/attacks.test.ts", "handshake/test/sas/faults.test.ts"],
+  },
+  {
+    against: "a leaked code used to replace a pinned party",
+    file: "handshake/src/group/introduction.ts",
+    find: "if (pin !== undefined && !(",
+    replace: "if (pin === undefined && !(pin !== undefined && ",
+    tests: [`${attacks}lying-relay.test.ts`],
+  },
+  {
+    against: "a peer with our own keys or label",
+    file: "handshake/src/group/introduction.ts",
+    find: "for (const other of [own, ...others]) {",
+    replace: "for (const other of others) {",
+    tests: [`${attacks}lying-relay.test.ts`],
+  },
+  {
+    against: "edited kind, threshold or parties",
+    file: "handshake/src/context.ts",
+    find: "    u8(kindByte(parameters.kind)),\n    u16(parameters.parties),\n    u16(parameters.threshold),\n",
+    replace: "",
+    tests: [`${attacks}lying-relay.test.ts`],
+  },
+  {
+    against: "another group or session",
+    file: "handshake/src/context.ts",
+    find: "    lp(parameters.group),\n    lp(parameters.session),\n",
+    replace: "",
+    tests: [`${attacks}lying-relay.test.ts`],
+  },
+  {
+    against: "edited versions",
+    file: "handshake/src/group/roster.ts",
+    find: "if (!equalBytes(versions, VERSION)) return faults.version(number);",
+    replace: "",
+    tests: [`${attacks}lying-relay.test.ts`],
+  },
+  {
+    against: "another endpoint in a party's place",
+    file: "handshake/src/group/roster.ts",
+    find: "if (known !== undefined && closed) return faults.replaced(number);",
+    replace: 'if (known !== undefined && closed) return { type: "known" };',
+    tests: [`${attacks}lying-relay.test.ts`],
+  },
+  {
+    against: "ghost members and numbers that do not exist",
+    file: "handshake/src/group/roster.ts",
+    find: "if (!valid || ",
+    replace: "if (",
+    tests: [`${attacks}lying-relay.test.ts`],
+  },
+  {
+    against: "a downgrade from pins to a code",
+    file: "handshake/src/cs43/cipher-set43.ts",
+    find: 'if (opening.step !== (by?.mode === "pair" ? Step.P1 : Step.K1) || by === undefined)',
+    replace: "if (by === undefined)",
+    tests: [`${attacks}downgrade.test.ts`],
+  },
+  {
+    against: "a withheld K1 delivered late",
+    file: "handshake/src/exchange/exchange.ts",
+    find: 'if (incoming.at <= this.highest) return this.drop("exchange.old");',
+    replace: "",
+    tests: [`${attacks}packets.test.ts`, "handshake/test/exchange/exchange.test.ts"],
+  },
+  {
+    against: "reflection and two initiators: the parity of at",
+    file: "handshake/src/exchange/exchange.ts",
+    find: 'if (((incoming.at & 1n) === this.order) === sentByInitiator) return this.drop("exchange.parity");',
+    replace: "",
+    tests: ["handshake/test/exchange/exchange.test.ts"],
+  },
+  {
+    against: "a forged high at",
+    file: "handshake/src/exchange/exchange.ts",
+    find: 'if (isFarFuture(incoming.at, this.highest, now.unixSeconds)) return this.drop("exchange.far-future");',
+    replace: "",
+    tests: ["handshake/test/exchange/exchange.test.ts"],
+  },
+  {
+    against: "at exhaustion",
+    file: "handshake/src/exchange/at.ts",
+    find: "return at > LAST_AT ? undefined : at;",
+    replace: "return at;",
+    tests: ["handshake/test/exchange/at.test.ts"],
+  },
+  {
+    against: "an at that is used before it is on disk",
+    file: "handshake/src/exchange/exchange.ts",
+    find: '    this.outputs.push({ type: "persist-at", at });\n    const { run, flight } = this.cipherSet.call(at);',
+    replace: "    const { run, flight } = this.cipherSet.call(at);",
+    tests: ["handshake/test/exchange/exchange.test.ts"],
+  },
+  {
+    against: "an opening that pushes out an initiator that has proven the code",
+    file: "handshake/src/exchange/exchange.ts",
+    find: 'if (halfOpen.state === "proven") return this.drop("exchange.busy");',
+    replace: "",
+    tests: ["handshake/test/exchange/exchange.test.ts"],
+  },
+  {
+    against: "bogus openings: one half-open exchange per pair",
+    file: "handshake/src/exchange/exchange.ts",
+    find: 'if (halfOpen !== undefined) this.fire(halfOpen, "replaced", now);',
+    replace: "",
+    tests: [`${attacks}packets.test.ts`, "handshake/test/exchange/exchange.test.ts"],
+  },
+  {
+    against: "other bytes under an at that was answered",
+    file: "handshake/src/cs43/link-responder.ts",
+    find: "if (step !== Step.K1 || this.done)",
+    replace: "if (step !== Step.K1)",
+    tests: [`${attacks}downgrade.test.ts`],
+  },
+  {
+    against: "points that are not on the curve",
+    file: "spake2/src/group.ts",
+    find: "return { ok: true, element: Point.fromBytes(share) };\n  } catch {",
+    replace: "return { ok: true, element: Point.fromBytes(share) };\n  } catch {\n    return { ok: true, element: P };",
+    tests: ["spake2/test/refusals.test.ts"],
+  },
+  {
+    against: "a share that comes back",
+    file: "spake2/src/group.ts",
+    find: 'if (equalBytes(share, ownShare)) return refuse("spake2.share-own");',
+    replace: "",
+    tests: ["spake2/test/refusals.test.ts"],
+  },
+  {
+    against: "public keys of small order",
+    file: "noise/src/dh-functions.ts",
+    find: "return isSmallOrder(publicKey) ? undefined :",
+    replace: "return publicKey.length === 0 ? undefined :",
+    tests: ["noise/test/"],
+  },
+  {
+    against: "replay of frames",
+    file: "handshake/src/channel/receiver.ts",
+    find: "if (n < this.next) return this.reopen(n, tag);",
+    replace: "",
+    tests: ["handshake/test/channel/receiver.test.ts", `${attacks}packets.test.ts`],
+  },
+  {
+    against: "junk in the middle of a session: an AEAD failure is never fatal",
+    file: "handshake/src/channel/receiver.ts",
+    find: 'if (plaintext === undefined) return dropped("channel.unauthentic");',
+    replace: 'if (plaintext === undefined) return { type: "malformed", code: "channel.unauthentic", detail: "" };',
+    tests: [`${attacks}packets.test.ts`],
+  },
+  {
+    against: "frames far ahead",
+    file: "handshake/src/channel/receiver.ts",
+    find: "if (wireN >= BigInt(Math.min(this.next + WINDOW, FRAMES)))",
+    replace: "if (wireN >= BigInt(FRAMES))",
+    tests: ["handshake/test/channel/receiver.test.ts"],
+  },
+  {
+    against: "nonce reuse: every plaintext has an n of its own",
+    file: "handshake/src/channel/sender.ts",
+    find: "    this.next += 1;\n",
+    replace: "    if (this.next % 7 !== 6) this.next += 1;\n",
+    tests: ["handshake/test/channel/sender.test.ts", "handshake/test/channel/lossy.test.ts"],
+  },
+  {
+    against: "one key for too much: rekey at the epoch's end",
+    file: "handshake/src/channel/sender.ts",
+    find: "if (epochOf(n) !== this.epochKey.epoch) this.rekey();",
+    replace: "",
+    tests: ["handshake/test/channel/rekey.test.ts"],
+  },
+  {
+    against: "messages that arrive twice across a re-link",
+    file: "handshake/src/channel/inbox.ts",
+    find: "    const { m, content } = numbered.value;\n    if (m < this.expected) return nothing;\n",
+    replace: "    const { m, content } = numbered.value;\n",
+    tests: ["handshake/test/channel/relink.test.ts", `${attacks}hostile-relay.test.ts`],
+  },
+  {
+    against: "truncation: an end without CLOSE is told from one with",
+    file: "handshake/src/channel/arrivals.ts",
+    find: 'if (channel.closeN !== undefined && channel.closeN < next) arrivals.push({ type: "close-acknowledged" });',
+    replace: 'if (channel.closeN !== undefined) arrivals.push({ type: "close-acknowledged" });',
+    tests: ["handshake/test/channel/close.test.ts"],
+  },
+  {
+    against: "a message of another session, sender or receiver inside an authentic frame",
+    file: "handshake/src/group/app-message.ts",
+    find: "return fits ? decoded :",
+    replace: "return fits || decoded.ok ? decoded :",
+    tests: [`${attacks}downgrade.test.ts`],
+  },
+  {
+    against: "messages before the SAS is confirmed",
+    file: "handshake/src/group/peer-group.ts",
+    find: 'if (state === "comparing") throw',
+    replace: 'if (state === "closed") throw',
+    tests: ["handshake/test/group/peer-group.test.ts"],
+  },
+];
