@@ -61,7 +61,7 @@ export function u64(value: bigint): Uint8Array {
   return bytes;
 }
 
-/** `lp(x)`: a two-byte length and the bytes (protocol, section 0001). Throws `UsageError` above 65,535 bytes. */
+/** `lp(x)`: a two-byte length and the bytes (spec 0001, section 2). Throws `UsageError` above 65,535 bytes. */
 export function lp(bytes: Uint8Array): Uint8Array {
   return concat(u16(bytes.length), bytes);
 }

@@ -4,7 +4,7 @@ import { type JsonObject, parseCanonicalJson } from "./json.ts";
 import { decodeLob, encodeLob } from "./lob.ts";
 import { decodeUtf8, utf8 } from "./text.ts";
 
-/** A decrypted handshake message of cipher set 0x43 (spec 0003, section 6): one type, its `at`, other keys, a body. */
+/** A decrypted handshake message of cipher set 0x43 (spec 0002, section 5): one type, its `at`, other keys, a body. */
 export interface HandshakeMessage {
   /** `link`, `uri`, `jwt`, `tx`, or a type that the application knows. */
   readonly type: string;

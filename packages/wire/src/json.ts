@@ -23,7 +23,8 @@ export function deeperThan(text: string, max: number): boolean {
 
 /**
  * Parses the JSON object of a LOB head in its only form: what `JSON.stringify` writes for it. White space, duplicate
- * keys, needless escapes and numbers in another notation are refused, because two parsers could read them differently.
+ * keys, needless escapes, numbers in another notation and lone surrogates are refused, because two parsers could read
+ * them differently.
  */
 export function parseCanonicalJson(text: string): Decoded<JsonObject> {
   if (deeperThan(text, limits.jsonDepth)) return refused("wire.too-long", "JSON nests too deep");
@@ -37,5 +38,7 @@ export function parseCanonicalJson(text: string): Decoded<JsonObject> {
     return refused("wire.malformed", "not a JSON object");
   }
   if (JSON.stringify(value) !== text) return refused("wire.non-canonical", "JSON that is not in its shortest form");
+  // In this form \ud is the beginning of a lone surrogate, unless its backslash is one that stands for itself.
+  if (text.replaceAll("\\\\", "").includes("\\ud")) return refused("wire.malformed", "a string with half a character");
   return accepted(value as JsonObject);
 }

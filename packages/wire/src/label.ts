@@ -9,7 +9,7 @@ const UNSHOWABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Default_Ignorable_Co
 const OTHER_SPACE = /[^\P{Zs} ]| {2}/u;
 
 /**
- * Checks a party's label (spec 0003, section 8): NFC, 1 to 64 bytes of UTF-8, single spaces between other characters,
+ * Checks a party's label (spec 0002, section 6): NFC, 1 to 64 bytes of UTF-8, single spaces between other characters,
  * nothing that hides or reorders text.
  */
 export function checkLabel(label: string): Decoded<string> {

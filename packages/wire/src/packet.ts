@@ -21,7 +21,7 @@ export const Step = { P1: 0x01, P2: 0x02, P3: 0x03, P4: 0x04, P5: 0x05, K1: 0x11
 export type Step = (typeof Step)[keyof typeof Step];
 const STEPS: ReadonlySet<number> = new Set(Object.values(Step));
 
-/** The clear header that every handshake body of cipher set 0x43 begins with (spec 0003, section 3). All public. */
+/** The clear header that every handshake body of cipher set 0x43 begins with (spec 0002, section 3). All public. */
 export interface HandshakeHeader {
   /** First 16 bytes of the sender's Noise ephemeral public key. */
   readonly exch: Uint8Array;

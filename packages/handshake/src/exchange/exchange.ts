@@ -15,7 +15,7 @@ export interface ExchangeOptions<Peer, Packet extends Incoming> {
 }
 
 /**
- * The exchange machine of one pair of endpoints (spec 0003, section 5; telehash v3 e3x): who is initiator follows from
+ * The exchange machine of one pair of endpoints (spec 0003, section 3; telehash v3 e3x): who is initiator follows from
  * `at`, flights are resent verbatim, and only a CONFIRMED exchange replaces another.
  */
 export class Exchange<Peer, Packet extends Incoming> implements Machine<ExchangeInput, ExchangeOutput<Peer>> {

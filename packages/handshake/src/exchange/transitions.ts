@@ -73,7 +73,7 @@ const wiped = { next: "gone", actions: ["wipe"] } as const;
 const expired = { next: "gone", actions: ["wipe", "report-expiry"] } as const;
 const refused = { next: "gone", actions: ["wipe", "report-refusal"] } as const;
 
-/** All transitions of a run (spec 0003, section 5). The machine executes this table. */
+/** All transitions of a run (spec 0003, section 3). The machine executes this table. */
 export const runTransitions: TransitionTable<RunState, RunEvent, RunAction> = {
   calling: {
     reply: { next: "calling", actions: ["send-flight"] },
