@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // From a fresh clone to a running workspace script, with nothing installed but Node >= 18 and npm:
 //
-//   node tools/bootstrap.mjs demo|test
+//   node tools/bootstrap.mjs demo|setup|test
 //
 // installs what the lock file says with the pnpm that package.json names, then runs the scripts `build` and
 // `workspace:<name>` of package.json under the workspace's own Node (the devDependency `node`).
@@ -23,7 +23,7 @@ process.env.TURBO_TELEMETRY_DISABLED = "1";
 const name = process.argv[2] ?? "";
 const script = manifest.scripts[`workspace:${name}`];
 if (script === undefined) {
-  say(`usage: node tools/bootstrap.mjs demo|test (there is no script "workspace:${name}")`);
+  say(`usage: node tools/bootstrap.mjs demo|setup|test (there is no script "workspace:${name}")`);
   process.exit(2);
 }
 

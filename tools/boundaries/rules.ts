@@ -48,7 +48,7 @@ export const rules: Rules = {
       exempt: ["src/log-store.ts", "src/memory-store.ts", "src/store-contract.ts", "src/store-contract/"],
     },
     "packages/client": {
-      imports: ["@countersign/rpc", "@countersign/handshake", "@countersign/wire", "@noble/hashes"],
+      imports: ["@countersign/rpc", "@countersign/handshake", "@countersign/wire", "@noble/curves", "@noble/hashes"],
       pure: false,
     },
     "packages/testkit": { imports: ["third-party", "@countersign/*", "@noble/*", "node:*"], pure: false },

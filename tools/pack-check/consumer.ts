@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startRelay } from "../processes/relay.ts";
 import { type Example, examplesOf } from "./examples.ts";
@@ -20,10 +20,7 @@ export async function install(folder: string, tarballs: readonly Tarball[]): Pro
   writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, dependencies }));
   await mustRun("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: folder, limit: 300_000 });
 
-  const installed = (name: string, file: string) => join(folder, "node_modules", name, file);
-  const examples = tarballs
-    .filter(({ files }) => files.includes("README.md"))
-    .flatMap(({ name }) => examplesOf(name, readFileSync(installed(name, "README.md"), "utf8")));
+  const examples = tarballs.flatMap(examplesOf);
   for (const { file, source } of examples) writeFileSync(join(folder, file), source);
   return {
     folder,
@@ -34,7 +31,10 @@ export async function install(folder: string, tarballs: readonly Tarball[]): Pro
         .map((entry) => name + entry.slice(1)),
     ),
     programs: tarballs.flatMap(({ name, manifest }) =>
-      Object.entries(manifest.bin ?? {}).map(([program, path]) => ({ name: program, path: installed(name, path) })),
+      Object.entries(manifest.bin ?? {}).map(([program, path]) => ({
+        name: program,
+        path: join(folder, "node_modules", name, path),
+      })),
     ),
   };
 }
@@ -59,22 +59,22 @@ export async function typecheck({ folder, examples, entries }: Consumer): Promis
   return ok ? [] : [output.trim()];
 }
 
-/** Every entry point, program and example under one version of Node, beside a relay of the same tarballs. */
+/** Every entry point, program and example under one version of Node; examples get the URL of a relay of the same tarballs. */
 export async function runUnder({ name, executable }: NodeVersion, consumer: Consumer): Promise<readonly string[]> {
   const { folder, examples, entries, programs } = consumer;
   const script = programs.find((program) => program.name === "countersign-relay")?.path;
   if (script === undefined) throw new Error("no package brings countersign-relay");
   const relay = startRelay({ node: executable, script, data: mkdtempSync(join(folder, "relay-")) });
   try {
-    const env = { COUNTERSIGN_RELAY: await relay.url };
+    const url = await relay.url;
     const jobs = [
       ...entries.map((entry) => ({ what: `import "${entry}"`, args: ["--input-type=module", "-e", importOf(entry)] })),
       ...programs.map((program) => ({ what: `${program.name} --help`, args: [program.path, "--help"] })),
-      ...examples.map(({ file }) => ({ what: file, args: [file] })),
+      ...examples.map(({ file }) => ({ what: file, args: [file, url] })),
     ];
     const faults: string[] = [];
     for (const { what, args } of jobs) {
-      const { ok, output } = await run(executable, args, { cwd: folder, env, limit: 60_000 });
+      const { ok, output } = await run(executable, args, { cwd: folder, limit: 60_000 });
       if (!ok) faults.push(`${what} under ${name}:\n${output.trim()}`);
     }
     return faults;

@@ -13,7 +13,6 @@ export interface Outcome {
 
 export interface RunOptions {
   readonly cwd: string;
-  readonly env?: Readonly<Record<string, string>>;
   /** Milliseconds; a program that takes longer is ended and has failed. Default: two minutes. */
   readonly limit?: number;
 }
@@ -23,7 +22,7 @@ export function run(command: string, args: readonly string[], options: RunOption
   const PATH = `${join(root, "node_modules", ".bin")}${delimiter}${process.env["PATH"]}`;
   const settings = {
     cwd: options.cwd,
-    env: { ...process.env, PATH, ...options.env },
+    env: { ...process.env, PATH },
     timeout: options.limit ?? 120_000,
     maxBuffer: 2 ** 26,
   };

@@ -5,6 +5,8 @@ import { mustRun, root } from "./run.ts";
 /** A package as its users get it. */
 export interface Tarball {
   readonly name: string;
+  /** Where the package stands in the workspace. */
+  readonly folder: string;
   readonly path: string;
   /** Paths below `package/`. */
   readonly files: readonly string[];
@@ -39,7 +41,7 @@ async function pack(folder: string, destination: string): Promise<Tarball> {
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => line.replace(/^package\//, ""));
-  return { name, path, files, manifest };
+  return { name, folder, path, files, manifest };
 }
 
 function manifestOf(folder: string): Manifest {

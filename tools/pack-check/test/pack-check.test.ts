@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
 import { faultsOf } from "../check-tarball.ts";
-import { examplesOf } from "../examples.ts";
+import { examplesIn } from "../examples.ts";
 import type { Tarball } from "../tarball.ts";
 
 const good: Tarball = {
   name: "@countersign/a",
+  folder: "packages/a",
   path: "a.tgz",
   files: ["package.json", "README.md", "LICENSE", "LICENSE-MIT", "LICENSE-APACHE", "dist/index.js", "dist/index.d.ts"],
   manifest: {
@@ -52,8 +53,8 @@ test("the programs of a README: the blocks that import something of ours", () =>
     "```js\nconst excerpt = 1;\n```",
     '```ts\nimport type { A } from "@countersign/a";\n```',
   ].join("\n\n");
-  expect(examplesOf("@countersign/a", readme)).toEqual([
-    { file: "example-a-1.mjs", source: 'import { a } from "@countersign/a";\na();\n' },
-    { file: "example-a-2.mts", source: 'import type { A } from "@countersign/a";\n' },
+  expect(examplesIn("@countersign/a", readme)).toEqual([
+    { file: "a-readme-1.mjs", source: 'import { a } from "@countersign/a";\na();\n' },
+    { file: "a-readme-2.mts", source: 'import type { A } from "@countersign/a";\n' },
   ]);
 });
