@@ -17,7 +17,7 @@ class Subject {
   at = 0n;
   id = 0;
   private salt = 0;
-  private lastPacket = new Uint8Array(0);
+  private lastPacket: Uint8Array = new Uint8Array(0);
 
   constructor(role: "initiator" | "responder") {
     this.role = role;
