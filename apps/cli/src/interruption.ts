@@ -2,9 +2,9 @@ import { CommandError } from "./command-error.ts";
 import { ExitStatus } from "./exit-status.ts";
 
 const ENDINGS = {
-  SIGINT: [ExitStatus.interrupted, "You cancelled; the other side is told."],
-  SIGTERM: [ExitStatus.terminated, "Ended by the system; the other side is told."],
-  SIGHUP: [ExitStatus.hangup, "The terminal was closed; the other side is told."],
+  SIGINT: [ExitStatus.interrupted, "You cancelled. Whoever was there already is told."],
+  SIGTERM: [ExitStatus.terminated, "Ended by the system. Whoever was there already is told."],
+  SIGHUP: [ExitStatus.hangup, "The terminal was closed. Whoever was there already is told."],
 } as const;
 
 /** Turns the signals that end a program into one orderly end; a second one ends it at once. */

@@ -31,6 +31,17 @@ describe("contacts", () => {
     expect(await statuses(sender, receiver)).toEqual([4, 4]);
   });
 
+  it("find each other although a run was killed while it waited", async () => {
+    await pair();
+    const dead = await cast().send("--to", "bob", "--json");
+    await dead.stdout.find(/"event":"waiting"/);
+    dead.kill();
+    await dead.exit;
+    const sender = await cast().send("--to", "bob", "--grace", "1");
+    const receiver = await cast().receive("--from", "alice", "--yes", "--grace", "1");
+    expect(await statuses(sender, receiver)).toEqual([0, 0]);
+  });
+
   it("are listed without a key, and forgotten", async () => {
     await pair();
     const list = await cast().stage.run("alice", "contacts", "list");

@@ -2,6 +2,7 @@ import type { Session, SessionEvent } from "@countersign/client";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Screen, ScreenEvent } from "../src/screens/screen.ts";
 import { Conversation } from "../src/session/conversation.ts";
+import { DeadSeat } from "../src/session/endings.ts";
 import { Timings } from "../src/timings.ts";
 
 beforeEach(() => {
@@ -12,7 +13,7 @@ afterEach(() => {
 });
 
 const pin = {
-  number: 2,
+  number: 1,
   label: "bob",
   noiseStatic: new Uint8Array(32),
   ed25519: new Uint8Array(32),
@@ -23,8 +24,8 @@ const sas: SessionEvent = {
   words: "uncut-unicorn-crumpled-adviser-snapline",
   digits: "482913",
   parties: [
-    { number: 1, label: "alice" },
-    { number: 2, label: "bob" },
+    { number: 1, label: "bob" },
+    { number: 2, label: "alice" },
   ],
   verified: false,
 };
@@ -44,7 +45,7 @@ function play(answer?: string) {
     return Promise.resolve();
   };
   const session = {
-    number: 1,
+    number: 2,
     parameters: { threshold: 2 },
     async *events() {
       for (;;) {
@@ -93,22 +94,22 @@ function play(answer?: string) {
   return { conversation, happen, interruption, confirmed, left, shown };
 }
 
-const joined: SessionEvent = { type: "member-joined", number: 2 };
-const up: SessionEvent = { type: "up", number: 2, label: "bob", noiseStatic: new Uint8Array(32) };
+const joined: SessionEvent = { type: "member-joined", number: 1 };
+const up: SessionEvent = { type: "up", number: 1, label: "bob", noiseStatic: new Uint8Array(32) };
 const ready: SessionEvent = { type: "ready", pins: [pin] };
-const offline: SessionEvent = { type: "member-offline", number: 2 };
-const online: SessionEvent = { type: "member-online", number: 2 };
+const offline: SessionEvent = { type: "member-offline", number: 1 };
+const online: SessionEvent = { type: "member-online", number: 1 };
 
 describe("a conversation", () => {
   it("is met when everybody has confirmed, and hands messages on in order", async () => {
     const { conversation, happen, confirmed } = play("yes");
     const message = (byte: number): SessionEvent => ({
       type: "message",
-      from: 2,
+      from: 1,
       round: 0,
       bytes: Uint8Array.of(byte),
     });
-    await happen(joined, up, sas);
+    await happen(joined, online, up, sas);
     expect(confirmed).toEqual([true]);
     await happen(ready, message(1), message(2));
     expect(await conversation.met()).toEqual({ label: "bob", pin });
@@ -128,23 +129,38 @@ describe("a conversation", () => {
     expect(await met).toMatchObject({ code: "peer.absent", exit: 3 });
   });
 
+  it("gives up a seat whose holder is not connected", async () => {
+    const { conversation, happen, shown } = play();
+    await happen(joined);
+    await vi.advanceTimersByTimeAsync(20_000);
+    await expect(conversation.met()).rejects.toBeInstanceOf(DeadSeat);
+    expect(shown).toEqual([]);
+  });
+
+  it("shows somebody who comes once, however often the relay says so", async () => {
+    const { happen, shown } = play();
+    await happen(joined, online, online);
+    expect(shown).toEqual([{ event: "peer-joined", number: 1 }]);
+  });
+
   it("takes back a question when the other side goes", async () => {
     const { conversation, happen, confirmed } = play();
     await happen(joined, up, sas);
-    await happen({ type: "ended", how: "aborted", by: 2, reason: "sas-mismatch" });
+    await happen({ type: "ended", how: "aborted", by: 1, reason: "sas-mismatch" });
     await expect(conversation.met()).rejects.toMatchObject({ code: "peer.sas-mismatch", exit: 6 });
     expect(confirmed).toEqual([]);
   });
 
   it("lets somebody come back within the grace, and not later", async () => {
     const { conversation, happen, shown } = play("yes");
-    // Coming for the first time is no return.
     await happen(joined, online, up, sas, ready, offline);
     await vi.advanceTimersByTimeAsync(19_000);
     await happen(online);
     await vi.advanceTimersByTimeAsync(60_000);
     expect(conversation.signal.aborted).toBe(false);
-    expect(shown.filter(({ event }) => event.startsWith("peer-o"))).toHaveLength(2);
+    // Coming for the first time is no return.
+    const seen = shown.map(({ event }) => event).filter((event) => event.startsWith("peer-"));
+    expect(seen).toEqual(["peer-joined", "peer-offline", "peer-online"]);
     await happen(offline);
     await vi.advanceTimersByTimeAsync(20_000);
     expect(conversation.signal.reason).toMatchObject({ code: "peer.left", exit: 3 });
@@ -154,7 +170,7 @@ describe("a conversation", () => {
     const { conversation, happen, left } = play("yes");
     await happen(joined, up, sas, ready);
     const closing = conversation.close();
-    await happen({ type: "closed", number: 2, reason: 0, delivered: true });
+    await happen({ type: "closed", number: 1, reason: 0, delivered: true });
     await closing;
     expect(conversation.signal.aborted).toBe(false);
     expect(left).toEqual(["closed"]);

@@ -1,6 +1,7 @@
 import { createServer } from "node:net";
 import { describe, expect, it } from "vitest";
 import { castForEachTest, codeOf, statuses } from "./cast.ts";
+import { Stage } from "./program.ts";
 
 const cast = castForEachTest();
 
@@ -60,6 +61,15 @@ describe("somebody who is not there", () => {
     const sender = await cast().send("--relay", `ws://127.0.0.1:${port}`);
     expect(await statuses(sender)).toEqual([5]);
     expect(sender.stderr.all.at(-1)).toContain(`ws://127.0.0.1:${port}`);
+  });
+
+  it("is a relay that goes away in the middle: 5 on both sides after the grace", async () => {
+    const stage = await Stage.set(cast().alice);
+    const args = ["--relay", stage.url, "--grace", "1"];
+    const { sender, receiver } = await cast().meet({ sender: args, receiver: args });
+    await stage.strike();
+    expect(await statuses(sender, receiver)).toEqual([5, 5]);
+    for (const side of [sender, receiver]) expect(side.stderr.all.at(-1)).toMatch(/relay was lost/);
   });
 
   it("is the other side that never comes: 3", async () => {

@@ -1,6 +1,6 @@
 import { usageError } from "../command-error.ts";
 import type { Context } from "../context.ts";
-import { DEFAULT_RELAY, defaultLabel, type MeetingFlags, readLabel, readRelay } from "../options.ts";
+import { DEFAULT_RELAY, defaultLabel, type MeetingFlags, readRelay } from "../options.ts";
 import type { MeetingOptions, Talk } from "../session/hold-conversation.ts";
 import type { Introduction } from "../session/introduction.ts";
 import type { Contact } from "../store/contact.ts";
@@ -50,11 +50,15 @@ export function chooseRelay(flags: MeetingFlags, other: string | undefined): str
   return flags.relay ?? other ?? readRelay(process.env["COUNTERSIGN_RELAY"] || DEFAULT_RELAY);
 }
 
-/** Makes sure before anything else that `--as` can be done: the label is valid and free. */
-export async function checkFree(context: Context, label: string | undefined): Promise<void> {
-  if (label === undefined || !(await context.contacts.has(readLabel(label)))) return;
-  const message = `There is a contact ${label} already. Use it without a code, forget it first, or choose another name.`;
-  throw usageError("usage.contact-exists", message);
+/** Makes sure before anything else that `--as` can be done: the label is free, and the passphrase is there. */
+export async function checkKeeping(context: Context, flags: MeetingFlags): Promise<void> {
+  const label = flags.as;
+  if (label === undefined) return;
+  if (await context.contacts.has(label)) {
+    const message = `There is a contact ${label} already. Use it without a code, forget it first, or choose another name.`;
+    throw usageError("usage.contact-exists", message);
+  }
+  if (sealing(flags)) await context.contacts.readyToSeal();
 }
 
 async function keepContact(
@@ -63,7 +67,11 @@ async function keepContact(
   { flags, contact }: { flags: MeetingFlags; contact: Pick<Contact, "relay" | "self" | "peer"> },
 ): Promise<void> {
   const now = new Date().toISOString();
-  const seal = flags.encrypt ?? Boolean(process.env["COUNTERSIGN_PASSPHRASE_FILE"]);
+  const seal = sealing(flags);
   await context.contacts.write({ ...contact, label, created: now, lastUsed: now }, { seal });
   context.screen.show({ event: "contact-kept", label, sealed: seal });
+}
+
+function sealing(flags: MeetingFlags): boolean {
+  return flags.encrypt ?? Boolean(process.env["COUNTERSIGN_PASSPHRASE_FILE"]);
 }

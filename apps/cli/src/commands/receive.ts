@@ -7,7 +7,7 @@ import { checkTogether, type MeetingFlags } from "../options.ts";
 import { Timings } from "../timings.ts";
 import { type ReceivedFile, receiveFile } from "../transfer/receive-file.ts";
 import { askCode } from "./ask-code.ts";
-import { checkFree, chooseRelay, holdMeeting, type MeetingPlan } from "./meeting.ts";
+import { checkKeeping, chooseRelay, holdMeeting, type MeetingPlan } from "./meeting.ts";
 
 export interface ReceiveFlags extends MeetingFlags {
   readonly from?: string;
@@ -20,14 +20,13 @@ export async function receive(typed: string | undefined, flags: ReceiveFlags, co
   if (typed !== undefined && flags.from !== undefined) {
     throw usageError("usage.no-code", "A contact needs no code: give either a code or --from LABEL.");
   }
-  await checkFree(context, flags.as);
+  await checkKeeping(context, flags);
   const destination = await readDestination(flags.out);
   if (typeof destination === "string") throw usageError("usage.out", destination);
   const { screen } = context;
   const meeting =
     flags.from === undefined ? await byCode(typed, flags, context) : await byContact(flags.from, flags, context);
   const { timings } = meeting;
-  screen.show({ event: "waiting", relay: meeting.relay, for: flags.from ?? "the other side" });
   let received: ReceivedFile | undefined;
   await holdMeeting({ ...meeting, role: "receive", flags }, context, async (conversation, { label: peer }) => {
     const accept = flags.yes ?? false;

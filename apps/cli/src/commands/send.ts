@@ -7,7 +7,7 @@ import { checkTogether, DEFAULT_RELAY, type MeetingFlags } from "../options.ts";
 import type { Introduction } from "../session/introduction.ts";
 import { Timings } from "../timings.ts";
 import { sendFile } from "../transfer/send-file.ts";
-import { checkFree, chooseRelay, holdMeeting } from "./meeting.ts";
+import { checkKeeping, chooseRelay, holdMeeting } from "./meeting.ts";
 
 export interface SendFlags extends MeetingFlags {
   readonly to?: string;
@@ -21,7 +21,7 @@ export async function send(path: string, flags: SendFlags, context: Context): Pr
   if (flags.to !== undefined && (flags.codeLife !== undefined || flags.words !== undefined)) {
     throw usageError("usage.no-code", "With --to there is no code, so leave out --code-life and --words.");
   }
-  await checkFree(context, flags.as);
+  await checkKeeping(context, flags);
   const contact = flags.to === undefined ? undefined : await context.contacts.read(flags.to);
   const file = await OutgoingFile.open(path);
   const { screen } = context;
@@ -34,7 +34,6 @@ export async function send(path: string, flags: SendFlags, context: Context): Pr
         ? { type: "code", invite: (connection) => invite(connection, { flags, lifeSeconds, relay, timings, context }) }
         : { type: "contact", contact };
     const waitSeconds = contact === undefined ? lifeSeconds : limits.waitForContact / 1000;
-    if (contact !== undefined) screen.show({ event: "waiting", relay, for: contact.label });
     await holdMeeting(
       { role: "send", flags, relay, introduction, waitSeconds, timings },
       context,
@@ -70,7 +69,6 @@ async function invite(connection: RelayConnection, { flags, lifeSeconds, relay, 
     command: receiveCommand(relay),
     life_seconds: lifeSeconds,
   });
-  context.screen.show({ event: "waiting", relay, for: "the other side" });
   return invitation;
 }
 

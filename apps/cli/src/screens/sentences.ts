@@ -66,10 +66,9 @@ function offerLines(event: Extract<ScreenEvent, { event: "offer" }>): readonly s
   ];
 }
 
-/** `6.1 s: connect 0.1, wait 4.0, …`. */
+/** `6.1 s: connect 0.1, wait 4.0, …`; what took no time worth a word is left out. */
 function sayTimings({ total = 0, ...phases }: Readonly<Record<string, number>>): string {
   const seconds = (ms: number) => (ms / 1000).toFixed(1);
-  return `${seconds(total)} s: ${Object.entries(phases)
-    .map(([name, ms]) => `${name} ${seconds(ms)}`)
-    .join(", ")}`;
+  const parts = Object.entries(phases).filter(([, ms]) => ms >= 50);
+  return `${seconds(total)} s: ${parts.map(([name, ms]) => `${name} ${seconds(ms)}`).join(", ")}`;
 }

@@ -1,4 +1,4 @@
-import { cancel, intro, log, note, outro, password, text } from "@clack/prompts";
+import { intro, log, note, outro, password, text } from "@clack/prompts";
 import { sayDuration } from "./amounts.ts";
 import { writeData } from "./lines-screen.ts";
 import { qrLines } from "./qr.ts";
@@ -88,11 +88,16 @@ export class TerminalScreen implements Screen {
       case "peer-offline":
       case "relay-lost":
       case "notice":
-        return log.warn(sentences(event).join("\n"), { output });
-      case "done":
-        return outro(paint("green", sentences(event).join("\n")), { output });
+        return log.warn(wrapped(sentences(event).join("\n")), { output });
+      case "done": {
+        const [done = "", ...details] = sentences(event);
+        log.info(details.join("\n"), { output });
+        return outro(paint("green", done), { output });
+      }
       case "error":
-        return cancel(paint("red", event.message), { output });
+        log.error(wrapped(event.message), { output });
+        output.write(`${paint("gray", "└")}\n`);
+        return;
       default: {
         const lines = sentences(event);
         if (lines.length > 0) log.step(lines.join("\n"), { output });
@@ -127,4 +132,10 @@ export class TerminalScreen implements Screen {
     if (this.drawing) output.write("\n");
     this.drawing = false;
   }
+}
+
+/** Breaks lines between words, so that they fit beside the bar. */
+function wrapped(text: string): string {
+  const width = Math.max(20, output.columns - 4);
+  return text.replace(new RegExp(`(?![^\\n]{1,${width}}$)([^\\n]{1,${width}})\\s`, "g"), "$1\n");
 }

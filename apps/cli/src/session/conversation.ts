@@ -1,12 +1,15 @@
 import type { Session, SessionEvent } from "@countersign/client";
 import type { PinnedPeer } from "@countersign/handshake";
+import { UsageError } from "@countersign/wire";
 import type { CommandError } from "../command-error.ts";
 import { limits } from "../limits.ts";
 import { sasQuestion } from "../screens/sas-lines.ts";
 import type { Screen } from "../screens/screen.ts";
 import { askYesNo } from "../screens/yes-no.ts";
 import type { Timings } from "../timings.ts";
-import { endedEnding, failedEnding, left, nobodyCame, tooSlow } from "./endings.ts";
+import { Attendance } from "./attendance.ts";
+import { DeadSeat, endedEnding, failedEnding, left, nobodyCame, tooSlow } from "./endings.ts";
+import { Inbox } from "./inbox.ts";
 import { atMost, Deadline, unlessAborted } from "./wait.ts";
 
 export interface ConversationOptions {
@@ -38,24 +41,32 @@ export class Conversation {
   private readonly session: Session;
   private readonly over = new AbortController();
   private readonly phase = new Deadline();
-  private readonly grace = new Deadline();
+  private readonly attendance: Attendance;
   private readonly labels = new Map<number, string>();
-  private readonly inbox: Uint8Array[] = [];
-  private readonly offline = new Set<number>();
+  private readonly inbox = new Inbox();
   private readonly ready = Promise.withResolvers<Peer>();
   private readonly gone = Promise.withResolvers<void>();
-  private arrived: (() => void) | undefined;
   private verified = false;
   private finished = false;
 
   constructor(options: ConversationOptions) {
     this.options = options;
     this.session = options.session;
+    const { contact, graceMs, screen, timings } = options;
+    this.attendance = new Attendance({
+      self: options.session.number,
+      screen,
+      timings,
+      graceMs,
+      label: this.label,
+      dead: () => this.fail(new DeadSeat()),
+      gone: () => this.fail(left(contact)),
+    });
     this.phase.set(options.waitMs, () => this.fail(nobodyCame(options.contact)));
     const interrupted = () => this.fail(options.interruption.reason as CommandError);
     options.interruption.addEventListener("abort", interrupted);
     if (options.interruption.aborted) interrupted();
-    void this.pump();
+    this.pump().catch((fault: CommandError) => this.fail(fault));
   }
 
   /** Aborted with the `CommandError` that ended the conversation. */
@@ -69,20 +80,20 @@ export class Conversation {
   }
 
   send(bytes: Uint8Array): void {
-    this.session.send({ bytes });
+    try {
+      this.session.send({ bytes });
+    } catch (error) {
+      if (error instanceof UsageError) throw error;
+      // The session is over; why, its events are about to say, and whoever waits for the next message hears it.
+    }
   }
 
   /** The next message, for which one waits so many milliseconds. */
   async next(limitMs: number): Promise<Uint8Array> {
     this.phase.set(limitMs, () => this.fail(tooSlow("The other side")));
-    while (this.inbox.length === 0) {
-      const arrival = new Promise<void>((resolve) => {
-        this.arrived = resolve;
-      });
-      await unlessAborted(arrival, this.signal);
-    }
+    const message = await this.inbox.next(this.signal);
     this.phase.clear();
-    return this.inbox.shift() ?? new Uint8Array();
+    return message;
   }
 
   /** Says good-bye in order, for whoever has heard the last word. */
@@ -94,7 +105,7 @@ export class Conversation {
   /** Says good-bye in order, for whoever said the last word: when it has arrived, or nobody is there to hear it. */
   async closeWhenHeard(): Promise<void> {
     this.finish();
-    await atMost(this.options.graceMs, Promise.race([this.session.delivered(), this.gone.promise]));
+    await atMost(limits.grace, Promise.race([this.session.delivered(), this.gone.promise]));
     await this.session.close();
   }
 
@@ -108,7 +119,7 @@ export class Conversation {
   private finish(): void {
     this.finished = true;
     this.phase.clear();
-    this.grace.clear();
+    this.attendance.end();
   }
 
   private async pump(): Promise<void> {
@@ -132,11 +143,11 @@ export class Conversation {
       case "ready":
         return this.agreed(event.pins);
       case "message":
-        this.inbox.push(event.bytes);
-        return this.arrived?.();
+        return this.inbox.push(event.bytes);
       case "member-offline":
       case "member-online":
-        return this.presence(event.number, event.type === "member-online");
+        if (!this.finished) this.attendance.present(event.number, event.type === "member-online");
+        return;
       case "relay-lost":
       case "relay-back":
         if (!this.finished) screen.show({ event: event.type, grace_seconds: graceMs / 1000 });
@@ -160,10 +171,9 @@ export class Conversation {
 
   private joined(number: number): void {
     if (number === this.session.number) return;
-    this.options.timings.end("wait");
-    this.options.screen.show({ event: "peer-joined", number });
     // The machines end a handshake that gets nowhere well before this.
     this.phase.set(2 * limits.machine, () => this.fail(tooSlow("The handshake")));
+    this.attendance.joined(number);
   }
 
   private compare(sas: Extract<SessionEvent, { type: "sas" }>): void {
@@ -189,26 +199,12 @@ export class Conversation {
     this.ready.resolve({ label: pin.label, pin });
   }
 
-  private presence(number: number, online: boolean): void {
-    if (number === this.session.number || this.finished) return;
-    const { screen, contact, graceMs } = this.options;
-    // Whoever comes for the first time is online, too: only a return is worth a word.
-    if (online && !this.offline.delete(number)) return;
-    const event = online ? "peer-online" : "peer-offline";
-    screen.show({ event, label: this.label(number), grace_seconds: graceMs / 1000 });
-    if (online) return this.grace.clear();
-    this.offline.add(number);
-    this.grace.set(graceMs, () => this.fail(left(contact)));
-  }
-
-  private label(number: number): string {
-    return this.labels.get(number) ?? "The other side";
-  }
+  private readonly label = (number: number) => this.labels.get(number) ?? "The other side";
 
   private fail(ending: CommandError): void {
     if (this.finished) return;
     this.phase.clear();
-    this.grace.clear();
+    this.attendance.end();
     this.over.abort(ending);
   }
 }

@@ -110,6 +110,13 @@ export function left(contact: string | undefined): CommandError {
   return new CommandError(ExitStatus.absent, "peer.left", `The other side left before the end. ${again(contact)}`);
 }
 
+/** The other seat is taken by a run that is not connected any more, and may never be again. */
+export class DeadSeat extends CommandError {
+  constructor() {
+    super(ExitStatus.absent, "peer.left", `The other side was here and is gone. ${AGAIN}`);
+  }
+}
+
 /** A person did not answer, here or there. */
 export function tooSlow(what: string): CommandError {
   return new CommandError(ExitStatus.absent, "peer.timeout", `${what} took too long. Start again when both are ready.`);

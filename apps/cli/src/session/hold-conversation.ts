@@ -16,7 +16,7 @@ import { SessionJournal } from "../store/session-journal.ts";
 import type { Timings } from "../timings.ts";
 import { Verdict } from "../transfer/verdict.ts";
 import { Conversation, type Peer } from "./conversation.ts";
-import { codeBurned, relayEnding } from "./endings.ts";
+import { codeBurned, DeadSeat, relayEnding } from "./endings.ts";
 import type { Introduction } from "./introduction.ts";
 import { nodeKdf } from "./kdf.ts";
 import { unlessAborted } from "./wait.ts";
@@ -43,10 +43,11 @@ export async function holdConversation(options: MeetingOptions, context: Context
   let success = false;
   try {
     const surroundings = { relay, self, journal, kdf: nodeKdf, backend: nodeBackend };
-    const opening = open(surroundings, introduction, journal);
-    const session = await unlessAborted(opening, context.interruption);
-    options.timings.end(introduction.type === "contact" ? "connect" : "prepare");
-    await converse(session, { options, context, talk });
+    for (let met = false; !met; ) {
+      const session = await unlessAborted(open(surroundings, introduction, journal), context.interruption);
+      options.timings.end(introduction.type === "contact" ? "connect" : "prepare");
+      met = await converse(session, { options, context, talk });
+    }
     success = true;
   } catch (error) {
     throw error instanceof RelayError ? relayEnding(error, url) : error;
@@ -75,13 +76,16 @@ interface Surrounded {
   readonly talk: Talk;
 }
 
-async function converse(session: Session, { options, context, talk }: Surrounded): Promise<void> {
+/** Whether the two met; if not, because a dead run of one of them sat in the other's seat, a new session may do. */
+async function converse(session: Session, { options, context, talk }: Surrounded): Promise<boolean> {
   const { introduction, role, timings, waitMs, graceMs } = options;
+  const contact = introduction.type === "contact" ? introduction.contact.label : undefined;
+  context.screen.show({ event: "waiting", relay: options.relay, for: contact ?? "the other side" });
   const conversation = new Conversation({
     session,
     screen: context.screen,
     timings,
-    contact: introduction.type === "contact" ? introduction.contact.label : undefined,
+    contact,
     waitMs,
     graceMs,
     interruption: context.interruption,
@@ -91,9 +95,11 @@ async function converse(session: Session, { options, context, talk }: Surrounded
   try {
     await talk(conversation, await conversation.met());
     await part();
+    return true;
   } catch (error) {
     if (error instanceof Verdict) await part();
     else await conversation.abort(reasonOf(error));
+    if (error instanceof DeadSeat && contact !== undefined) return false;
     throw error;
   }
 }

@@ -50,6 +50,11 @@ export class ContactsStore {
     return parsed.contact;
   }
 
+  /** Gets the passphrase that a sealed contact is going to need, while there is time to type it. */
+  async readyToSeal(): Promise<void> {
+    await this.passphrase.toSeal();
+  }
+
   /** Writes a contact: sealed if asked for or if its file is sealed already. */
   async write(contact: Contact, options: { readonly seal?: boolean } = {}): Promise<void> {
     await privateDirectory(this.directory);
