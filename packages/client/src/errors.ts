@@ -13,8 +13,6 @@ export type RelayErrorCode =
   | RelayCode
   /** No connection could be made, or none again in the time for it. */
   | "relay.unreachable"
-  /** The connection broke before the answer came; a client makes such calls again by itself. */
-  | "relay.lost"
   /** The relay is at fault, as it says itself. */
   | "relay.internal"
   /** What the relay sends is not of the protocol, or it finds that of us. */

@@ -3,6 +3,7 @@ import { decodeBase64url } from "@countersign/wire";
 import type { RelayError } from "./errors.ts";
 import { type Envelope, Outbox } from "./outbox.ts";
 import type { Clock, RandomBytes } from "./ports.ts";
+import { Presence } from "./presence.ts";
 import { Receipts } from "./receipts.ts";
 import type { Follower } from "./relay-connection.ts";
 import type { RpcSocket } from "./rpc-socket.ts";
@@ -42,7 +43,7 @@ export class Membership implements Follower {
   private readonly session: string;
   private readonly outbox: Outbox;
   private readonly receipts: Receipts;
-  private readonly onlineNumbers = new Set<number>();
+  private readonly presence = new Presence((number, online) => this.handlers?.online(number, online));
   private handlers: MemberHandlers | undefined;
   private socket: RpcSocket | undefined;
   private resuming = false;
@@ -100,6 +101,7 @@ export class Membership implements Follower {
   down(): void {
     const wasAttached = this.socket !== undefined;
     this.socket = undefined;
+    this.resuming = false;
     this.outbox.detach();
     this.receipts.detach();
     if (this.farewell !== undefined) this.farewell.sent = false;
@@ -124,29 +126,23 @@ export class Membership implements Follower {
   private handOn({ name, params }: RelayEvent): void {
     switch (name) {
       case "memberJoined":
-        return this.handlers?.joined({
+        this.handlers?.joined({
           number: params.number,
           eid: bytesOf(params.eid),
           versions: bytesOf(params.versions),
         });
+        return this.presence.joined(params.number);
       case "message":
         return this.handlers?.packets(params.from, params.bodies.map(bytesOf));
       case "memberOnline":
       case "memberOffline":
-        return this.setOnline(params.number, name === "memberOnline");
+        return this.presence.set(params.number, name === "memberOnline");
     }
-  }
-
-  private setOnline(number: number, online: boolean): void {
-    if (number === this.options.seat.number || online === this.onlineNumbers.has(number)) return;
-    if (online) this.onlineNumbers.add(number);
-    else this.onlineNumbers.delete(number);
-    this.handlers?.online(number, online);
   }
 
   private attached(socket: RpcSocket, seat: Seat): void {
     this.socket = socket;
-    for (const { number, online } of seat.members) this.setOnline(number, online);
+    for (const { number, online } of seat.members) this.presence.set(number, online);
     this.receipts.attach(socket);
     this.outbox.attach(socket);
     this.sayFarewell();
@@ -189,7 +185,7 @@ export class Membership implements Follower {
   }
 
   private refused(error: RelayError, socket = this.socket): void {
-    if (this.over || error.code === "relay.lost") return;
+    if (this.over) return;
     if (mended.has(error.code)) socket?.cut(error.message);
     else this.end(endTakenFrom(error));
   }

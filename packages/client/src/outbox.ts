@@ -96,7 +96,7 @@ export class Outbox {
   }
 
   private failed(request: Request, error: RelayError, socket: RpcSocket): void {
-    if (socket !== this.socket || error.code === "relay.lost") return;
+    if (socket !== this.socket) return;
     const expected = error.data?.expected ?? request.cseq;
     const missing = this.requests[0]?.cseq ?? this.nextCseq;
     // What was acknowledged is gone here: a relay that asks for it again has lost what it called durable.

@@ -77,7 +77,6 @@ export class RelayConnection {
               resolve(result);
             },
             error(error) {
-              if (error.code === "relay.lost") return;
               // As good as gone: it is asked again on the next connection, when it has had time.
               if (error.code === "relay.unavailable") return socket.cut(error.message);
               done();

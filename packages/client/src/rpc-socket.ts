@@ -22,7 +22,10 @@ const ANSWER_MS = 15_000;
 /** Ms of silence after which the relay is asked whether it is still there. */
 const QUIET_MS = 30_000;
 
-/** What becomes of one request; called synchronously when the answer arrives, before what arrives behind it. */
+/**
+ * What becomes of one request: called synchronously when the answer arrives, before what arrives behind it. Nothing is
+ * called if the connection is gone before.
+ */
 export interface Answer<Name extends MethodName> {
   result(result: MethodResult<Name>): void;
   error(error: RelayError): void;
@@ -35,7 +38,7 @@ export interface RpcSocketOptions {
   readonly connectTimeoutMs: number;
   open(): void;
   event(event: RelayEvent): void;
-  /** Once, and nothing after it; whatever was not answered has been told `relay.lost` before. */
+  /** Once, and nothing after it. */
   close(reason: string): void;
 }
 
@@ -65,13 +68,10 @@ export class RpcSocket {
   }
 
   request<Name extends MethodName>(method: Name, params: MethodParams<Name>, answer: Answer<Name>): void {
-    if (this.state !== "open") {
-      answer.error(lostError());
-      return;
-    }
+    if (this.state !== "open") return;
     const id = this.nextId++;
     const settle = (message: RpcSuccess | RpcFailure) => this.settle(method, message, answer);
-    this.pending.set(id, { sentAt: this.now(), settle, error: answer.error });
+    this.pending.set(id, { sentAt: this.now(), settle });
     this.connection.send(encodeRequest(id, method, params));
     if (this.pending.size === 1) this.alarm.setAt(this.deadline());
   }
@@ -132,9 +132,7 @@ export class RpcSocket {
     if (this.state === "closed") return;
     this.state = "closed";
     this.alarm.clear();
-    const lost = [...this.pending.values()];
     this.pending.clear();
-    for (const { error } of lost) error(lostError());
     this.options.close(reason);
   }
 
@@ -160,9 +158,4 @@ export class RpcSocket {
 interface Pending {
   readonly sentAt: number;
   readonly settle: (message: RpcSuccess | RpcFailure) => void;
-  readonly error: (error: RelayError) => void;
-}
-
-function lostError(): RelayError {
-  return new RelayError("relay.lost", "The connection to the relay broke before it answered", { retryable: true });
 }

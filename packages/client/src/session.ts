@@ -188,8 +188,6 @@ export class Session {
   }
 
   private async depart({ reason, abort, last }: Exit): Promise<void> {
-    // Whoever calls may stand in a step of the machine.
-    await undefined;
     if (reason !== undefined) this.driver.feed([{ type: "close", reason }]);
     await within(LEAVE_MS, this.clock, this.lastWords(abort));
     this.driver.stop();

@@ -28,7 +28,6 @@ export function takeSeat({ relay, join, taken, refused }: SeatTaking): void {
           }
         },
         error(error) {
-          if (error.code === "relay.lost") return;
           if (error.code === "relay.unavailable") return socket.cut(error.message);
           relay.unfollow(follower);
           refused(error);

@@ -63,10 +63,12 @@ describe("a seat at the relay", () => {
     seated.seq = 0;
     tellMessage(seated);
     tellMessage(seated, [Uint8Array.of(8)]);
+    await settle();
     expect(seated.machine.inputs).toEqual([
       { type: "packet", from: 2, bytes: Uint8Array.of(7) },
       { type: "packet", from: 2, bytes: Uint8Array.of(8) },
     ]);
+    expect(seated.transport.last.requests("Session.resume")).toEqual([]);
   });
 
   test("asks for the events behind a gap, without another connection", async () => {
@@ -117,18 +119,26 @@ describe("a seat at the relay", () => {
     expect(connection.the("Session.ack").params.seq).toBe(1);
   });
 
-  test("knows from the answer who is online", async () => {
+  test("tells from the answer who is online, once it is known that they are there", async () => {
     const seated = await sitDown();
     seated.transport.last.drop();
     await seated.clock.advance(10_000);
     const connection = seated.transport.last.open();
-    const members = [
-      { number: 1, online: true },
-      { number: 2, online: true },
-    ];
+    const members = [1, 2, 3].map((number) => ({ number, online: number < 3 }));
     connection.answer(connection.the("Session.resume"), seatAnswer(members));
+    for (const number of [2, 3]) {
+      const place = { session: sessionId, seq: number, previous: number === 2 ? 0 : 2 };
+      connection.tell("memberJoined", { ...place, number, eid, versions: "AQ" });
+    }
+    connection.tell("memberOnline", { session: sessionId, number: 3 });
     await settle();
-    expect(seated.events.map(({ type }) => type)).toEqual(["relay-lost", "member-online", "relay-back"]);
+    expect(seated.events.slice(1)).toEqual([
+      { type: "relay-back" },
+      { type: "member-joined", number: 2 },
+      { type: "member-online", number: 2 },
+      { type: "member-joined", number: 3 },
+      { type: "member-online", number: 3 },
+    ]);
   });
 
   test.each([
@@ -153,6 +163,7 @@ describe("a seat at the relay", () => {
 
   test.each([
     ["relay.session-ended", { ended: "aborted", reason: "timeout" }, { how: "aborted", reason: "timeout" }],
+    ["relay.session-ended", {}, { how: "closed" }],
     ["relay.unknown-session", {}, { how: "expired" }],
     ["relay.unknown-token", {}, { how: "expired" }],
     ["relay.parameters-differ", {}, { how: "unreachable" }],

@@ -162,6 +162,21 @@ describe("a relay connection", () => {
     expect(transport.connections).toHaveLength(1);
   });
 
+  test("is as patient as ever when it was lost long ago and is needed now", async () => {
+    const { relay, transport, clock } = setUp();
+    const call = relay.call("Invitation.claim", claim);
+    transport.last.open();
+    transport.last.answer(transport.last.the("Invitation.claim"), claimed);
+    await call;
+    transport.last.drop();
+    await clock.advance(600_000);
+    const later = outcome(relay.call("Relay.info", {}));
+    transport.last.drop();
+    await clock.advance(250);
+    expect(later.error).toBeUndefined();
+    expect(transport.connections).toHaveLength(3);
+  });
+
   test("cuts a connection on which an answer is owed and nothing is heard for 15 s", async () => {
     const { relay, transport, clock } = setUp();
     outcome(relay.call("Relay.info", {}));

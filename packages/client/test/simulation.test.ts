@@ -6,10 +6,10 @@ import { twoParties, type World } from "./support/two-parties.ts";
 
 // Two clients with the real machines at the real relay's state machine, on a virtual clock: one seed, one run.
 
-/** A whole meeting: pair, compare, three messages of 70 KB there and one back, good-bye. */
-async function meet(world: World): Promise<void> {
+/** A whole meeting: pair, compare, three messages of this size there and a short one back, good-bye. */
+async function meet(world: World, size: number): Promise<void> {
   const { alice, bob, clock } = world;
-  const there = [0, 1, 2].map((i) => new SeededRandom(i).bytes(70_000));
+  const there = [0, 1, 2].map((i) => new SeededRandom(i).bytes(size));
   const back = new SeededRandom(9).bytes(1_000);
   await clock.until(confirmBoth(alice, bob));
   for (const bytes of there) alice.session.send({ bytes });
@@ -31,7 +31,7 @@ async function meet(world: World): Promise<void> {
 describe("two clients at a relay", () => {
   test("meet, and say nothing that they need not say", async () => {
     const world = await twoParties(1);
-    await meet(world);
+    await meet(world, 70_000);
     expect(world.alice.all("drop")).toEqual([]);
     expect(world.bob.all("drop")).toEqual([]);
     expect(world.relay.texts).toBeLessThan(90);
@@ -40,11 +40,11 @@ describe("two clients at a relay", () => {
   describe.each(["cut-before", "cut-after"] as const)("with the connection cut once: %s", (how) => {
     test("at every text that passes", async () => {
       const whole = await twoParties(2);
-      await meet(whole);
+      await meet(whole, 20_000);
       const failures: string[] = [];
       for (let at = 1; at <= whole.relay.texts; at++) {
         const world = await twoParties(2, (text) => (text === at ? how : "pass"));
-        await meet(world).catch((error) => failures.push(`text ${at}: ${error.message}`));
+        await meet(world, 20_000).catch((error) => failures.push(`text ${at}: ${error.message}`));
       }
       expect(failures).toEqual([]);
       expect(whole.relay.texts).toBeGreaterThan(40);
@@ -66,7 +66,7 @@ describe("two clients at a relay", () => {
       for (let restart = 0; restart < 3; restart++) {
         world.clock.wakeAt(world.clock.now().ms + weather.integer(3_000), () => world.relay.restart());
       }
-      await meet(world).catch((error) => failures.push(`seed ${seed}: ${error.message}`));
+      await meet(world, 70_000).catch((error) => failures.push(`seed ${seed}: ${error.message}`));
     }
     expect(failures).toEqual([]);
   });
