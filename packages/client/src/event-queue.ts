@@ -7,6 +7,11 @@ export class EventQueue<Event> {
   private ended = false;
   private consumed = false;
 
+  /** Events that nobody has taken yet. */
+  get length(): number {
+    return this.events.length;
+  }
+
   push(event: Event): void {
     if (this.ended) return;
     this.events.push(event);

@@ -1,29 +1,16 @@
-import type { MethodResult, RelayEvent } from "@countersign/rpc";
+import type { RelayEvent } from "@countersign/rpc";
 import { decodeBase64url } from "@countersign/wire";
 import type { RelayError } from "./errors.ts";
+import type { Follower } from "./follower.ts";
+import type { MemberHandlers } from "./member-handlers.ts";
 import { type Envelope, Outbox } from "./outbox.ts";
 import type { Clock, RandomBytes } from "./ports.ts";
 import { Presence } from "./presence.ts";
 import { Receipts } from "./receipts.ts";
-import type { Follower } from "./relay-connection.ts";
 import type { RpcSocket } from "./rpc-socket.ts";
 import { endTakenFrom, endToldBy } from "./session-end.ts";
 import type { SessionEnded } from "./session-event.ts";
-
-/** What a member is told: synchronously, in the order of the session, every event once. */
-export interface MemberHandlers {
-  joined(member: { readonly number: number; readonly eid: Uint8Array; readonly versions: Uint8Array }): void;
-  online(number: number, online: boolean): void;
-  /** All packets that one request of a member held for this one. */
-  packets(from: number, packets: readonly Uint8Array[]): void;
-  lost(): void;
-  back(): void;
-  /** Nothing follows. */
-  ended(ended: SessionEnded): void;
-}
-
-/** What the relay says of a seat when it is taken. */
-export type Seat = MethodResult<"Session.open">;
+import type { Seat } from "./take-seat.ts";
 
 export interface MembershipOptions {
   readonly clock: Clock;

@@ -1,40 +1,14 @@
-import type { MethodName, MethodParams, MethodResult, RelayEvent } from "@countersign/rpc";
+import type { MethodName, MethodParams, MethodResult } from "@countersign/rpc";
 import { Alarm } from "./alarm.ts";
 import { BackOff } from "./back-off.ts";
 import { RelayError } from "./errors.ts";
-import type { Clock, RandomBytes } from "./ports.ts";
+import type { Follower } from "./follower.ts";
+import { type RelayConnectionOptions, withDefaults } from "./relay-connection-options.ts";
 import { relayAddress, relayEndpoint } from "./relay-url.ts";
 import { RpcSocket } from "./rpc-socket.ts";
-import { systemClock, systemRandomBytes } from "./system.ts";
-import type { Transport } from "./transport.ts";
-import { webSocketTransport } from "./web-socket.ts";
-
-export interface RelayConnectionOptions {
-  /** `ws://…` or `wss://…`, with or without the path `/v1` at its end. */
-  readonly url: string;
-  /** The platform's WebSocket by default. */
-  readonly transport?: Transport;
-  readonly clock?: Clock;
-  /** For the jitter of the back-off only. */
-  readonly randomBytes?: RandomBytes;
-  /** Ms that one attempt to connect may take; 10,000 by default. */
-  readonly connectTimeoutMs?: number;
-  /** Ms of vain attempts after which a connection that was lost is given up; 300,000 by default. */
-  readonly reconnectForMs?: number;
-}
 
 /** The methods that belong to no session: those of a session need the seat in it, which `openSession` takes. */
 export type StandaloneMethod = Exclude<MethodName, `Session.${string}`>;
-
-/** Who follows a connection across its sockets. Everything is called synchronously. */
-export interface Follower {
-  /** A new socket is open, on which nothing is known of the one before. */
-  up(socket: RpcSocket): void;
-  down(): void;
-  event(event: RelayEvent): void;
-  /** No further attempt is made; the follower is not followed any more. */
-  gone(error: RelayError): void;
-}
 
 /**
  * A connection to a relay that outlives its sockets: made when there is something to say, made again with back-off when
@@ -58,7 +32,7 @@ export class RelayConnection {
 
   /** Connects to nothing yet. Throws `UsageError` for a URL that is none of a relay. */
   constructor(options: RelayConnectionOptions) {
-    this.options = { ...defaults, ...options };
+    this.options = withDefaults(options);
     this.url = relayAddress(options.url);
     this.backOff = new BackOff(this.options.randomBytes);
     this.retry = new Alarm(this.options.clock, () => this.connect());
@@ -193,14 +167,6 @@ export class RelayConnection {
 
 /** Ms that a connection must live until it counts as good again. */
 const PROVEN_MS = 10_000;
-
-const defaults = {
-  transport: webSocketTransport,
-  clock: systemClock,
-  randomBytes: systemRandomBytes,
-  connectTimeoutMs: 10_000,
-  reconnectForMs: 300_000,
-};
 
 interface PendingCall {
   make(socket: RpcSocket): void;

@@ -63,7 +63,7 @@ export class RpcSocket {
     this.connection = options.transport.connect(options.url, COUNTERSIGN_V1, {
       open: () => this.opened(),
       message: (text) => this.received(text),
-      close: (code, reason) => this.closed(reason === "" ? `closed with code ${code}` : reason),
+      close: (code) => this.closed(closeReasons[code] ?? `closed with code ${code}`),
     });
   }
 
@@ -154,6 +154,14 @@ export class RpcSocket {
     return this.options.clock.now().ms;
   }
 }
+
+/** What the codes of RFC 6455 mean here. The relay's own words are not repeated: they might be anything. */
+const closeReasons: Readonly<Record<number, string>> = {
+  1002: "it speaks another protocol",
+  1003: "it sends what is not text",
+  1006: "the connection failed",
+  1012: "it restarts",
+};
 
 interface Pending {
   readonly sentAt: number;

@@ -1,11 +1,11 @@
 import type { Machine, PeerGroupInput, PeerGroupOutput, SessionParameters } from "@countersign/handshake";
-import { CloseReason, CountersignError, UsageError } from "@countersign/wire";
-import { abortReasons } from "./abort-reasons.ts";
+import { CloseReason, type CountersignError, UsageError } from "@countersign/wire";
 import { Deliveries } from "./deliveries.ts";
 import { Driver, type Told } from "./driver.ts";
-import { RelayError } from "./errors.ts";
 import { EventQueue } from "./event-queue.ts";
-import type { MemberHandlers, Membership } from "./membership.ts";
+import { type Exit, exitByAbort, exitByClose, exitByFailure, exitByRelay, exitByWrongCode } from "./exit.ts";
+import type { MemberHandlers } from "./member-handlers.ts";
+import type { Membership } from "./membership.ts";
 import { checkMessage, type OutgoingMessage } from "./outgoing-message.ts";
 import type { Clock, Journal } from "./ports.ts";
 import type { SessionEnded, SessionEvent, SessionFailed } from "./session-event.ts";
@@ -13,6 +13,8 @@ import { within } from "./within.ts";
 
 /** Ms that a last word may take on its way out. */
 const LEAVE_MS = 5_000;
+/** Events in the queue above which dropped packets are not told any more. */
+const MOST_DROPS = 1_000;
 
 export interface SessionParts {
   readonly number: number;
@@ -95,25 +97,23 @@ export class Session {
 
   /** Says goodbye to all parties and to the relay; resolves when that is out, within 5 s in any case. */
   close(reason: CloseReason = CloseReason.DONE): Promise<void> {
-    return this.leave({ reason, fault: closedHere(), last: { type: "ended", how: "closed" } });
+    return this.leave(exitByClose(reason));
   }
 
   /** Ends the session for all parties; `reason` is a word for them and the relay: `^[a-z][a-z-]{0,31}$`. */
   abort(reason: string): Promise<void> {
-    if (!/^[a-z][a-z-]{0,31}$/.test(reason)) {
-      throw new UsageError("usage.reason", "a reason is 1 to 32 lower-case letters and hyphens");
-    }
-    const last = { type: "ended", how: "aborted", by: this.number, reason } as const;
-    return this.leave({ reason: CloseReason.ABORTED, abort: reason, fault: closedHere(), last });
+    return this.leave(exitByAbort(this.number, reason));
   }
 
   private told(output: Told): void {
     if (this.step === "over") return;
-    if (output.type === "failed") return this.fail(output);
+    if (output.type === "failed") return void this.leave(exitByFailure(output));
+    // Drops are there to be counted: no sender of rubbish may fill the memory of a slow consumer with them.
+    if (output.type === "drop" && this.queue.length >= MOST_DROPS) return;
     this.queue.push(output);
     switch (output.type) {
       case "guess-failed":
-        return this.wrongCode(output.from);
+        return void this.leave(exitByWrongCode(output.from));
       case "up":
         this.peers.add(output.number);
         return;
@@ -147,35 +147,14 @@ export class Session {
         this.queue.push({ type: "relay-back" });
         this.driver.feed([{ type: "reconnected" }]);
       },
-      ended: (ended) => this.ended(ended),
+      ended: (ended) => void this.leave(exitByRelay(ended)),
     };
-  }
-
-  private fail(failed: SessionFailed, reason?: CloseReason): void {
-    this.queue.push(failed);
-    this.queue.end();
-    const fault = new CountersignError(failed.code, failed.detail);
-    void this.leave({ abort: abortReasons[failed.code], fault, ...(reason === undefined ? {} : { reason }) });
-  }
-
-  /**
-   * One proof that a party has another code ends the session at once: its seat is taken, so that it cannot try again
-   * here, and nobody has to wait for a time-out to learn that a word was misheard.
-   */
-  private wrongCode(number: number): void {
-    const detail = `party ${number} has another code`;
-    this.fail({ type: "failed", code: "peer.wrong-code", culprits: [number], detail }, CloseReason.ABORTED);
-  }
-
-  private ended(ended: SessionEnded): void {
-    const fault = ended.cause ?? new RelayError("relay.session-ended", `The session has ended: ${ended.how}`);
-    // The machine is told, so that it can note down what an unfinished comparison costs.
-    void this.leave({ reason: CloseReason.ABORTED, fault, last: ended });
   }
 
   private unwritable(): void {
     this.driver.stop();
-    this.fail({ type: "failed", code: "local.journal", culprits: [], detail: "The journal could not be written" });
+    const detail = "The journal could not be written";
+    void this.leave(exitByFailure({ type: "failed", code: "local.journal", culprits: [], detail }));
   }
 
   private leave(exit: Exit): Promise<void> {
@@ -188,11 +167,17 @@ export class Session {
   }
 
   private async depart({ reason, abort, last }: Exit): Promise<void> {
+    // A failure is told at once: whoever looks at it need not wait until the others know.
+    if (last.type === "failed") this.end(last);
     if (reason !== undefined) this.driver.feed([{ type: "close", reason }]);
     await within(LEAVE_MS, this.clock, this.lastWords(abort));
     this.driver.stop();
     this.membership.stop();
-    if (last !== undefined) this.queue.push(last);
+    this.end(last);
+  }
+
+  private end(last: SessionEnded | SessionFailed): void {
+    this.queue.push(last);
     this.queue.end();
   }
 
@@ -200,19 +185,4 @@ export class Session {
     await new Promise<void>((resolve) => this.driver.whenSettled(resolve));
     await this.membership.leave(abort);
   }
-}
-
-interface Exit {
-  /** For the parties; none if the machine has told them already. */
-  readonly reason?: CloseReason;
-  /** For the relay; none to finish in order. */
-  readonly abort?: string;
-  /** For whoever wants to send something now. */
-  readonly fault: CountersignError;
-  /** For the consumer of the events; none if it knows. */
-  readonly last?: SessionEnded;
-}
-
-function closedHere(): CountersignError {
-  return new CountersignError("local.closed", "The session was closed by this side");
 }

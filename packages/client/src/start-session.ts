@@ -11,13 +11,13 @@ import { checkLabel, encodeBase64url, formatUuid, parseUuid, UsageError, utf8 } 
 import { RelayError } from "./errors.ts";
 import type { Contact, FullIdentity } from "./identity.ts";
 import type { Invitation } from "./invitation.ts";
-import { Membership, type Seat } from "./membership.ts";
+import { Membership } from "./membership.ts";
 import type { Clock, Journal, Kdf, RandomBytes } from "./ports.ts";
 import type { RelayConnection } from "./relay-connection.ts";
 import type { RpcSocket } from "./rpc-socket.ts";
 import { Session } from "./session.ts";
 import { scryptKdf, systemClock, systemRandomBytes } from "./system.ts";
-import { takeSeat } from "./take-seat.ts";
+import { type Seat, takeSeat } from "./take-seat.ts";
 
 /** How to meet: by an invitation and its code, or with a contact that was pinned. */
 export type Meeting =

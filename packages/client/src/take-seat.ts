@@ -1,7 +1,10 @@
-import type { MethodParams } from "@countersign/rpc";
-import type { Seat } from "./membership.ts";
-import type { Follower, RelayConnection } from "./relay-connection.ts";
+import type { MethodParams, MethodResult } from "@countersign/rpc";
+import type { Follower } from "./follower.ts";
+import type { RelayConnection } from "./relay-connection.ts";
 import type { RpcSocket } from "./rpc-socket.ts";
+
+/** What the relay says of a seat when it is taken, or taken up again. */
+export type Seat = MethodResult<"Session.open">;
 
 export interface SeatTaking {
   readonly relay: RelayConnection;

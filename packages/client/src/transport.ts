@@ -6,7 +6,7 @@ export interface TransportHandlers {
   open(): void;
   message(text: string): void;
   /** The connection is gone, or could not be made; codes are those of RFC 6455, section 7.4. */
-  close(code: number, reason: string): void;
+  close(code: number): void;
 }
 
 /** One connection of a transport. */

@@ -5,25 +5,25 @@ export const webSocketTransport: Transport = {
   connect(url, protocol, handlers) {
     const socket = new WebSocket(url, protocol);
     let over = false;
-    const close = (code: number, reason: string) => {
+    const close = (code: number) => {
       if (over) return;
       over = true;
-      handlers.close(code, reason);
       socket.close();
+      handlers.close(code);
     };
     socket.onopen = () => {
       if (over) return;
       if (socket.protocol === protocol) handlers.open();
-      else close(1002, "the server speaks another protocol");
+      else close(1002);
     };
     socket.onmessage = ({ data }: MessageEvent<unknown>) => {
       if (over) return;
       if (typeof data === "string") handlers.message(data);
-      else close(1003, "the server sent a binary message");
+      else close(1003);
     };
     // Not every platform lets `close` follow an error of a connection that was never made.
-    socket.onerror = () => close(1006, "the connection failed");
-    socket.onclose = (event) => close(event.code, event.reason);
+    socket.onerror = () => close(1006);
+    socket.onclose = ({ code }) => close(code);
     return {
       send(text) {
         if (socket.readyState === WebSocket.OPEN) socket.send(text);

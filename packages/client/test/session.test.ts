@@ -95,6 +95,17 @@ describe("a session", () => {
     expect(() => seated.session.events()).toThrow(expect.objectContaining({ code: "usage.one-consumer" }));
   });
 
+  test("keeps a thousand events for a slow consumer, and no dropped packet beyond", async () => {
+    const seated = await ready();
+    const drop: PeerGroupOutput = { type: "drop", code: "channel.unknown-token", from: 2 };
+    const message: PeerGroupOutput = { type: "message", from: 2, round: 0, bytes: Uint8Array.of(1) };
+    happen(seated, ...Array.from({ length: 5_000 }, () => drop), message);
+    await settle();
+    const told = seated.events.slice(toReady.length);
+    expect(told.filter(({ type }) => type === "drop").length).toBeLessThanOrEqual(1_001);
+    expect(told.at(-1)).toEqual(message);
+  });
+
   test("sends a copy of what it is given", async () => {
     const seated = await ready();
     const bytes = Uint8Array.of(1, 2, 3);

@@ -27,7 +27,7 @@ export class CuttingTransport implements Transport {
       isOver = true;
       this.cuts++;
       socket.close();
-      handlers.close(1006, "cut");
+      handlers.close(1006);
     };
     const pass = (deliver: () => void, dropNow: (drop: () => void) => void) => {
       if (isOver) return;
@@ -42,8 +42,8 @@ export class CuttingTransport implements Transport {
           () => handlers.message(text),
           (run) => run(),
         ),
-      close: (code, reason) => {
-        if (!isOver) handlers.close(code, reason);
+      close: (code) => {
+        if (!isOver) handlers.close(code);
         isOver = true;
       },
     });

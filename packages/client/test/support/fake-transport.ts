@@ -42,7 +42,7 @@ export class FakeConnection {
 
   drop(): void {
     this.closed = true;
-    this.handlers.close(1006, "");
+    this.handlers.close(1006);
   }
 
   say(text: string): void {

@@ -191,7 +191,7 @@ class Line {
     if (this.isCut) return;
     this.isCut = true;
     this.ends.gone();
-    if (tell) this.handlers.close(1006, "");
+    if (tell) this.handlers.close(1006);
   }
 
   private arrive(deliver: () => void): void {

@@ -1,0 +1,13 @@
+import type { SessionEnded } from "./session-event.ts";
+
+/** What a member of a session is told: synchronously, in the order of the session, every event once. */
+export interface MemberHandlers {
+  joined(member: { readonly number: number; readonly eid: Uint8Array; readonly versions: Uint8Array }): void;
+  online(number: number, online: boolean): void;
+  /** All packets that one request of a member held for this one. */
+  packets(from: number, packets: readonly Uint8Array[]): void;
+  lost(): void;
+  back(): void;
+  /** Nothing follows. */
+  ended(ended: SessionEnded): void;
+}
