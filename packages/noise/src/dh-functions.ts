@@ -32,7 +32,7 @@ export function dhFunctions(x25519: X25519): DhFunctions {
       requireLength("privateKey", privateKey, DHLEN);
       return x25519.keyPair(copy(privateKey));
     },
-    destroyKeyPair: x25519.destroyKeyPair,
+    destroyKeyPair: (keyPair) => x25519.destroyKeyPair(keyPair),
     dh(keyPair, publicKey) {
       requireLength("keyPair.publicKey", keyPair.publicKey, DHLEN);
       requireLength("publicKey", publicKey, DHLEN);

@@ -46,7 +46,7 @@ function psk(pattern: HandshakePattern, n: number): HandshakePattern | undefined
  */
 function fallback(pattern: HandshakePattern): HandshakePattern | undefined {
   const [first, ...rest] = pattern.messages;
-  if (first === undefined || rest.length === 0 || !first.every((token) => token === "e" || token === "s")) {
+  if (first === undefined || !first.every((token) => token === "e" || token === "s")) {
     return undefined;
   }
   const alice: MessagePattern = [...pattern.preMessages.initiator, ...first];

@@ -181,7 +181,7 @@ export class HandshakeState {
     wipe(...this.#options.psks);
     if (e !== undefined && this.#options.e === undefined) this.#options.backend.dh.destroyKeyPair(e);
     this.#variables.e = undefined;
-    this.#ended ??= reason;
+    this.#ended = reason;
   }
 
   #assertOpen(): void {

@@ -109,9 +109,10 @@ describe.each(BACKENDS)("the $name backend", ({ dh, cipher }) => {
 
   it("copies the keys that it is given", () => {
     const given = new Uint8Array(32).fill(4);
-    const [pair, imported] = [dh.keyPair(given), cipher("ChaChaPoly").importKey(given)];
+    const [pair, drawn] = [dh.keyPair(given), dh.generateKeyPair(() => given)];
+    const imported = cipher("ChaChaPoly").importKey(given);
     given.fill(0);
-    expect(pair.privateKey).toEqual(new Uint8Array(32).fill(4));
+    for (const { privateKey } of [pair, drawn]) expect(privateKey).toEqual(new Uint8Array(32).fill(4));
     const expected = cipher("ChaChaPoly").importKey(new Uint8Array(32).fill(4)).seal(0, ZEROLEN, ascii("text"));
     expect(imported.seal(0, ZEROLEN, ascii("text"))).toEqual(expected);
   });
@@ -144,6 +145,14 @@ describe.each(BACKENDS)("the $name backend", ({ dh, cipher }) => {
     ]) {
       expect(usageCode(use)).toBe("usage.byte-length");
     }
+  });
+
+  it("makes key pairs that are plain data to whoever copies them", () => {
+    const pair = dh.generateKeyPair();
+    const copied = { ...pair };
+    expect(Object.keys(copied).sort()).toEqual(["privateKey", "publicKey"]);
+    expect(dh.keyPair(copied.privateKey).publicKey).toEqual(pair.publicKey);
+    expect(dh.dh(copied, pair.publicKey)).toEqual(dh.dh(pair, pair.publicKey));
   });
 
   it("wipes a key pair, its own or another's", () => {

@@ -68,6 +68,10 @@ describe("modifiers", () => {
         ["s", "es"],
       ],
     });
+    expect(pattern("NK1fallback")).toEqual({
+      preMessages: { initiator: ["s"], responder: ["e"] },
+      messages: [["e", "ee", "se"]],
+    });
     expect(pattern("XXfallback+psk0").messages[0]).toEqual(["psk", "e", "ee", "s", "se"]);
     expect(pattern("XXpsk2+fallback").messages[0]).toEqual(["e", "ee", "s", "se", "psk"]);
   });

@@ -10,6 +10,7 @@ const PKCS8_HEAD = Buffer.from("302e020100300506032b656e04220420", "hex");
 /** A key pair that OpenSSL holds. A generated private key is copied out of it only when somebody asks for its bytes. */
 export class OpenSslKeyPair implements KeyPair {
   readonly publicKey: Uint8Array;
+  declare readonly privateKey: Uint8Array;
   #keyObject: KeyObject | undefined;
   #privateKey: Uint8Array | undefined;
 
@@ -18,6 +19,8 @@ export class OpenSslKeyPair implements KeyPair {
     this.publicKey = copy(Buffer.from(x, "base64url"));
     this.#keyObject = keyObject;
     this.#privateKey = privateKey;
+    // An own property, as of any KeyPair, so that a copy of the object has it too.
+    Object.defineProperty(this, "privateKey", { enumerable: true, get: () => this.#bytes() });
   }
 
   static generate(): OpenSslKeyPair {
@@ -34,15 +37,15 @@ export class OpenSslKeyPair implements KeyPair {
     return pair instanceof OpenSslKeyPair ? pair.#alive() : importPrivateKey(pair.privateKey);
   }
 
-  get privateKey(): Uint8Array {
-    this.#privateKey ??= exportPrivateKey(this.#alive());
-    return this.#privateKey;
-  }
-
   /** Overwrites the copy; OpenSSL wipes its own when the KeyObject is collected. */
   destroy(): void {
     if (this.#privateKey !== undefined) wipe(this.#privateKey);
     this.#keyObject = undefined;
+  }
+
+  #bytes(): Uint8Array {
+    this.#privateKey ??= exportPrivateKey(this.#alive());
+    return this.#privateKey;
   }
 
   #alive(): KeyObject {
