@@ -31,7 +31,7 @@ const sas: SessionEvent = {
 };
 
 /** A session that is played by the test, and a user who answers what the test says. */
-function play(answer?: string) {
+function play(answer?: string, interruption = new AbortController()) {
   const queue: SessionEvent[] = [];
   let wake = () => undefined as undefined;
   let over = false;
@@ -76,7 +76,6 @@ function play(answer?: string) {
     askSecret: async () => undefined,
     close: () => undefined,
   };
-  const interruption = new AbortController();
   const conversation = new Conversation({
     session,
     screen,
@@ -180,5 +179,6 @@ describe("a conversation", () => {
     const { conversation, interruption } = play();
     interruption.abort(new Error("enough"));
     await expect(conversation.met()).rejects.toThrow("enough");
+    await expect(play("yes", interruption).conversation.met()).rejects.toThrow("enough");
   });
 });

@@ -22,7 +22,7 @@ export function sasLines({ words, digits, parties, threshold }: Sas): readonly s
 export function sasQuestion(parties: readonly ShownParty[]): string {
   const others = parties.filter((party) => !party.self).map((party) => party.label);
   return [
-    "Have them read out to you, by voice or face to face; do not read them first.",
+    "Read them out to each other, by voice or face to face.",
     `Did you hear ${listed(others)} say exactly these five words? (yes/no)`,
   ].join("\n");
 }

@@ -91,7 +91,7 @@ export class TerminalScreen implements Screen {
         return log.warn(wrapped(sentences(event).join("\n")), { output });
       case "done": {
         const [done = "", ...details] = sentences(event);
-        log.info(details.join("\n"), { output });
+        log.info(wrapped(details.join("\n")), { output });
         return outro(paint("green", done), { output });
       }
       case "error":

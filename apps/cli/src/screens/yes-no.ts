@@ -12,7 +12,7 @@ export async function askYesNo(
     { ...question, check: (text) => (read(text) === undefined ? HINT : undefined) },
     signal,
   );
-  return answer === undefined ? false : (read(answer) ?? false);
+  return answer !== undefined && read(answer) === true;
 }
 
 const HINT = 'Please type "yes" or "no".';
