@@ -1,11 +1,13 @@
 import { once } from "node:events";
 import { request } from "node:http";
 import { connect as connectTcp } from "node:net";
+import { setImmediate as turn } from "node:timers/promises";
+import { createMemoryStore } from "@countersign/relay";
 import { type RunningRelay, startRelay } from "@countersign/relay-server";
 import { encodeBatch, encodeNotification, encodeRequest } from "@countersign/rpc";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
-import { body, Client, member, uuid } from "./client.ts";
+import { body, Client, member, secret, uuid } from "./client.ts";
 import { ManualClock } from "./manual-clock.ts";
 
 let relay: RunningRelay;
@@ -100,6 +102,91 @@ describe("JSON-RPC", () => {
     expect(a.texts).toHaveLength(1);
   });
 });
+
+it("answers a batch before the events that it caused, also where each entry takes its time", async () => {
+  await relay.close();
+  const memory = createMemoryStore();
+  let tail: Promise<unknown> = Promise.resolve();
+  const append = (log: string, entry: string) => {
+    const appended = tail.then(() => turns(20)).then(() => memory.append(log, entry));
+    tail = appended;
+    return appended;
+  };
+  relay = await startRelay({ store: { ...memory, append } });
+  const [a, b] = [await connect(), await connect()];
+  await a.call("Session.open", member(1));
+  await b.call("Session.open", member(2));
+  await b.call("Session.finish", { session: uuid(2) });
+  await a.event("memberFinished");
+  a.order.length = 0;
+  a.webSocket.send(
+    encodeBatch([
+      encodeRequest(11, "Session.finish", [uuid(2)]),
+      encodeRequest(12, "Session.open", { ...member(3), session: uuid(3) }),
+    ]),
+  );
+  await a.event("sessionClosed");
+  expect(a.order).toEqual(["answer 11", "answer 12", "sessionClosed"]);
+});
+
+it("says so when the store fails, and goes on when it works again", async () => {
+  await relay.close();
+  const memory = createMemoryStore();
+  let isFull = true;
+  const append = (log: string, entry: string) =>
+    isFull ? Promise.reject(new Error("no space left on device")) : memory.append(log, entry);
+  relay = await startRelay({ store: { ...memory, append } });
+  const client = await connect();
+  const calls = [
+    client.call("Session.open", member(1)),
+    client.call("Invitation.create", { kind: "exchange", parties: 2, threshold: 2 }),
+  ];
+  for (const call of calls) {
+    await expect(call).rejects.toMatchObject({ code: "relay.unavailable", data: { retryable: true } });
+  }
+  isFull = false;
+  expect(await client.call("Session.open", member(1))).toMatchObject({ number: 1, seq: 1 });
+  isFull = true;
+  const message = { session: uuid(2), cseq: 1, envelopes: [{ to: 0, body: "" }] };
+  await expect(client.call("Session.message", message)).rejects.toThrow("relay.unavailable");
+  isFull = false;
+  expect(await client.call("Session.message", message)).toEqual({ seq: 2 });
+});
+
+it("takes nobody for connected who has gone before the answer", async () => {
+  await relay.close();
+  const memory = createMemoryStore();
+  let letThrough: (() => void) | undefined;
+  const gate = new Promise<void>((resolve) => {
+    letThrough = resolve;
+  });
+  let reached: (() => void) | undefined;
+  const append = async (log: string, entry: string) => {
+    if (entry.includes(secret(2))) {
+      reached?.();
+      await gate;
+    }
+    return memory.append(log, entry);
+  };
+  relay = await startRelay({ store: { ...memory, append } });
+  const [a, b] = [await connect(), await connect()];
+  await a.call("Session.open", member(1));
+  const arrived = new Promise<void>((resolve) => {
+    reached = resolve;
+  });
+  void b.call("Session.open", member(2));
+  await arrived;
+  await b.cut();
+  // The server sees the end of the socket before it reads what another one sends afterwards.
+  await a.call("Relay.info", {});
+  letThrough?.();
+  await a.event("memberJoined");
+  expect(await a.call("Session.open", member(1))).toMatchObject({ members: [{ online: true }, { online: false }] });
+});
+
+async function turns(count: number): Promise<void> {
+  for (let i = 0; i < count; i++) await turn();
+}
 
 describe("frames", () => {
   it("that are binary are refused", async () => {

@@ -153,6 +153,19 @@ describe("a member that comes back", () => {
     ]);
   });
 
+  it("that opens twice at once gets everything once", async () => {
+    const [a, b] = await pair();
+    await a.call("Session.message", message(1, "one"));
+    await b.event("message");
+    await b.cut();
+    const again = await connect();
+    const answers = await Promise.all([1, 2].map(() => again.call("Session.open", member(2))));
+    expect(answers.map(({ number }) => number)).toEqual([2, 2]);
+    await again.event("message");
+    await again.call("Relay.info", {});
+    expect(again.events.map(({ params }) => params["seq"])).toEqual([1, 3]);
+  });
+
   it("needs its token", async () => {
     await pair();
     const stranger = await connect();

@@ -77,9 +77,13 @@ export class Feed {
     if (this.#isRunning || this.#isStopped) return;
     this.#isRunning = true;
     this.#advance()
-      .catch((error: unknown) => this.#outlet.broken(error))
+      .catch((error: unknown) => {
+        this.stop();
+        this.#outlet.broken(error);
+      })
       .finally(() => {
         this.#isRunning = false;
+        // What came while it ran was not listened to.
         if (this.#hasMore() && this.#outlet.hasRoom()) this.wake();
       });
   }

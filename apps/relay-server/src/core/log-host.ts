@@ -9,7 +9,7 @@ import {
   type TimerOutput,
 } from "@countersign/relay";
 import type { Clock, Timer } from "../clock.ts";
-import { messageOf, StartError } from "../failure.ts";
+import { messageOf, StartError, StoreError } from "../failure.ts";
 import type { Log } from "../log.ts";
 
 /** What a state machine asks of whoever runs it. */
@@ -55,6 +55,7 @@ export class LogHost<Entry extends GroupEntry | RegistryEntry, Answer, News exte
   /** Answers whose callers were not told yet, by position. */
   readonly #answers = new Map<number, Answer>();
   #underway = 0;
+  #isClosed = false;
 
   constructor(name: string, machine: Machine<Entry, Answer, News>, surroundings: Surroundings) {
     this.#name = name;
@@ -92,7 +93,7 @@ export class LogHost<Entry extends GroupEntry | RegistryEntry, Answer, News exte
   async append(entry: Entry | SnapshotEntry): Promise<Answer | undefined> {
     this.#underway++;
     try {
-      const position = await this.#surroundings.store.append(this.#name, encodeEntry(entry));
+      const position = await this.#store(encodeEntry(entry));
       const answer = this.#answers.get(position);
       this.#answers.delete(position);
       return answer;
@@ -110,6 +111,7 @@ export class LogHost<Entry extends GroupEntry | RegistryEntry, Answer, News exte
   }
 
   arm({ key, after, entry }: TimerOutput<Entry>): void {
+    if (this.#isClosed) return;
     this.#timers.get(key)?.cancel();
     const run = () => {
       this.#timers.delete(key);
@@ -119,8 +121,17 @@ export class LogHost<Entry extends GroupEntry | RegistryEntry, Answer, News exte
   }
 
   close(): void {
+    this.#isClosed = true;
     for (const timer of this.#timers.values()) timer.cancel();
     this.#timers.clear();
+  }
+
+  async #store(text: string): Promise<number> {
+    try {
+      return await this.#surroundings.store.append(this.#name, text);
+    } catch (error) {
+      throw new StoreError(messageOf(error), { cause: error });
+    }
   }
 
   #carryOut(output: Output<Entry, Answer> | News, position: number, entry: Entry): void {

@@ -1,10 +1,10 @@
 import type { Socket } from "node:net";
 import type { RawData, WebSocket } from "ws";
-import type { Attachable, Attachments } from "../core/attachments.ts";
+import type { Attachments } from "../core/attachments.ts";
 import type { Feed } from "../core/feed.ts";
 import { messageOf } from "../failure.ts";
 import type { Log } from "../log.ts";
-import type { Dialect } from "./dialect.ts";
+import type { Caller, Dialect } from "./dialect.ts";
 
 /** Bytes that may wait for a socket before its feeds and its own requests have to wait. */
 const ROOM = 256 * 1024;
@@ -25,7 +25,7 @@ export interface ConnectionOptions {
  * One client's WebSocket. What is sent within one turn of the event loop leaves in one write; what a client does not
  * take stays in the logs, and its own requests are not read while its answers wait.
  */
-export class Connection implements Attachable {
+export class Connection implements Caller {
   readonly dialect: Dialect;
   readonly address: string;
   readonly feeds = new Map<string, Feed>();
@@ -57,6 +57,10 @@ export class Connection implements Attachable {
     socket.on("drain", () => this.#onDrain());
   }
 
+  get isOpen(): boolean {
+    return !this.#isClosing;
+  }
+
   hasRoom(): boolean {
     return !this.#isClosing && this.#holds === 0 && this.#waitingSize + this.#webSocket.bufferedAmount < ROOM;
   }
@@ -82,7 +86,6 @@ export class Connection implements Attachable {
     this.send(this.dialect.encodeReplaced(session));
   }
 
-  /** Keeps events back until as many calls of `release`: for answers that have to come first. */
   hold(): void {
     this.#holds++;
   }

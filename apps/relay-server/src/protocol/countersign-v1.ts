@@ -25,8 +25,7 @@ import type { Relay } from "../core/relay.ts";
 import { messageOf, StoreError } from "../failure.ts";
 import type { Log } from "../log.ts";
 import { version } from "../version.ts";
-import type { Connection } from "./connection.ts";
-import type { Dialect } from "./dialect.ts";
+import type { Caller, Dialect } from "./dialect.ts";
 import type { Handler, Handlers } from "./handler.ts";
 import { invitationHandlers } from "./invitation-handlers.ts";
 import { sessionHandlers } from "./session-handlers.ts";
@@ -40,7 +39,7 @@ export function createCountersignV1(relay: Relay, log: Log): Dialect {
   };
 
   /** Carries a message out; the text of the answer, if it wants one. */
-  const answer = async (connection: Connection, message: RpcMessage): Promise<string | undefined> => {
+  const answer = async (caller: Caller, message: RpcMessage): Promise<string | undefined> => {
     switch (message.type) {
       case "invalid":
         return encodeFailure(message.id, message.error);
@@ -48,7 +47,7 @@ export function createCountersignV1(relay: Relay, log: Log): Dialect {
       case "failure":
         return encodeFailure(null, invalidRequest("an answer to nothing that was asked"));
       default: {
-        const reply = await call(connection, message);
+        const reply = await call(caller, message);
         if (message.type === "notification") return undefined;
         return reply.ok ? encodeSuccess(message.id, reply.result) : encodeFailure(message.id, reply.error);
       }
@@ -56,7 +55,7 @@ export function createCountersignV1(relay: Relay, log: Log): Dialect {
   };
 
   const call = async (
-    connection: Connection,
+    caller: Caller,
     { method, params }: RpcRequest | RpcNotification,
   ): Promise<{ ok: true; result: unknown } | Refusal> => {
     if (!isMethodName(method)) return { ok: false, error: methodNotFound() };
@@ -64,7 +63,7 @@ export function createCountersignV1(relay: Relay, log: Log): Dialect {
     if (!read.ok) return { ok: false, error: invalidParams(read.path, read.reason) };
     try {
       // The table guarantees that the handler takes what the schema of the same name has let through.
-      return await (handlers[method] as Handler<MethodName>)(connection, read.value as never);
+      return await (handlers[method] as Handler<MethodName>)(caller, read.value as never);
     } catch (error) {
       log.error({ method, reason: messageOf(error) }, "a call failed");
       return error instanceof StoreError ? refuse("relay.unavailable") : { ok: false, error: internalError() };
@@ -72,18 +71,18 @@ export function createCountersignV1(relay: Relay, log: Log): Dialect {
   };
 
   return {
-    receive(connection, text) {
+    receive(caller, text) {
       const { batch, messages } = decodeRpc(text);
       // The answers of a batch are one text, and no event that they cause may come before it.
-      if (batch) connection.hold();
-      void Promise.all(messages.map((message) => answer(connection, message))).then((answers) => {
+      if (batch) caller.hold();
+      void Promise.all(messages.map((message) => answer(caller, message))).then((answers) => {
         const texts = answers.filter((one) => one !== undefined);
-        if (texts.length > 0) connection.send(batch ? encodeBatch(texts) : texts.join());
-        if (batch) connection.release();
+        if (texts.length > 0) caller.send(batch ? encodeBatch(texts) : texts.join());
+        if (batch) caller.release();
       });
     },
-    refuseBinary(connection) {
-      connection.send(encodeFailure(null, invalidRequest("a frame that is not text")));
+    refuseBinary(caller) {
+      caller.send(encodeFailure(null, invalidRequest("a frame that is not text")));
     },
     encodeEvent: (session, event, more) => {
       const { name, params } = eventOf(session, event, more);

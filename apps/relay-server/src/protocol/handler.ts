@@ -1,6 +1,6 @@
 import type { Refusal } from "@countersign/relay";
 import type { MethodName, MethodParams, MethodResult } from "@countersign/rpc";
-import type { Connection } from "./connection.ts";
+import type { Caller } from "./dialect.ts";
 
 /** What a method answers. */
 export type Reply<Name extends MethodName> = { readonly ok: true; readonly result: MethodResult<Name> } | Refusal;
@@ -10,7 +10,7 @@ export type Reply<Name extends MethodName> = { readonly ok: true; readonly resul
  * calls of a connection keep their order.
  */
 export type Handler<Name extends MethodName> = (
-  connection: Connection,
+  caller: Caller,
   params: MethodParams<Name>,
 ) => Reply<Name> | Promise<Reply<Name>>;
 

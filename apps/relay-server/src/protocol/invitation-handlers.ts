@@ -8,7 +8,7 @@ import type { Handlers } from "./handler.ts";
 /** Numbers that people can say, under which a session is found. */
 export function invitationHandlers(relay: Relay): Handlers<"Invitation.create" | "Invitation.claim"> {
   return {
-    async "Invitation.create"(_connection, { life = dialectLimits.invitationLife.default, ...parameters }) {
+    async "Invitation.create"(_caller, { life = dialectLimits.invitationLife.default, ...parameters }) {
       const group = randomUUID();
       const session = randomUUID();
       // The session has to wait for whoever is invited.
@@ -22,13 +22,13 @@ export function invitationHandlers(relay: Relay): Handlers<"Invitation.create" |
       return { ok: true, result: { nameplate: invited.nameplate, group, session, life } };
     },
 
-    async "Invitation.claim"(connection, { nameplate, claim }) {
+    async "Invitation.claim"(caller, { nameplate, claim }) {
       const { directory, lookups } = relay;
-      if (lookups.isReached(connection.address)) return refuse("relay.rate-limited");
+      if (lookups.isReached(caller.address)) return refuse("relay.rate-limited");
       const invitation = directory.invitation(nameplate);
       const host = invitation && directory.find(invitation.group);
       if (invitation === undefined || host === undefined) {
-        lookups.fail(connection.address);
+        lookups.fail(caller.address);
         return refuse("relay.unknown-invitation");
       }
       const { group, session } = invitation;
@@ -38,7 +38,7 @@ export function invitationHandlers(relay: Relay): Handlers<"Invitation.create" |
         const { kind, parties, threshold } = state;
         return { ok: true, result: { group, session, kind, parties, threshold } };
       }
-      lookups.fail(connection.address);
+      lookups.fail(caller.address);
       return answer.ok ? refuse("relay.unknown-invitation") : answer;
     },
   };

@@ -4,7 +4,7 @@ import { dialectLimits, invalidParams, type MethodResult } from "@countersign/rp
 import type { Place } from "../core/feed.ts";
 import { hashSecret } from "../core/hash.ts";
 import type { Relay } from "../core/relay.ts";
-import type { Connection } from "./connection.ts";
+import type { Caller } from "./dialect.ts";
 import type { Handlers } from "./handler.ts";
 
 type SessionMethod = `Session.${"open" | "resume" | "message" | "ack" | "finish" | "abort"}`;
@@ -12,7 +12,7 @@ type SessionMethod = `Session.${"open" | "resume" | "message" | "ack" | "finish"
 /** Everything that happens in a session. */
 export function sessionHandlers(relay: Relay): Handlers<SessionMethod> {
   return {
-    async "Session.open"(connection, { group, session, token, claim, ...rest }) {
+    async "Session.open"(caller, { group, session, token, claim, ...rest }) {
       // A session is of one group; by its id alone it is found again.
       const owner = session === undefined ? undefined : relay.directory.ofSession(session);
       if (owner !== undefined && owner.id !== group) return refuse("relay.parameters-differ");
@@ -26,10 +26,10 @@ export function sessionHandlers(relay: Relay): Handlers<SessionMethod> {
         life: relay.sessionLife,
       });
       if (!answer.ok) return answer;
-      return attach(relay, connection, { session: answer.session, number: answer.number, after: 0 });
+      return attach(relay, caller, { session: answer.session, number: answer.number, after: 0 });
     },
 
-    "Session.resume"(connection, { session, token, after }) {
+    "Session.resume"(caller, { session, token, after }) {
       const state = relay.session(session);
       if (state === undefined) return refuse("relay.unknown-session");
       const hashed = hashSecret("token", token);
@@ -37,11 +37,11 @@ export function sessionHandlers(relay: Relay): Handlers<SessionMethod> {
       if (number === 0) return refuse("relay.unknown-token");
       if (endOf(state) !== undefined) return refuseEnded(state);
       if (after > state.seq) return aboveNewest("after");
-      return attach(relay, connection, { session, number, after });
+      return attach(relay, caller, { session, number, after });
     },
 
-    async "Session.message"(connection, { session, cseq, envelopes }) {
-      const place = placeOf(relay, connection, session);
+    async "Session.message"(caller, { session, cseq, envelopes }) {
+      const place = placeOf(relay, caller, session);
       if ("ok" in place) return place;
       const size = envelopes.reduce((sum, { body }) => sum + body.length, 0);
       if (size > dialectLimits.bodies) return refuse("relay.too-large");
@@ -49,31 +49,31 @@ export function sessionHandlers(relay: Relay): Handlers<SessionMethod> {
       return answer.ok ? { ok: true, result: { seq: answer.seq } } : answer;
     },
 
-    "Session.ack"(connection, { session, seq }) {
-      const place = placeOf(relay, connection, session);
+    "Session.ack"(caller, { session, seq }) {
+      const place = placeOf(relay, caller, session);
       if ("ok" in place) return place;
       const acked = place.host.sessions.get(session)?.members[place.number - 1]?.acked ?? 0;
       if (seq <= acked) return { ok: true, result: {} };
       return append(place, { type: "ack", session, from: place.number, seq });
     },
 
-    "Session.finish"(connection, { session }) {
-      const place = placeOf(relay, connection, session);
+    "Session.finish"(caller, { session }) {
+      const place = placeOf(relay, caller, session);
       return "ok" in place ? place : append(place, { type: "finish", session, from: place.number });
     },
 
-    "Session.abort"(connection, { session, reason }) {
-      const place = placeOf(relay, connection, session);
+    "Session.abort"(caller, { session, reason }) {
+      const place = placeOf(relay, caller, session);
       return "ok" in place ? place : append(place, { type: "abort", session, from: place.number, reason });
     },
   };
 }
 
 /** Where the connection stands in a session, or why it has no say there. */
-function placeOf(relay: Relay, connection: Connection, session: string): Place | Refusal {
+function placeOf(relay: Relay, caller: Caller, session: string): Place | Refusal {
   const state = relay.session(session);
   if (state === undefined) return refuse("relay.unknown-session");
-  const place = connection.feeds.get(session)?.place;
+  const place = caller.feeds.get(session)?.place;
   if (place === undefined) return refuse("relay.not-a-member");
   return endOf(state) === undefined ? place : refuseEnded(state);
 }
@@ -86,13 +86,14 @@ async function append(place: Place, entry: GroupEntry): Promise<{ ok: true; resu
 /** Begins to feed a connection and says what there is in the session. */
 function attach(
   relay: Relay,
-  connection: Connection,
+  caller: Caller,
   { session: id, number, after }: { session: string; number: number; after: number },
 ): { ok: true; result: MethodResult<"Session.open"> } | Refusal {
   const host = relay.directory.ofSession(id);
   const session = host?.sessions.get(id);
   if (host === undefined || session === undefined) return refuse("relay.unknown-session");
-  relay.attachments.attach(connection, { host, session: id, number }, after);
+  // A client may have gone while its entry was written; then it comes back by itself.
+  if (caller.isOpen) relay.attachments.attach(caller, { host, session: id, number }, after);
   host.renew(session);
   return { ok: true, result: describe(relay, host.id, { session, number }) };
 }

@@ -1,0 +1,155 @@
+import { applyToGroup, createGroup, type Envelope, type GroupEntry } from "@countersign/relay";
+import { beforeEach, describe, expect, it } from "vitest";
+import { Feed, type Outlet, type Place } from "../src/core/feed.ts";
+import type { GroupHost } from "../src/core/group-host.ts";
+
+/** A socket that takes what it is told to take. */
+class Sink implements Outlet {
+  room = Number.POSITIVE_INFINITY;
+  readonly sent: string[] = [];
+  readonly errors: unknown[] = [];
+  readonly due = new Set<Feed>();
+
+  readonly dialect: Outlet["dialect"] = {
+    encodeEvent: (_session, event, { previous, bodies }) => `${previous}<${event.seq} ${bodies.join()}`.trim(),
+    encodePresence: (_session, number, online) => `${number} ${online ? "on" : "off"}`,
+  };
+
+  hasRoom(): boolean {
+    return this.sent.length < this.room;
+  }
+
+  send(text: string): void {
+    this.sent.push(text);
+  }
+
+  schedule(feed: Feed): void {
+    this.due.add(feed);
+  }
+
+  broken(error: unknown): void {
+    this.errors.push(error);
+  }
+
+  /** Lets everything happen that can. */
+  async settle(): Promise<void> {
+    for (let i = 0; i < 50; i++) {
+      const due = [...this.due];
+      this.due.clear();
+      for (const feed of due) feed.run();
+      await Promise.resolve();
+    }
+  }
+}
+
+const group = createGroup();
+const log: GroupEntry[] = [];
+let readEnvelopes: (envelopes: readonly Envelope[]) => ReturnType<GroupHost["envelopes"]>;
+
+const host = {
+  sessions: group.sessions,
+  envelopes: (position: number) => {
+    const entry = log[position - 1];
+    return entry?.type === "message" ? readEnvelopes(entry.envelopes) : undefined;
+  },
+} as unknown as GroupHost;
+const place: Place = { host, session: "s", number: 2 };
+
+const apply = (entry: GroupEntry) => applyToGroup(group, log.push(entry), entry);
+const message = (cseq: number) =>
+  apply({ type: "message", session: "s", from: 1, cseq, envelopes: [{ to: 0, body: `m${cseq}` }] });
+
+beforeEach(() => {
+  readEnvelopes = (envelopes) => envelopes;
+  group.sessions.clear();
+  log.length = 0;
+  const parameters = { kind: "exchange", parties: 2, threshold: 2, fresh: "f", life: 60, versions: "AQ" } as const;
+  for (const eid of ["a", "b"]) apply({ type: "open", session: "s", ...parameters, eid, token: eid });
+  for (let cseq = 1; cseq <= 5; cseq++) message(cseq);
+});
+
+describe("a feed", () => {
+  it("sends what concerns its member, from its cursor on, and then what is new", async () => {
+    const sink = new Sink();
+    const feed = new Feed(place, sink, 4);
+    await sink.settle();
+    expect(sink.sent).toEqual(["4<5 m3", "5<6 m4", "6<7 m5"]);
+    message(6);
+    feed.wake();
+    await sink.settle();
+    expect(sink.sent.slice(3)).toEqual(["7<8 m6"]);
+  });
+
+  it("waits for room, and goes on where it was", async () => {
+    const sink = new Sink();
+    sink.room = 2;
+    const feed = new Feed(place, sink, 0);
+    await sink.settle();
+    expect(sink.sent).toEqual(["0<1", "1<3 m1"]);
+    sink.room = 3;
+    feed.wake();
+    await sink.settle();
+    sink.room = 99;
+    feed.wake();
+    await sink.settle();
+    expect(sink.sent).toEqual(["0<1", "1<3 m1", "3<4 m2", "4<5 m3", "5<6 m4", "6<7 m5"]);
+  });
+
+  it("tells who came and went behind the events, the newest only", async () => {
+    const sink = new Sink();
+    sink.room = 0;
+    const feed = new Feed(place, sink, 5);
+    feed.presence(1, false);
+    feed.presence(3, true);
+    feed.presence(1, true);
+    await sink.settle();
+    expect(sink.sent).toEqual([]);
+    sink.room = 99;
+    feed.wake();
+    await sink.settle();
+    expect(sink.sent).toEqual(["5<6 m4", "6<7 m5", "1 on", "3 on"]);
+  });
+
+  it("keeps the order when bodies have to be read, whatever comes in between", async () => {
+    const sink = new Sink();
+    readEnvelopes = (envelopes) => Promise.resolve(envelopes);
+    const feed = new Feed(place, sink, 5);
+    for (const due of sink.due) due.run();
+    readEnvelopes = (envelopes) => envelopes;
+    message(6);
+    feed.wake();
+    feed.presence(1, false);
+    await sink.settle();
+    expect(sink.sent).toEqual(["5<6 m4", "6<7 m5", "7<8 m6", "1 off"]);
+  });
+
+  it("says nothing any more once it is stopped", async () => {
+    const sink = new Sink();
+    readEnvelopes = (envelopes) => Promise.resolve(envelopes);
+    const feed = new Feed(place, sink, 0);
+    for (const due of sink.due) due.run();
+    feed.stop();
+    feed.wake();
+    await sink.settle();
+    expect(sink.sent).toEqual(["0<1"]);
+  });
+
+  it("skips what is kept no more", async () => {
+    const sink = new Sink();
+    readEnvelopes = ([first]) => (first?.body === "m2" ? undefined : [{ to: 0, body: `${first?.body}` }]);
+    new Feed(place, sink, 2);
+    await sink.settle();
+    expect(sink.sent).toEqual(["1<3 m1", "3<5 m3", "5<6 m4", "6<7 m5"]);
+  });
+
+  it("says so once if it cannot read", async () => {
+    const sink = new Sink();
+    readEnvelopes = () => Promise.reject(new Error("damaged"));
+    const feed = new Feed(place, sink, 2);
+    await sink.settle();
+    feed.wake();
+    await sink.settle();
+    expect(sink.errors).toEqual([new Error("damaged")]);
+    expect(sink.sent).toEqual([]);
+  });
+});
