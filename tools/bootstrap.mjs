@@ -15,7 +15,7 @@ import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-const pnpm = ["--yes", manifest.packageManager]; // for npx
+const pnpm = ["--yes", "--prefer-offline", manifest.packageManager]; // for npx
 const binaries = join(root, "node_modules", ".bin");
 const onWindows = process.platform === "win32";
 process.env.TURBO_TELEMETRY_DISABLED = "1";

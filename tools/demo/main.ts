@@ -19,6 +19,8 @@ const interrupted = new Promise<Ending>((resolve) => {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => resolve({ status: 128 + constants.signals[signal], why: "interrupted" }));
   }
+  // Nobody reads any more, as behind `| head`.
+  process.stdout.on("error", () => resolve({ status: 1, why: "stdout was closed" }));
   const why = `not done after ${LIMIT_SECONDS} seconds`;
   setTimeout(() => resolve({ status: 1, why }), LIMIT_SECONDS * 1_000).unref();
 });

@@ -7,6 +7,7 @@ import { Child, type ChildOptions } from "../processes/child.ts";
 export class Stage {
   readonly folder: string;
   readonly #children: Child[] = [];
+  #clearing = false;
 
   constructor() {
     this.folder = mkdtempSync(join(tmpdir(), "countersign-demo-"));
@@ -19,7 +20,9 @@ export class Stage {
     return path;
   }
 
+  /** Throws once the stage is being cleared. */
   start(options: ChildOptions): Child {
+    if (this.#clearing) throw new Error("the demo is ending");
     return this.adopt(new Child(options));
   }
 
@@ -30,6 +33,7 @@ export class Stage {
 
   /** Ends all processes and removes the folder. Returns what is left all the same: nothing. */
   async clear(): Promise<readonly string[]> {
+    this.#clearing = true;
     // The last first: whoever talks to somebody can still say goodbye.
     for (const child of this.#children.toReversed()) await child.stop();
     rmSync(this.folder, { recursive: true, force: true });

@@ -42,8 +42,11 @@ export class Child {
         this.#ended = true;
         this.#wake();
       });
-    this.exit = new Promise((resolve, reject) => {
-      this.#process.on("error", reject);
+    this.exit = new Promise((resolve) => {
+      this.#process.on("error", (error) => {
+        this.#stderr += error.message;
+        resolve(127); // As a shell says it: it could not be started.
+      });
       this.#process.on("close", (status, signal) =>
         resolve(status ?? 128 + (signal === null ? 0 : constants.signals[signal])),
       );
