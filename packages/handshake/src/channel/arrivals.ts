@@ -1,6 +1,7 @@
 import { decodeAck, decodeClose, type Frame, FrameKind, type SealedFrame } from "@countersign/wire";
 import { wantsAck } from "./ack-policy.ts";
 import type { Channel } from "./channel.ts";
+import type { Content } from "./message.ts";
 import type { ReceivedFrame } from "./receiver.ts";
 
 /** What a packet brought, one thing after the other. */
@@ -14,7 +15,7 @@ export type Arrival =
   | { readonly type: "delivered"; readonly m: bigint }
   | { readonly type: "close-acknowledged" }
   /** A frame that says nothing about the channel itself. */
-  | { readonly type: "content"; readonly frame: Frame }
+  | { readonly type: "content"; readonly content: Content }
   | { readonly type: "close"; readonly frame: ReceivedFrame; readonly reason: number }
   | Fault;
 
@@ -75,7 +76,7 @@ function takeInOrder(channel: Channel, frame: ReceivedFrame): readonly Arrival[]
       return [...acknowledge(channel, next), { type: "close", frame, reason }];
     }
     default:
-      return [{ type: "content", frame }];
+      return [{ type: "content", content: { kind: frame.kind, data: frame.data } }];
   }
 }
 
@@ -85,7 +86,7 @@ function acknowledge(channel: Channel, next: bigint): readonly Arrival[] {
     return [{ type: "fault", code: "channel.ack-ahead", detail: "an ACK of a frame that was never sent" }];
   }
   const arrivals: Arrival[] = [];
-  const m = channel.sender.acknowledge(Number(next));
+  const m = channel.sender.window.acknowledge(Number(next));
   if (m !== undefined) arrivals.push({ type: "delivered", m });
   if (channel.closeN !== undefined && channel.closeN < next) arrivals.push({ type: "close-acknowledged" });
   return arrivals;

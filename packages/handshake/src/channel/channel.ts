@@ -49,7 +49,8 @@ export class Channel {
   greeting: Uint8Array | undefined;
   private readonly installedAt: number;
   private relinkAsked = false;
-  private lastAckN: number | undefined;
+  /** The n of the last ACK; below all of them before there is one. */
+  private lastAckN = -1;
 
   /** Throws `UsageError` for tokens that do not have 16 bytes; keys that do not have 32 are Noise's to refuse. */
   constructor(options: ChannelOptions) {
@@ -88,12 +89,7 @@ export class Channel {
 
   /** The body of the last ACK, until the peer acknowledges it: then it cannot have missed it. */
   get lastAck(): Uint8Array | undefined {
-    return this.lastAckN === undefined ? undefined : this.sender.bodyOf(this.lastAckN);
-  }
-
-  /** The body of this end's CLOSE, until the peer acknowledges it. */
-  get close(): Uint8Array | undefined {
-    return this.closeN === undefined ? undefined : this.sender.bodyOf(this.closeN);
+    return this.sender.window.bodyOf(this.lastAckN);
   }
 
   /** When the ACK that is owed can leave. */
@@ -110,7 +106,7 @@ export class Channel {
 
   /** The times at which the live channel has something to do by itself; only to send again when it is not `open`. */
   wakeTimes(open: boolean): readonly number[] {
-    const times = [this.sender.resendAt];
+    const times = [this.sender.window.resendAt];
     if (open) times.push(this.ackAt, this.relinkAsked ? undefined : this.relinkAt);
     return times.filter((time) => time !== undefined);
   }

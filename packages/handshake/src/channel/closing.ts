@@ -10,6 +10,8 @@ export class Closing {
   reason = 0;
   /** Until when it waits for an answer; undefined when it does not. */
   patienceEnds: number | undefined;
+  /** This end's CLOSE, sealed. */
+  private close: Uint8Array | undefined;
   private farewell: Farewell | undefined;
 
   /** Decides to close, and to wait for an answer. */
@@ -20,7 +22,9 @@ export class Closing {
 
   /** Seals a CLOSE, if the channel has room for it. */
   seal(channel: Channel | undefined, now: number): Uint8Array | undefined {
-    return channel?.sender.hasRoom("last") ? channel.sealClose(this.reason, now) : undefined;
+    if (!channel?.sender.hasRoom("last")) return undefined;
+    this.close = channel.sealClose(this.reason, now);
+    return this.close;
   }
 
   /** Seals the ACK that answers the peer's CLOSE. */
@@ -30,7 +34,7 @@ export class Closing {
 
   /** Both ends have closed: this end's CLOSE, which is on its way, answers the peer's. */
   answerWithClose(channel: Channel, close: ReceivedFrame): void {
-    this.keep(channel, close, channel.close);
+    this.keep(channel, close, this.close);
   }
 
   /** The answer to a CLOSE that comes again after all is over; undefined for any other packet. */

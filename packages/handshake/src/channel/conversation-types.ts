@@ -13,6 +13,7 @@ export interface ConversationOptions {
   readonly resume?: JournalState & { readonly expected: bigint };
 }
 
+/** What a conversation takes. After a `close`, its own or the peer's, it takes no message any more. */
 export type ConversationInput =
   | Install
   /** The exchange of this tentative channel came to nothing. */
@@ -28,7 +29,7 @@ export type ConversationInput =
   | { readonly type: "time" }
   /** The transport is back: what is unacknowledged leaves again. */
   | { readonly type: "reconnected" }
-  /** Ends the conversation now: what has not left yet never will, so wait for `idle` to close in good order. */
+  /** Ends the conversation now: what has not left yet never will, so wait for `idle` first. One byte, 0 to 255. */
   | { readonly type: "close"; readonly reason: number };
 
 /** The keys of an exchange. */

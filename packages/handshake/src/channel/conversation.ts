@@ -1,5 +1,5 @@
 import type { CipherFunctions } from "@countersign/noise";
-import { decodeSealedFrame, type Frame, type SealedFrame, UsageError } from "@countersign/wire";
+import { decodeSealedFrame, type SealedFrame, UsageError } from "@countersign/wire";
 import type { Instant } from "../machine.ts";
 import { type Arrival, arrive } from "./arrivals.ts";
 import { Channel } from "./channel.ts";
@@ -13,6 +13,7 @@ import type {
 import { depart } from "./departures.ts";
 import { Inbox } from "./inbox.ts";
 import { Lifecycle } from "./lifecycle.ts";
+import type { Content } from "./message.ts";
 
 /** Makes the machine of all frames with one peer in one session, over successive exchanges (spec 0004). */
 export function createConversation(options: ConversationOptions): Conversation {
@@ -75,7 +76,7 @@ export class PeerConversation implements Conversation {
       case "control":
         return life.fire("control", { queue: () => this.queue(input) });
       case "reconnected":
-        return life.channels.live?.sender.restart(now);
+        return life.channels.live?.sender.window.restart(now);
       case "close":
         return life.close(input.reason, now);
       case "time":
@@ -121,14 +122,14 @@ export class PeerConversation implements Conversation {
       case "repeated":
         return this.repeated(arrival, now);
       case "alive":
-        life.channels.live?.sender.revive(now);
+        life.channels.live?.sender.window.revive(now);
         if (!channel.heard) life.fireChannel(channel, "heard", now);
         return;
       case "delivered":
         return life.settle(arrival.m + 1n);
       case "content":
         return life.fire("content", {
-          deliver: () => this.deliver(channel, arrival.frame, now),
+          deliver: () => this.deliver(channel, arrival.content, now),
           drop: () => life.drop("channel.closing"),
         });
       case "close":
@@ -145,13 +146,13 @@ export class PeerConversation implements Conversation {
   }
 
   private repeated({ answer, owed }: Extract<Arrival, { type: "repeated" }>, now: number): void {
-    const revived = this.life.channels.live?.sender.revive(now) === true;
+    const revived = this.life.channels.live?.sender.window.revive(now) === true;
     this.life.send(answer);
     if (answer === undefined && !owed && !revived) this.life.drop("channel.duplicate");
   }
 
-  private deliver(channel: Channel, frame: Frame, now: number): void {
-    const received = this.inbox.take(frame, channel.assembly);
+  private deliver(channel: Channel, content: Content, now: number): void {
+    const received = this.inbox.take(content, channel.assembly);
     if (received.type === "fault") this.life.fault(received, now);
     else if (received.type === "content") this.life.outputs.push({ ...received, type: "deliver" });
   }

@@ -15,5 +15,5 @@ export function depart(channel: Channel, outbox: Outbox | undefined, now: number
       bodies.push(channel.sender.seal(frame, now));
     }
   }
-  return [...bodies, ...channel.sender.resend(now)];
+  return [...bodies, ...channel.sender.window.resend(now)];
 }

@@ -1,6 +1,6 @@
-import { decodeNumbered, decodePart, type Frame, FrameKind } from "@countersign/wire";
+import { decodeNumbered, decodePart, FrameKind } from "@countersign/wire";
 import type { Assembly } from "./assembly.ts";
-import type { MessageKind } from "./message.ts";
+import type { Content, MessageKind } from "./message.ts";
 
 /** What a frame that is in order amounts to. */
 export type Received =
@@ -21,21 +21,10 @@ export class Inbox {
   }
 
   /** Takes the next frame of an exchange; `assembly` is that exchange's. */
-  take({ kind, data }: Frame, assembly: Assembly): Received {
-    switch (kind) {
-      case FrameKind.HS:
-        return { type: "content", kind, content: data };
-      case FrameKind.APPF:
-        return this.takePart(data, assembly);
-      case FrameKind.APP:
-      case FrameKind.SAS_COMMIT:
-      case FrameKind.SAS_REVEAL:
-      case FrameKind.SAS_OK:
-      case FrameKind.ECHO:
-        return this.takeMessage(kind, data, assembly);
-      default:
-        return nothing;
-    }
+  take({ kind, data }: Content, assembly: Assembly): Received {
+    if (kind === FrameKind.HS) return { type: "content", kind, content: data };
+    if (kind === FrameKind.APPF) return this.takePart(data, assembly);
+    return this.takeMessage(kind, data, assembly);
   }
 
   private takeMessage(kind: MessageKind, data: Uint8Array, assembly: Assembly): Received {

@@ -1,4 +1,4 @@
-import { CloseReason } from "@countersign/wire";
+import { CloseReason, UsageError } from "@countersign/wire";
 import type { Fault } from "./arrivals.ts";
 import type { Channel } from "./channel.ts";
 import { Channels } from "./channels.ts";
@@ -72,8 +72,11 @@ export class Lifecycle {
     });
   }
 
-  /** This end wants to close. */
+  /** This end wants to close. Throws `UsageError` for a reason that is no byte. */
   close(reason: number, now: number): void {
+    if (!Number.isInteger(reason) || reason < 0 || reason > 255) {
+      throw new UsageError("usage.out-of-range", "the reason of a CLOSE is one byte");
+    }
     const sendable = this.channels.live?.sender.hasRoom("last") === true;
     this.fire(sendable ? "close" : "close-mute", {
       ...this.ended("self", reason, false, now),

@@ -9,6 +9,12 @@ export type MessageKind =
   | typeof FrameKind.SAS_OK
   | typeof FrameKind.ECHO;
 
+/** A frame that is for whoever uses the channel: a message, a part of one, or a handshake message. */
+export interface Content {
+  readonly kind: MessageKind | typeof FrameKind.APPF | typeof FrameKind.HS;
+  readonly data: Uint8Array;
+}
+
 /** A message that counts across exchanges. Its content is secret. */
 export interface Message {
   readonly m: bigint;

@@ -4,8 +4,8 @@ import { RESEND_AFTER, REST } from "./limits.ts";
 export class ResendSchedule {
   /** Whether the frame is of a kind that asks for an ACK. */
   readonly wantsAck: boolean;
-  /** When the frame is to be sent next; undefined while it rests because its resends are used up. */
-  due: number | undefined;
+  /** When the frame is to be sent next; `Infinity` while it rests because its resends are used up. */
+  due: number;
   private begun: number;
   private last: number;
 
@@ -17,14 +17,14 @@ export class ResendSchedule {
   }
 
   get resting(): boolean {
-    return this.due === undefined;
+    return this.due === Infinity;
   }
 
   /** Whether the frame is due, and if so goes on to the next time; what was slept through is not made up for. */
   take(now: number): boolean {
-    if (this.due === undefined || now < this.due) return false;
+    if (now < this.due) return false;
     const after = RESEND_AFTER.find((delay) => this.begun + delay > now);
-    this.due = after === undefined ? undefined : this.begun + after;
+    this.due = this.begun + (after ?? Infinity);
     return true;
   }
 

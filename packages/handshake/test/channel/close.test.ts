@@ -1,22 +1,12 @@
-import { CloseReason, decodeClose, encodeAck, encodeClose, encodeHex, FrameKind, u64 } from "@countersign/wire";
+import { CloseReason, decodeClose, encodeAck, FrameKind, UsageError, u64 } from "@countersign/wire";
 import { describe, expect, it } from "vitest";
-import type { ConversationClosed } from "../../src/channel/conversation-types.ts";
 import { Duo, lost, perfect } from "./duo.ts";
-import { packetFrom } from "./forger.ts";
 import { install } from "./keys.ts";
-import { Lone, types } from "./lone.ts";
+import { closed, Lone, types } from "./lone.ts";
 import { snapshot } from "./snapshot.ts";
 
 const { ACK, APP, CLOSE, HS, PAD } = FrameKind;
 const { ABORTED, DONE, PROTOCOL, SAS_MISMATCH, TIMEOUT } = CloseReason;
-
-function closed(by: "self" | "peer", reason: number, orderly: boolean, delivered: boolean): ConversationClosed {
-  return { type: "closed", by, reason, orderly, delivered };
-}
-
-function post(duo: Duo, side: "a" | "b", count = 1): void {
-  for (let i = 0; i < count; i++) duo.step(side, { type: "post", kind: APP, content: Uint8Array.of(i) });
-}
 
 /** The CLOSE frames that a lone conversation has sent. */
 function closesOf({ frames }: Lone) {
@@ -29,8 +19,8 @@ function closesOf({ frames }: Lone) {
 describe("closing", () => {
   it("ends both sides in order, each knowing what the other has", () => {
     const duo = new Duo().connect();
-    post(duo, "a", 3);
-    post(duo, "b", 2);
+    duo.post("a", 1, 2, 3);
+    duo.post("b", 1, 2);
     duo.run(1_000);
     duo.step("a", { type: "close", reason: DONE });
     duo.run(1_000);
@@ -41,7 +31,7 @@ describe("closing", () => {
 
   it("brings what was sent before it, even if that is lost at first", () => {
     const duo = new Duo({ link: lost }).connect();
-    post(duo, "a", 3);
+    duo.post("a", 1, 2, 3);
     duo.run(10);
     duo.link = perfect;
     duo.step("a", { type: "close", reason: DONE });
@@ -53,7 +43,7 @@ describe("closing", () => {
 
   it("does not wait for what found no place in the window, and says so", () => {
     const duo = new Duo().connect();
-    post(duo, "a", 63);
+    duo.post("a", ...Array(63).keys());
     duo.step("a", { type: "close", reason: ABORTED });
     duo.run(5_000);
     expect(duo.of("b", "deliver")).toHaveLength(62);
@@ -82,7 +72,7 @@ describe("closing", () => {
 
   it("is truncated, not orderly, when no answer comes for 30 s", () => {
     const duo = new Duo().connect();
-    post(duo, "a");
+    duo.post("a", 1);
     duo.run(1_000);
     duo.link = lost;
     duo.step("a", { type: "close", reason: TIMEOUT });
@@ -110,6 +100,15 @@ describe("closing", () => {
     expect(lone.step({ type: "close", reason: DONE })).toEqual([closed("self", DONE, false, false)]);
   });
 
+  it("throws for a reason that is no byte", () => {
+    const lone = new Lone();
+    const before = snapshot(lone.machine);
+    for (const reason of [-1, 256, 1.5, Number.NaN]) {
+      expect(() => lone.step({ type: "close", reason })).toThrow(UsageError);
+    }
+    expect(snapshot(lone.machine)).toEqual(before);
+  });
+
   it("has its own place in a window that is full of ACKs and messages", () => {
     const lone = new Lone();
     for (let i = 0; i < 62; i++) lone.step({ type: "post", kind: APP, content: new Uint8Array(0) });
@@ -131,14 +130,23 @@ describe("after this end's CLOSE", () => {
   it("nothing is delivered, because the CLOSE has said what was heard", () => {
     const lone = new Lone();
     lone.hearMessage();
+    const heard = lone.last;
     lone.step({ type: "close", reason: DONE });
     expect(closesOf(lone)).toEqual([{ reason: DONE, next: 1n }]);
+    expect(types(lone.packet(heard))).toEqual(["channel.duplicate"]);
     expect(types(lone.hearMessage())).toEqual(["channel.closing"]);
     expect(types(lone.packet(lone.last))).toEqual(["channel.closing"]);
     expect(types(lone.hear(HS))).toEqual(["channel.closing"]);
     expect(lone.machine.expected).toBe(1n);
-    lone.goTo(900);
+    lone.goTo(20_000);
     expect(lone.frames.filter(({ frame }) => frame.kind === ACK)).toEqual([]);
+  });
+
+  it("nothing that waited is sent, although there is room again", () => {
+    const lone = new Lone();
+    for (let i = 0; i < 100; i++) lone.step({ type: "post", kind: APP, content: new Uint8Array(0) });
+    lone.step({ type: "close", reason: DONE });
+    expect(types(lone.hear(ACK, encodeAck(10n)))).toEqual(["heard", "acknowledged"]);
   });
 
   it("nothing is taken to be sent", () => {
@@ -187,110 +195,5 @@ describe("after this end's CLOSE", () => {
     expect(types(outputs)).toEqual(["heard", "channel.ack-ahead", "closed", "wake"]);
     expect(outputs).toContainEqual(closed("self", PROTOCOL, false, true));
     expect(closesOf(lone)).toHaveLength(1);
-  });
-});
-
-describe("both ends close at once", () => {
-  it("is orderly at both, each with the other's reason", () => {
-    const duo = new Duo().connect();
-    duo.step("a", { type: "close", reason: DONE });
-    duo.step("b", { type: "close", reason: ABORTED });
-    duo.run(5_000);
-    expect(duo.of("a", "closed")).toEqual([closed("peer", ABORTED, true, true)]);
-    expect(duo.of("b", "closed")).toEqual([closed("peer", DONE, true, true)]);
-  });
-
-  it("is known to both although one CLOSE is lost, because a closed end answers with its own", () => {
-    const duo = new Duo().connect();
-    post(duo, "a", 2);
-    duo.run(500);
-    duo.link = (_, from) => (from === "a" ? [] : [1]);
-    post(duo, "a");
-    duo.step("a", { type: "close", reason: DONE });
-    duo.step("b", { type: "close", reason: ABORTED });
-    duo.run(10);
-    expect(duo.of("a", "closed")).toEqual([closed("peer", ABORTED, true, false)]);
-    duo.link = perfect;
-    duo.run(1_100);
-    expect(duo.of("b", "closed")).toEqual([closed("peer", DONE, true, true)]);
-  });
-
-  it("falls silent, whatever is repeated", () => {
-    const bodies: { readonly body: Uint8Array; readonly from: "a" | "b" }[] = [];
-    const duo = new Duo({
-      link: (body, from) => {
-        bodies.push({ body, from });
-        return [1, 2, 3];
-      },
-    }).connect();
-    duo.step("a", { type: "close", reason: DONE });
-    duo.step("b", { type: "close", reason: DONE });
-    duo.run(60_000);
-    expect(bodies.length).toBeLessThanOrEqual(2 + 4 + 4);
-  });
-});
-
-describe("a conversation that is closed", () => {
-  it("answers a repeated CLOSE as often as one is sent again, with no key left, and then no more", () => {
-    const lone = new Lone();
-    lone.hearClose(DONE);
-    const close = lone.last;
-    expect(lone.cipher.aliveCount).toBe(0);
-    const [answer] = lone.packet(close);
-    expect(answer?.type).toBe("send");
-    expect([1, 2, 3].map(() => lone.packet(close))).toEqual([[answer], [answer], [answer]]);
-    expect(types(lone.packet(close))).toEqual(["channel.unknown-token"]);
-  });
-
-  it("lets the closing end know that it was heard, although the first answer is lost", () => {
-    const duo = new Duo().connect();
-    duo.link = (_, from) => (from === "b" && duo.now < 500 ? [] : [1]);
-    duo.step("a", { type: "close", reason: DONE });
-    duo.run(2_000);
-    expect(duo.of("b", "closed")).toHaveLength(1);
-    expect(duo.of("a", "closed")).toEqual([closed("self", DONE, true, true)]);
-  });
-
-  it("takes nothing else in, and wants to be woken no more", () => {
-    const lone = new Lone();
-    lone.step({ type: "post", kind: APP, content: new Uint8Array(100) });
-    lone.hearClose(DONE);
-    expect(lone.wakeAt).toBeUndefined();
-    const similar = lone.last.slice();
-    similar[similar.length - 1] = (similar.at(-1) ?? 0) ^ 1;
-    const before = snapshot(lone.machine);
-    expect(lone.step({ type: "post", kind: APP, content: new Uint8Array(0) })).toEqual([]);
-    expect(lone.step({ type: "control", kind: HS, data: new Uint8Array(0) })).toEqual([]);
-    expect(lone.step({ type: "reconnected" })).toEqual([]);
-    expect(lone.step({ type: "close", reason: ABORTED })).toEqual([]);
-    expect(lone.step({ type: "time" })).toEqual([]);
-    expect(lone.step({ type: "discard", id: 1 })).toEqual([]);
-    expect(lone.step({ type: "repeat-greeting", id: 1 })).toEqual([]);
-    expect(types(lone.packet(similar))).toEqual(["channel.unknown-token"]);
-    expect(types(lone.hearMessage())).toEqual(["channel.unknown-token"]);
-    expect(
-      types(lone.packet(packetFrom(2, "a", 0, { kind: CLOSE, data: encodeClose({ reason: 0, next: 0n }) }))),
-    ).toEqual(["channel.unknown-token"]);
-    expect(snapshot(lone.machine)).toEqual(before);
-  });
-
-  it("erases keys that come too late", () => {
-    const lone = new Lone();
-    lone.hearClose(DONE);
-    const late = install(2, "b");
-    expect(lone.step(late)).toEqual([]);
-    expect([...late.sendKey, ...late.receiveKey]).toEqual(new Array(64).fill(0));
-    expect(lone.cipher.aliveCount).toBe(0);
-  });
-
-  it("keeps no message", () => {
-    const lone = new Lone();
-    const content = Uint8Array.from({ length: 32 }, (_, index) => 200 + index);
-    lone.step({ type: "post", kind: APP, content });
-    for (let i = 0; i < 62; i++) lone.step({ type: "control", kind: HS, data: content });
-    const isKept = () => JSON.stringify(snapshot(lone.machine)).includes(encodeHex(content));
-    expect(isKept()).toBe(true);
-    lone.hearClose(DONE);
-    expect(isKept()).toBe(false);
   });
 });

@@ -1,5 +1,6 @@
 import type { CipherFunctions } from "@countersign/noise";
 import { portableBackend } from "@countersign/noise";
+import { FrameKind } from "@countersign/wire";
 import { PeerConversation } from "../../src/channel/conversation.ts";
 import type { ConversationInput, ConversationOutput } from "../../src/channel/conversation-types.ts";
 import { install, other, type Side } from "./keys.ts";
@@ -54,6 +55,11 @@ export class Duo {
     this.step("a", install(id, "a"));
     this.step("b", install(id, "b"));
     return this;
+  }
+
+  /** Posts messages that are told apart by one byte. */
+  post(side: Side, ...bytes: readonly number[]): void {
+    for (const byte of bytes) this.step(side, { type: "post", kind: FrameKind.APP, content: Uint8Array.of(byte) });
   }
 
   step(side: Side, input: ConversationInput): readonly ConversationOutput[] {

@@ -1,6 +1,8 @@
 import { type CloseReason, decodeFrame, encodeClose, type Frame, FrameKind, u64 } from "@countersign/wire";
-import { PeerConversation } from "../../src/channel/conversation.ts";
+import { createConversation, PeerConversation } from "../../src/channel/conversation.ts";
 import type {
+  Conversation,
+  ConversationClosed,
   ConversationInput,
   ConversationOptions,
   ConversationOutput,
@@ -9,13 +11,20 @@ import { openPacket, packetFrom } from "./forger.ts";
 import { install } from "./keys.ts";
 import { SpyCipher } from "./spy-cipher.ts";
 
+export interface LoneOptions extends Pick<ConversationOptions, "resume"> {
+  /** Whether exchange 1 is there from the beginning; not after a restart. */
+  readonly installed?: boolean;
+  /** The n of its first frames. */
+  readonly first?: number;
+}
+
 /** A conversation (side b of exchange 1) that hears what a test seals in the name of its peer. */
 export class Lone {
   readonly cipher = new SpyCipher();
-  readonly machine: PeerConversation;
+  readonly machine: Conversation;
   now = 0;
   /** The n and the m of the peer's next frame and message. */
-  n = 0;
+  n: number;
   m = 0n;
   wakeAt: number | undefined;
   /** The packet that arrived last. */
@@ -23,11 +32,10 @@ export class Lone {
   /** What it has sent on exchange 1, and when; those of other exchanges are not looked into. */
   readonly frames: { readonly at: number; readonly frame: Frame }[] = [];
 
-  constructor({
-    installed = true,
-    resume,
-  }: { readonly installed?: boolean } & Pick<ConversationOptions, "resume"> = {}) {
-    this.machine = new PeerConversation({ cipher: this.cipher, ...(resume && { resume }) });
+  constructor({ installed = true, first, resume }: LoneOptions = {}) {
+    const options = { cipher: this.cipher, ...(resume && { resume }) };
+    this.machine = first === undefined ? createConversation(options) : new PeerConversation(options, first);
+    this.n = first ?? 0;
     if (installed && resume === undefined) this.step(install(1, "b"));
   }
 
@@ -80,4 +88,9 @@ export class Lone {
 /** The types of outputs, for a glance. */
 export function types(outputs: readonly ConversationOutput[]): readonly string[] {
   return outputs.map((output) => (output.type === "drop" || output.type === "fault" ? output.code : output.type));
+}
+
+/** What a conversation says last. */
+export function closed(by: "self" | "peer", reason: number, orderly: boolean, delivered: boolean): ConversationClosed {
+  return { type: "closed", by, reason, orderly, delivered };
 }

@@ -18,7 +18,7 @@ function sender(first = 0, spy: typeof cipher = cipher): Sender {
 function resends(subject: Sender, from: number, end: number): [time: number, n: number][] {
   const left: [number, number][] = [];
   for (let now = from; now <= end; now++) {
-    for (const body of subject.resend(now)) left.push([now, Number(readU64(body, 16))]);
+    for (const body of subject.window.resend(now)) left.push([now, Number(readU64(body, 16))]);
   }
   return left;
 }
@@ -29,8 +29,8 @@ describe("resending", () => {
     const body = subject.seal(app, 500);
     const times: number[] = [];
     for (let now = 500; now < 60_000; now++) {
-      const due = subject.resendAt === now;
-      const again = subject.resend(now);
+      const due = subject.window.resendAt === now;
+      const again = subject.window.resend(now);
       expect(again.length === 1).toBe(due);
       for (const bytes of again) {
         expect(bytes).toEqual(body);
@@ -38,24 +38,24 @@ describe("resending", () => {
       }
     }
     expect(times).toEqual([1_000, 3_000, 7_000, 15_000]);
-    expect(subject.resendAt).toBeUndefined();
+    expect(subject.window.resendAt).toBeUndefined();
   });
 
   it("does not make up for what was slept through", () => {
     const subject = sender();
     subject.seal(app, 0);
-    expect(subject.resend(7_500)).toHaveLength(1);
-    expect(subject.resendAt).toBe(15_000);
+    expect(subject.window.resend(7_500)).toHaveLength(1);
+    expect(subject.window.resendAt).toBe(15_000);
   });
 
   it("sends nothing again that is acknowledged", () => {
     const subject = sender();
     subject.seal(app, 0);
     subject.seal(app, 0);
-    subject.acknowledge(1);
+    subject.window.acknowledge(1);
     expect(resends(subject, 0, 1_000)).toEqual([[1_000, 1]]);
-    subject.acknowledge(2);
-    expect(subject.resendAt).toBeUndefined();
+    subject.window.acknowledge(2);
+    expect(subject.window.resendAt).toBeUndefined();
   });
 
   it("begins anew with everything when the transport is back", () => {
@@ -63,7 +63,7 @@ describe("resending", () => {
     subject.seal(app, 0);
     subject.seal(pad, 0);
     resends(subject, 0, 20_000);
-    subject.restart(20_000);
+    subject.window.restart(20_000);
     expect(resends(subject, 20_000, 50_000)).toEqual(
       [20_000, 21_000, 23_000, 27_000, 35_000].flatMap((time) => [
         [time, 0],
@@ -86,7 +86,7 @@ describe("resending", () => {
       [41_000, 2],
       [41_000, 3],
     ]);
-    subject.acknowledge(3);
+    subject.window.acknowledge(3);
     expect(resends(subject, 41_001, 60_000).every(([, n]) => n === 3)).toBe(true);
   });
 
@@ -95,18 +95,18 @@ describe("resending", () => {
     subject.seal(pad, 0);
     subject.seal(app, 0);
     resends(subject, 0, 15_000);
-    expect(subject.revive(29_999)).toBe(false);
-    expect(subject.revive(30_000)).toBe(true);
+    expect(subject.window.revive(29_999)).toBe(false);
+    expect(subject.window.revive(30_000)).toBe(true);
     expect(resends(subject, 30_000, 90_000)).toEqual(
       [30_000, 31_000, 33_000, 37_000, 45_000].flatMap((time) => [
         [time, 0],
         [time, 1],
       ]),
     );
-    subject.acknowledge(2);
+    subject.window.acknowledge(2);
     subject.seal(pad, 100_000);
     resends(subject, 100_000, 120_000);
-    expect(subject.revive(200_000)).toBe(false);
+    expect(subject.window.revive(200_000)).toBe(false);
   });
 });
 
@@ -122,7 +122,7 @@ describe("the window", () => {
     expect([subject.hasRoom("message"), subject.hasRoom("ack"), subject.hasRoom("last")]).toEqual([false, false, true]);
     subject.seal({ kind: FrameKind.CLOSE, data: new Uint8Array(9) }, 0);
     expect(subject.hasRoom("last")).toBe(false);
-    subject.acknowledge(3);
+    subject.window.acknowledge(3);
     expect(subject.hasRoom("message")).toBe(true);
   });
 
@@ -132,10 +132,10 @@ describe("the window", () => {
     subject.seal(app, 0);
     subject.seal({ ...app, completes: 8n }, 0);
     subject.seal(app, 0);
-    expect(subject.acknowledge(1)).toBe(7n);
-    expect(subject.acknowledge(1)).toBeUndefined();
-    expect(subject.acknowledge(2)).toBeUndefined();
-    expect(subject.acknowledge(4)).toBe(8n);
+    expect(subject.window.acknowledge(1)).toBe(7n);
+    expect(subject.window.acknowledge(1)).toBeUndefined();
+    expect(subject.window.acknowledge(2)).toBeUndefined();
+    expect(subject.window.acknowledge(4)).toBe(8n);
   });
 });
 
@@ -145,7 +145,7 @@ describe("numbers and keys", () => {
     const subject = sender(0, spy);
     for (let n = 0; n < 300; n++) {
       expect(readU64(subject.seal(app, n), 16)).toBe(BigInt(n));
-      subject.acknowledge(n);
+      subject.window.acknowledge(n);
     }
     expect(spy.sealed.size).toBe(300);
     expect(spy.reused).toEqual([]);
@@ -155,7 +155,7 @@ describe("numbers and keys", () => {
     const subject = sender(2 ** 32 - 1);
     expect(subject.hasRoom("last")).toBe(true);
     expect(readU64(subject.seal(app, 0), 16)).toBe(0xffffffffn);
-    subject.acknowledge(2 ** 32);
+    subject.window.acknowledge(2 ** 32);
     expect([subject.hasRoom("message"), subject.hasRoom("ack"), subject.hasRoom("last")]).toEqual([
       false,
       false,
@@ -171,7 +171,7 @@ describe("numbers and keys", () => {
     subject.destroy();
     expect(spy.aliveCount).toBe(0);
     expect(keys.sendKey).toEqual(new Uint8Array(32));
-    expect(subject.bodyOf(0)).toBeUndefined();
-    expect(subject.resendAt).toBeUndefined();
+    expect(subject.window.bodyOf(0)).toBeUndefined();
+    expect(subject.window.resendAt).toBeUndefined();
   });
 });
