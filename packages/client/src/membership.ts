@@ -88,7 +88,6 @@ export class Membership implements Follower {
   down(): void {
     const wasAttached = this.socket !== undefined;
     this.socket = undefined;
-    this.resuming = false;
     this.outbox.detach();
     this.receipts.detach();
     if (this.farewell !== undefined) this.farewell.sent = false;

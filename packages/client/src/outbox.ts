@@ -59,8 +59,9 @@ export class Outbox {
     this.pump();
   }
 
-  /** The socket on which the seat is taken; what has no receipt goes out again. */
+  /** The socket on which the seat is taken; on a new one, what has no receipt goes out again. */
   attach(socket: RpcSocket): void {
+    if (socket === this.socket) return;
     this.detach();
     this.socket = socket;
     this.pump();

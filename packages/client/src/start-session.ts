@@ -69,6 +69,8 @@ export async function startSession(createMachine: CreateMachine, options: Sessio
         randomBytes,
         ...(backend === undefined ? {} : { backend }),
       });
+      // The machine has its own copy, and erases it when it has done its work.
+      if (trust.type === "code") trust.prk.fill(0);
       const membership = new Membership({ clock, randomBytes, seat, token, socket, release });
       resolve(new Session({ number, parameters, machine, clock, journal, membership }));
       return membership;

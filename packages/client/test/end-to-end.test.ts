@@ -18,7 +18,7 @@ import { type RunningRelay, startRelay } from "@countersign/relay-server";
 import { SeededRandom } from "@countersign/testkit";
 import { afterEach, describe, expect, test } from "vitest";
 import { type Cut, CuttingTransport } from "./support/cutting-transport.ts";
-import { confirmBoth, Party } from "./support/party.ts";
+import { confirmAll, Party } from "./support/party.ts";
 import { cheapKdf } from "./support/two-parties.ts";
 
 // The real relay, real sockets, real time.
@@ -96,7 +96,7 @@ describe("two clients at a real relay", () => {
   test("pair with a code and the real scrypt, see the same words, and pass 200 KiB", async () => {
     const relay = await serve();
     const meeting = await meet(new CuttingTransport(() => relay.url), scryptKdf);
-    const { words, digits } = await confirmBoth(meeting.alice, meeting.bob);
+    const { words, digits } = await confirmAll(meeting.alice, meeting.bob);
     expect(words.split("-")).toHaveLength(5);
     expect(digits).toMatch(/^[0-9]{6}$/);
     const sent = pieces(0);
@@ -115,7 +115,7 @@ describe("two clients at a real relay", () => {
     };
     const transport = new CuttingTransport(() => relay.url, cut);
     const meeting = await meet(transport);
-    await confirmBoth(meeting.alice, meeting.bob);
+    await confirmAll(meeting.alice, meeting.bob);
     await transfer(meeting, pieces(seed));
     expect(transport.cuts).toBeGreaterThan(2);
   });
@@ -134,7 +134,7 @@ describe("two clients at a real relay", () => {
     await restart();
     await Promise.all([alice.first("up"), bob.first("up")]);
     await restart();
-    await confirmBoth(alice, bob);
+    await confirmAll(alice, bob);
     const sent = pieces(3);
     const [first, ...rest] = sent;
     if (first !== undefined) alice.session.send({ bytes: first });
@@ -170,7 +170,7 @@ describe("two clients at a real relay", () => {
     const { alice, bob, spoken } = await meet(transport);
     const late = connect(transport);
     await expect(claim(late, spoken)).rejects.toMatchObject({ name: "RelayError", code: "relay.invitation-closed" });
-    await confirmBoth(alice, bob);
+    await confirmAll(alice, bob);
     await transfer({ alice, bob, spoken }, pieces(1));
   });
 
@@ -188,7 +188,7 @@ describe("two clients at a real relay", () => {
     const invitation = await createInvitation(connections[0], { kind: "exchange" });
     const alice = await enter(connections[0], "alice", invitation);
     const bob = await enter(connections[1], "bob", await claim(connections[1], invitation.spoken));
-    await confirmBoth(alice, bob);
+    await confirmAll(alice, bob);
     connections[1].close();
     expect(await alice.first("member-offline")).toMatchObject({ number: bob.session.number });
     expect((await bob.over).at(-1)).toMatchObject({

@@ -2,7 +2,7 @@ import { generateIdentity, type SessionEvent } from "@countersign/client";
 import { contactGroup } from "@countersign/handshake";
 import { SeededRandom } from "@countersign/testkit";
 import { describe, expect, test } from "vitest";
-import { confirmBoth, type Party } from "./support/party.ts";
+import { confirmAll, type Party } from "./support/party.ts";
 import { invitation } from "./support/seat.ts";
 import { twoParties, type World } from "./support/two-parties.ts";
 
@@ -19,7 +19,7 @@ async function ends({ alice, bob, clock }: World): Promise<Record<string, Sessio
 /** Pairs two with these keys and gives what they have pinned of each other. */
 async function pinned(identities: readonly [ReturnType<typeof generateIdentity>, ReturnType<typeof generateIdentity>]) {
   const world = await twoParties(7, undefined, [{ identity: identities[0] }, { identity: identities[1] }]);
-  await world.clock.until(confirmBoth(world.alice, world.bob));
+  await world.clock.until(confirmAll(world.alice, world.bob));
   await world.clock.until(Promise.all([world.alice.session.close(), world.bob.session.close()]));
   const pinOf = (party: Party) => {
     const [pin] = party.all("ready")[0]?.pins ?? [];
@@ -71,7 +71,7 @@ describe("a session ends on both sides at once, and both know why,", () => {
 
   test("when one aborts it", async () => {
     const world = await twoParties(9);
-    await world.clock.until(confirmBoth(world.alice, world.bob));
+    await world.clock.until(confirmAll(world.alice, world.bob));
     await world.clock.until(world.alice.session.abort("cancelled"));
     await world.clock.until(world.bob.over);
     const by = world.alice.session.number;

@@ -1,6 +1,9 @@
 import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { startRelay } from "@countersign/relay-server";
 import { expect, test, vi } from "vitest";
+
+const example = fileURLToPath(new URL("../examples/pair.mjs", import.meta.url));
 
 test("the example of the README runs, and both see the same words", async () => {
   const relay = await startRelay();
@@ -9,8 +12,7 @@ test("the example of the README runs, and both see the same words", async () => 
   const { argv } = process;
   process.argv = [argv[0] ?? "", "pair.mjs", relay.url];
   try {
-    // @ts-expect-error: the example is JavaScript, as its readers may be.
-    await import("../examples/pair.mjs");
+    await import(example);
   } finally {
     process.argv = argv;
     log.mockRestore();
@@ -23,8 +25,6 @@ test("the example of the README runs, and both see the same words", async () => 
 });
 
 test("the README shows the example as it is", async () => {
-  const [readme, example] = await Promise.all(
-    ["../README.md", "../examples/pair.mjs"].map((path) => readFile(new URL(path, import.meta.url), "utf8")),
-  );
-  expect(readme).toContain(`\`\`\`js\n${example}\`\`\``);
+  const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
+  expect(readme).toContain(`\`\`\`js\n${await readFile(example, "utf8")}\`\`\``);
 });

@@ -2,7 +2,7 @@ import type { PeerGroupOutput } from "@countersign/handshake";
 import { decodeBase64url } from "@countersign/wire";
 import { describe, expect, test } from "vitest";
 import type { FakeConnection } from "./support/fake-transport.ts";
-import { reconnect, type Seated, sitDown, tellMessage } from "./support/seat.ts";
+import { reconnect, type Seated, seatAnswer, sessionId, sitDown, tellMessage } from "./support/seat.ts";
 
 /** A seat at which the machine can be stepped without the relay: the user may answer the SAS as often as the test likes. */
 async function sitAndCompare(): Promise<Seated> {
@@ -106,6 +106,18 @@ describe("what a member sends", () => {
     acknowledge(connection, 1);
     sendPackets(seated, [packet]);
     expect(envelopes().at(-1)).toEqual([{ to: 2, body: "AQ" }]);
+  });
+
+  test("does not go out again because events were missing", async () => {
+    const seated = await sitAndCompare();
+    const connection = seated.transport.last;
+    for (const byte of [1, 2, 3]) sendPackets(seated, [{ bytes: Uint8Array.of(byte) }]);
+    connection.tell("message", { session: sessionId, seq: 9, previous: 8, from: 2, bodies: ["AA"] });
+    connection.answer(connection.the("Session.resume"), seatAnswer());
+    expect(cseqsOf(connection)).toEqual([1, 2, 3]);
+    acknowledge(connection, 1);
+    connection.drop();
+    expect(cseqsOf(await reconnect(seated))).toEqual([2, 3]);
   });
 
   test("waits when the relay has enough for now, and then goes out in order", async () => {

@@ -1,7 +1,8 @@
 import { SeededRandom } from "@countersign/testkit";
 import { describe, expect, test } from "vitest";
 import type { Fate } from "./support/memory-relay.ts";
-import { confirmBoth } from "./support/party.ts";
+import { confirmAll } from "./support/party.ts";
+import { invitation } from "./support/seat.ts";
 import { twoParties, type World } from "./support/two-parties.ts";
 
 // Two clients with the real machines at the real relay's state machine, on a virtual clock: one seed, one run.
@@ -11,7 +12,7 @@ async function meet(world: World, size: number): Promise<void> {
   const { alice, bob, clock } = world;
   const there = [0, 1, 2].map((i) => new SeededRandom(i).bytes(size));
   const back = new SeededRandom(9).bytes(1_000);
-  await clock.until(confirmBoth(alice, bob));
+  await clock.until(confirmAll(alice, bob));
   for (const bytes of there) alice.session.send({ bytes });
   bob.session.send({ bytes: back });
   await clock.until(Promise.all([alice.session.delivered(), bob.session.delivered()]));
@@ -35,6 +36,25 @@ describe("two clients at a relay", () => {
     expect(world.alice.all("drop")).toEqual([]);
     expect(world.bob.all("drop")).toEqual([]);
     expect(world.relay.texts).toBeLessThan(90);
+  });
+
+  test("or three of them", async () => {
+    const three = { meeting: { invitation: { ...invitation, parameters: { ...invitation.parameters, parties: 3 } } } };
+    const world = await twoParties(3, undefined, [three, three, three]);
+    const { alice, bob, clock } = world;
+    const [carol] = world.others;
+    if (carol === undefined) throw new Error("nobody came third");
+    await clock.until(confirmAll(alice, bob, carol));
+    alice.session.send({ bytes: Uint8Array.of(1), round: 1 });
+    alice.session.send({ bytes: Uint8Array.of(2), round: 1, to: carol.session.number });
+    await clock.until(alice.session.delivered());
+    expect(bob.all("message").map(({ bytes }) => bytes[0])).toEqual([1]);
+    expect(carol.all("message").map(({ bytes }) => bytes[0])).toEqual([1, 2]);
+    await clock.until(alice.session.close());
+    await clock.until(bob.session.close());
+    // The third one has nobody left to talk to.
+    await clock.until(carol.over);
+    expect(carol.all("closed").map(({ number }) => number)).toEqual([alice.session.number, bob.session.number]);
   });
 
   describe.each(["cut-before", "cut-after"] as const)("with the connection cut once: %s", (how) => {

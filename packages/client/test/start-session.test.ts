@@ -103,16 +103,17 @@ describe("opening a session", () => {
 
   test("gives the machine the slow hash of the code and what was guessed before", async () => {
     const given: unknown[] = [];
+    const prk = new Uint8Array(32).fill(1);
     const { transport } = await opening(
       (options) => {
-        given.push(options.trust);
+        given.push(structuredClone(options.trust));
         return new ScriptedMachine();
       },
       {
         guessesUsed: 3,
         kdf: async ({ code, salt }) => {
           given.push(code, salt);
-          return new Uint8Array(32).fill(1);
+          return prk;
         },
       },
     );
@@ -123,6 +124,7 @@ describe("opening a session", () => {
       codeSalt(group, session),
       { type: "code", prk: new Uint8Array(32).fill(1), guessesUsed: 3 },
     ]);
+    expect(prk).toEqual(new Uint8Array(32));
   });
 });
 

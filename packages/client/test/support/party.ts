@@ -47,12 +47,15 @@ export class Party {
   }
 }
 
-/** Compares the SAS of both, confirms it on both sides, and waits until messages may flow. */
-export async function confirmBoth(alice: Party, bob: Party): Promise<{ words: string; digits: string }> {
-  const [one, two] = await Promise.all([alice.first("sas"), bob.first("sas")]);
-  if (one.words !== two.words || one.digits !== two.digits) throw new Error("the SAS differ");
-  alice.session.confirm(true);
-  bob.session.confirm(true);
-  await Promise.all([alice.first("ready"), bob.first("ready")]);
-  return one;
+/** Compares the SAS of all, confirms it on all sides, and waits until messages may flow. */
+export async function confirmAll(...parties: readonly Party[]): Promise<{ words: string; digits: string }> {
+  const seen = await Promise.all(parties.map((party) => party.first("sas")));
+  const [first] = seen;
+  if (first === undefined) throw new Error("no parties");
+  if (seen.some(({ words, digits }) => words !== first.words || digits !== first.digits)) {
+    throw new Error("the SAS differ");
+  }
+  for (const { session } of parties) session.confirm(true);
+  await Promise.all(parties.map((party) => party.first("ready")));
+  return first;
 }

@@ -22,9 +22,11 @@ export interface World {
   readonly relay: MemoryRelay;
   readonly alice: Party;
   readonly bob: Party;
+  /** The third and so on. */
+  readonly others: readonly Party[];
 }
 
-/** How one of the two comes to the session. */
+/** How a party comes to the session. */
 export interface Comer {
   readonly meeting: Meeting;
   readonly identity: FullIdentity;
@@ -33,11 +35,11 @@ export interface Comer {
 /** SHA-256 in the place of scrypt: the tests that count on the real one say so. */
 export const cheapKdf: Kdf = async ({ code, salt }) => sha256(concat(salt, code));
 
-/** Two parties with the real machines at a relay in memory, on a virtual clock: one seed, one run. */
+/** Two parties or more with the real machines at a relay in memory, on a virtual clock: one seed, one run. */
 export async function twoParties(
   seed: number,
   fate: (text: number) => Fate = () => "pass",
-  comers: readonly [Partial<Comer>, Partial<Comer>] = [{}, {}],
+  comers: readonly [Partial<Comer>, Partial<Comer>, ...Partial<Comer>[]] = [{}, {}],
 ): Promise<World> {
   const clock = new AlarmClock();
   const random = new SeededRandom(seed);
@@ -53,7 +55,14 @@ export async function twoParties(
       kdf: cheapKdf,
     });
   };
-  const [one, two] = comers;
-  const [alice, bob] = await clock.until(Promise.all([open("alice", one), open("bob", two)]));
-  return { clock, relay, alice: new Party(alice), bob: new Party(bob) };
+  const [one, two, ...more] = comers;
+  const others = more.map((comer, i) => open(`party ${i + 3}`, comer));
+  const [alice, bob, ...rest] = await clock.until(Promise.all([open("alice", one), open("bob", two), ...others]));
+  return {
+    clock,
+    relay,
+    alice: new Party(alice),
+    bob: new Party(bob),
+    others: rest.map((session) => new Party(session)),
+  };
 }
