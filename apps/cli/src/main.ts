@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 import { CommanderError } from "commander";
-import { CommandError } from "./command-error.ts";
-import { ExitStatus } from "./exit-status.ts";
+import { CommandError, usageError } from "./command-error.ts";
 import { createProgram } from "./program.ts";
 
 // Somebody who reads only the code and closes the pipe has not asked for an end.
@@ -12,12 +11,24 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 try {
   await createProgram().parseAsync();
 } catch (error) {
-  if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? ExitStatus.ok : ExitStatus.usage;
-  } else if (error instanceof CommandError) {
+  if (error instanceof CommandError) {
     process.stderr.write(`countersign: ${error.message}\n`);
-    process.exitCode = error.exit;
-  } else throw error;
+    end(error);
+  } else if (!(error instanceof CommanderError)) {
+    throw error;
+  } else if (error.exitCode !== 0) {
+    // Commander has said so on stderr itself. With the code 0 it was asked for help or the version.
+    end(usageError("usage.command-line", error.message));
+  }
 }
+
+/** Ends for what was wrong before a command could begin. */
+function end({ code, message, exit }: CommandError): void {
+  if (process.argv.includes("--json")) {
+    process.stdout.write(`${JSON.stringify({ event: "error", code, message, exit })}\n`);
+  }
+  process.exitCode = exit;
+}
+
 // Nothing holds the program now; should a handle be left behind, it is not waited for.
 setTimeout(() => process.exit(), 1_000).unref();

@@ -20,8 +20,10 @@ export interface MeetingFlags {
 /** Reads a URL of a relay. Throws `CommandError` (usage). */
 export function readRelay(text: string): string {
   const url = URL.parse(text);
-  if (url === null || (url.protocol !== "ws:" && url.protocol !== "wss:")) {
-    throw usageError("usage.relay", `"${text}" is no relay: its address begins with ws:// or wss://.`);
+  // Anything that a terminal would obey instead of show has no place in an address, though URLs are read forgivingly.
+  if (url === null || (url.protocol !== "ws:" && url.protocol !== "wss:") || /[\p{Cc}\p{Cf}\s]/u.test(text)) {
+    const message = `${JSON.stringify(text)} is no relay: its address begins with ws:// or wss://.`;
+    throw usageError("usage.relay", message);
   }
   return text;
 }

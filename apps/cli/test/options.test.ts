@@ -40,7 +40,7 @@ describe("options", () => {
   it("know a relay by its scheme", () => {
     expect(readRelay("ws://127.0.0.1:8765")).toBe("ws://127.0.0.1:8765");
     expect(readRelay("wss://relay.example/x")).toBe("wss://relay.example/x");
-    for (const text of ["http://relay.example", "relay.example:8765", ""]) {
+    for (const text of ["http://relay.example", "relay.example:8765", "", "ws://relay/\u001b[2J"]) {
       expect(() => readRelay(text)).toThrow(usage("usage.relay"));
     }
   });

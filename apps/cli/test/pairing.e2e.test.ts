@@ -102,6 +102,16 @@ describe("--json", () => {
     expect(sender.stderr.all.concat(receiver.stderr.all)).toEqual([]);
   });
 
+  it.each([
+    ["usage.number", ["send", "payment.psbt", "--json", "--words", "3"]],
+    ["usage.command-line", ["send", "--json"]],
+    ["usage.yes", ["send", "payment.psbt", "--json", "--yes"]],
+  ])("ends with the error object %s when the command line is wrong", async (code, args) => {
+    const program = await cast().stage.run("alice", ...args);
+    expect(await statuses(program)).toEqual([2]);
+    expect(program.stdout.all.map((line) => JSON.parse(line))).toMatchObject([{ event: "error", code, exit: 2 }]);
+  });
+
   it("ends with an error object and a sentence", async () => {
     const receiver = await cast().receive("999999-adrift-adviser-adult-aggregate", "--json");
     expect(await statuses(receiver)).toEqual([6]);

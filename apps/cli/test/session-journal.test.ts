@@ -50,6 +50,7 @@ describe("the journal of a session", () => {
     expect(await new SessionJournal(directory, "receive").past(session)).toEqual({ guessesUsed: 3, burned: false });
     expect(await new SessionJournal(directory, "receive").past(other)).toEqual({ guessesUsed: 0, burned: false });
     expect(await new SessionJournal(directory, "send").past(session)).toEqual({ guessesUsed: 0, burned: false });
+    await second.end(false);
   });
 
   it.each(["sas-revealed", "sas-failed"] as const)("burns the code after %s", async (type) => {

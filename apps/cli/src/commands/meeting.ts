@@ -19,14 +19,14 @@ export interface MeetingPlan {
 /** Meets by code or as contacts, keeps or touches the contact, and talks. Throws `CommandError`. */
 export async function holdMeeting(plan: MeetingPlan, context: Context, talk: Talk): Promise<void> {
   const { flags, introduction, relay, role, timings } = plan;
-  const [{ holdConversation }, { newIdentity }] = await Promise.all([
+  const [{ holdConversation }, { generateIdentity }] = await Promise.all([
     import("../session/hold-conversation.ts"),
-    import("../session/new-identity.ts"),
+    import("@countersign/client"),
   ]);
   const known = introduction.type === "contact" ? introduction.contact : undefined;
   const self = {
     label: known?.self.label ?? flags.label ?? defaultLabel(role === "send" ? "sender" : "receiver"),
-    identity: known?.self.identity ?? newIdentity(),
+    identity: known?.self.identity ?? generateIdentity(),
   };
   const options: MeetingOptions = {
     relay,
@@ -38,8 +38,8 @@ export async function holdMeeting(plan: MeetingPlan, context: Context, talk: Tal
     timings,
   };
   await holdConversation(options, context, async (conversation, peer) => {
-    if (flags.as !== undefined)
-      await keepContact(context, flags.as, { flags, contact: { relay, self, peer: peer.pin } });
+    const met = { relay, self, peer: peer.pin };
+    if (flags.as !== undefined) await keepContact(context, flags.as, { flags, met });
     await talk(conversation, known === undefined ? peer : { ...peer, label: known.label });
   });
   if (known !== undefined) await context.contacts.write({ ...known, lastUsed: new Date().toISOString() });
@@ -64,11 +64,11 @@ export async function checkKeeping(context: Context, flags: MeetingFlags): Promi
 async function keepContact(
   context: Context,
   label: string,
-  { flags, contact }: { flags: MeetingFlags; contact: Pick<Contact, "relay" | "self" | "peer"> },
+  { flags, met }: { flags: MeetingFlags; met: Pick<Contact, "relay" | "self" | "peer"> },
 ): Promise<void> {
   const now = new Date().toISOString();
   const seal = sealing(flags);
-  await context.contacts.write({ ...contact, label, created: now, lastUsed: now }, { seal });
+  await context.contacts.write({ ...met, label, created: now, lastUsed: now }, { seal });
   context.screen.show({ event: "contact-kept", label, sealed: seal });
 }
 

@@ -3,7 +3,7 @@ import { usageError } from "../command-error.ts";
 import type { Context } from "../context.ts";
 import { readDestination } from "../files/incoming-file.ts";
 import { limits } from "../limits.ts";
-import { checkTogether, type MeetingFlags } from "../options.ts";
+import { checkTogether, type MeetingFlags, readRelay } from "../options.ts";
 import { Timings } from "../timings.ts";
 import { type ReceivedFile, receiveFile } from "../transfer/receive-file.ts";
 import { askCode } from "./ask-code.ts";
@@ -60,7 +60,7 @@ async function byCode(typed: string | undefined, flags: ReceiveFlags, context: C
     return invitation;
   };
   return {
-    relay: chooseRelay(flags, code.relay),
+    relay: chooseRelay(flags, code.relay === undefined ? undefined : readRelay(code.relay)),
     introduction: { type: "code", invite },
     waitSeconds: limits.waitForSender / 1000,
     timings,
