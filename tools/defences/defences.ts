@@ -307,4 +307,11 @@ export const defences: readonly Defence[] = [
     replace: 'if (state === "closed") throw',
     tests: ["handshake/test/group/peer-group.test.ts"],
   },
+  {
+    against: "a re-link of which one end hears nothing: the pair mends itself",
+    file: "handshake/src/group/pair.ts",
+    find: 'return output.code === "channel.unknown-token" ? this.mend(now) : undefined;',
+    replace: "return;",
+    tests: [`${attacks}packets.test.ts`],
+  },
 ];

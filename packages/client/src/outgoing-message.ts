@@ -2,7 +2,7 @@ import { limits, ROUND_MESSAGE_HEAD, UsageError } from "@countersign/wire";
 
 /** A message for one party or for all others. */
 export interface OutgoingMessage {
-  /** At most 1 MiB less 46 bytes. */
+  /** At most 1 MiB less 38 bytes. */
   readonly bytes: Uint8Array;
   /** Number of a party; 0, for all others, by default. */
   readonly to?: number;
@@ -10,8 +10,8 @@ export interface OutgoingMessage {
   readonly round?: number;
 }
 
-/** Bytes of the longest message: with its head and its number in front it is at most 1 MiB. */
-const LONGEST = limits.message - ROUND_MESSAGE_HEAD - 8;
+/** Bytes of the longest message: with its head in front it is at most 1 MiB. */
+const LONGEST = limits.message - ROUND_MESSAGE_HEAD;
 
 /** Throws `UsageError` for a message that cannot be sent to any of `peers`; fills in what is left out. */
 export function checkMessage(message: OutgoingMessage, peers: ReadonlySet<number>): Required<OutgoingMessage> {

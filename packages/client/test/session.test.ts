@@ -118,11 +118,11 @@ describe("a session", () => {
     ["usage.unknown-party", { bytes: new Uint8Array(), to: 3 }],
     ["usage.out-of-range", { bytes: new Uint8Array(), round: 65_536 }],
     ["usage.out-of-range", { bytes: new Uint8Array(), round: 0.5 }],
-    ["usage.too-long", { bytes: new Uint8Array(1024 * 1024 - 45) }],
+    ["usage.too-long", { bytes: new Uint8Array(1024 * 1024 - 37) }],
   ])("refuses with %s what cannot be sent", async (code, message) => {
     const seated = await ready();
     expect(() => seated.session.send(message)).toThrow(expect.objectContaining({ code }));
-    seated.session.send({ bytes: new Uint8Array(1024 * 1024 - 46) });
+    seated.session.send({ bytes: new Uint8Array(1024 * 1024 - 38) });
     expect(seated.machine.heard.filter((type) => type === "send")).toHaveLength(1);
   });
 

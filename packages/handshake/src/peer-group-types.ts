@@ -93,7 +93,7 @@ export type PeerGroupInput =
   | { readonly type: "packet"; readonly from: number; readonly bytes: Uint8Array }
   | { readonly type: "time" }
   | Persisted
-  /** Sends an application message to one party, or to all (`to: 0`): at most 1 MiB less 46 bytes, once `ready`. */
+  /** Sends an application message to one party, or to all (`to: 0`): at most 1 MiB less 38 bytes, once `ready`. */
   | { readonly type: "send"; readonly to: number; readonly round: number; readonly bytes: Uint8Array }
   /** The user compared the SAS with everybody: the same, or not. */
   | { readonly type: "confirm"; readonly same: boolean }

@@ -16,7 +16,7 @@ export function encodeAppMessage(
   message: { readonly from: number; readonly to: number; readonly round: number; readonly bytes: Uint8Array },
 ): Uint8Array {
   const content = encodeRoundMessage({ group, session, ...message });
-  if (content.length > limits.message - 8) throw new UsageError("usage.too-long", "a message above 1 MiB");
+  if (content.length > limits.message) throw new UsageError("usage.too-long", "a message above 1 MiB");
   return content;
 }
 

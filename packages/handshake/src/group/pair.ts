@@ -12,6 +12,9 @@ import type { Instant, Machine } from "../machine.ts";
 import type { Pin } from "../peer-group-types.ts";
 import type { PairInput, PairOutput } from "./pair-types.ts";
 
+/** Between two exchanges that are begun to mend a pair, in ms. */
+const MEND_PAUSE = 60_000;
+
 export interface PairOptions {
   readonly suite: Omit<PairSuite, "expected">;
   /** Scrypt of the code, 32 bytes, secret; asked when a first contact begins, undefined once it was erased. */
@@ -28,6 +31,8 @@ export class Pair implements Machine<PairInput, PairOutput> {
   readonly peer: Endpoint;
   private readonly exchange: Exchange<LinkedPeer, Incoming43>;
   private readonly conversation: Conversation;
+  /** When this end last began an exchange because the peer's frames came under keys that it does not know. */
+  private mendedAt = Number.NEGATIVE_INFINITY;
   private readonly hasTrust: () => boolean;
   private pins: Pin[];
   /** The peers of exchanges that gave keys and are not CONFIRMED yet, by run. */
@@ -151,7 +156,7 @@ export class Pair implements Machine<PairInput, PairOutput> {
         return this.stepExchange({ type: "call" }, now);
       case "drop":
         this.outputs.push({ type: "drop", code: output.code, from: this.peer.number });
-        return;
+        return output.code === "channel.unknown-token" ? this.mend(now) : undefined;
       case "wake":
         this.wakes.conversation = output.at;
         return;
@@ -173,6 +178,16 @@ export class Pair implements Machine<PairInput, PairOutput> {
     // A re-link proves its pin, so that older ones go; a first contact goes in front of them until it is proven.
     this.pins = pin === undefined ? [peer, ...this.pins] : [pin];
     this.outputs.push({ type: "up", peer });
+  }
+
+  /**
+   * Somebody uses keys that this end does not have: junk, or a peer whose re-link has come to nothing here because no
+   * frame of it arrived in time. A new exchange mends the latter; once a minute, so that junk costs next to nothing.
+   */
+  private mend(now: Instant): void {
+    if (!this.conversation.live || now.ms < this.mendedAt + MEND_PAUSE) return;
+    this.mendedAt = now.ms;
+    this.stepExchange({ type: "call" }, now);
   }
 
   private sendPacket(packet: Parameters<typeof encodePacket>[0]): void {
