@@ -46,6 +46,7 @@ export class PairInitiator implements Run<LinkedPeer, Incoming43> {
   }
 
   consume(incoming: Incoming43): RunResult<LinkedPeer> {
+    if (!this.suite.pairing()) return { type: "bad", code: "exchange.mode" };
     if (this.peerExch !== undefined && !equalBytes(this.peerExch, incoming.exch)) {
       return { type: "bad", code: "exchange.exch" };
     }
@@ -65,7 +66,9 @@ export class PairInitiator implements Run<LinkedPeer, Incoming43> {
   private consumeP2({ exch, content, body }: Incoming43): RunResult<LinkedPeer> {
     const spake2 = this.spake2.consumeShare(content);
     if (!spake2.ok) return { type: "bad", code: spake2.code };
-    const psk = derivePairPsk(spake2.unconfirmedKe(), this.ctxh);
+    const Ke = spake2.unconfirmedKe();
+    const psk = derivePairPsk(Ke, this.ctxh);
+    Ke.fill(0);
     const { backend, staticKey, parameters } = this.suite;
     const noise = createHandshake({
       protocol: PAIR_NOISE,

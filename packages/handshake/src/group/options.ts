@@ -1,5 +1,5 @@
-import { checkLabel, UsageError } from "@countersign/wire";
-import type { PeerGroupOptions } from "../peer-group-types.ts";
+import { checkLabel, encodeHex, UsageError } from "@countersign/wire";
+import type { PeerGroupOptions, PinnedPeer } from "../peer-group-types.ts";
 
 /** Refuses options that no session can have. Throws `UsageError`. */
 export function checkOptions({ parameters, self, trust }: PeerGroupOptions): void {
@@ -12,14 +12,47 @@ export function checkOptions({ parameters, self, trust }: PeerGroupOptions): voi
   range("parties", parties, 2, 255);
   range("threshold", threshold, 1, parties);
   range("number", self.number, 1, parties);
-  const label = checkLabel(self.label);
-  if (!label.ok) throw new UsageError("usage.label", label.detail);
+  expectLabel(self.label);
   if (trust.type === "code") {
     length("prk", trust.prk, 32);
     range("guessLimit", trust.guessLimit ?? 1, 1, 10);
-  } else if (trust.pins.length !== parties - 1) {
-    throw new UsageError("usage.pins", "a session of pinned peers needs a pin for each of the others");
+  } else {
+    if (trust.pins.length !== parties - 1) {
+      throw new UsageError("usage.pins", "a session of pinned peers needs a pin for each of the others");
+    }
+    const { noiseStatic, ed25519 } = self.identity;
+    checkPins([{ label: self.label, noiseStatic: noiseStatic.publicKey, ed25519 }, ...trust.pins]);
   }
+}
+
+/** What a first contact asks of everybody in a roster (spec 0003, section 6) has to hold for those who are pinned. */
+function checkPins(roster: readonly Pick<PinnedPeer, "label" | "noiseStatic" | "ed25519">[]): void {
+  for (const { label, noiseStatic, ed25519 } of roster) {
+    expectLabel(label);
+    length("a pinned static key", noiseStatic, 32);
+    length("a pinned Ed25519 key", ed25519, 32);
+  }
+  distinct(
+    "labels",
+    roster.map(({ label }) => label),
+  );
+  distinct(
+    "static keys",
+    roster.map(({ noiseStatic }) => encodeHex(noiseStatic)),
+  );
+  distinct(
+    "Ed25519 keys",
+    roster.map(({ ed25519 }) => encodeHex(ed25519)),
+  );
+}
+
+function distinct(what: string, values: readonly string[]): void {
+  if (new Set(values).size < values.length) throw new UsageError("usage.pins", `two parties have the same ${what}`);
+}
+
+function expectLabel(label: string): void {
+  const checked = checkLabel(label);
+  if (!checked.ok) throw new UsageError("usage.label", checked.detail);
 }
 
 function length(name: string, bytes: Uint8Array, expected: number): void {

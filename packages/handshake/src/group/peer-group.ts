@@ -52,6 +52,7 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput> {
     if (input.type === "persisted") return this.gate.persisted(input.id);
     this.outputs = [];
     if (!this.over) this.take(input, now);
+    else this.takeAfterwards(input, now);
     // Drops depend on nothing that is being written, so that a flood of them does not pile up behind a slow disk.
     const dropped = this.outputs.filter(({ type }) => type === "drop");
     const others = this.outputs.filter(({ type }) => type !== "drop");
@@ -91,13 +92,39 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput> {
     }
   }
 
+  /** When all is over, pairs still see to it that their CLOSE is heard, and then erase their keys. */
+  private takeAfterwards(input: PeerGroupInput, now: Instant): void {
+    const from = input.type === "packet" ? input.from : undefined;
+    if (input.type !== "packet" && input.type !== "time" && input.type !== "reconnected") return;
+    for (const peer of this.roster.peers) {
+      if (from === undefined || from === peer.number) this.stepPair(peer, input, now);
+    }
+  }
+
   /** The relay introduces somebody: a pair begins, called by the one with the higher number. */
   private member({ number, eid, versions }: PeerGroupInput & { type: "member" }, now: Instant): void {
     const admission = this.roster.admit({ number, eid, versions }, { closed: this.state !== "gathering", now });
     if (admission.type === "failed") return this.fire("fault", now, admission);
     if (admission.type === "known") return;
     if (admission.replaced !== undefined) this.stepPair(admission.replaced, { type: "end" }, now);
-    if (this.options.self.number > number) this.stepPair(admission.peer, { type: "call" }, now);
+    this.callNext(now);
+  }
+
+  /**
+   * Begins the pairs that are ours to begin: by a code only as many at a time as guesses are left, because each of them
+   * is charged one until its peer has proven the code.
+   */
+  private callNext(now: Instant): void {
+    const { self, trust } = this.options;
+    const ours = this.roster.peers.filter(({ number }) => self.number > number);
+    const underWay = ours.filter(({ called, identity }) => called && identity === undefined).length;
+    const charged = ours.filter((peer) => peer.charged).length;
+    const most = trust.type === "pins" ? ours.length : Math.max(1, this.code.left + charged);
+    const waiting = ours.filter(({ called }) => !called);
+    for (const peer of waiting.slice(0, Math.max(0, most - underWay))) {
+      peer.called = true;
+      this.stepPair(peer, { type: "call" }, now);
+    }
   }
 
   private packet({ from, bytes }: PeerGroupInput & { type: "packet" }, now: Instant): void {
@@ -140,6 +167,7 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput> {
 
   private takeFromPair(peer: Peer, output: PairOutput, now: Instant): void {
     const { number } = peer;
+    if (this.over && output.type !== "send") return;
     switch (output.type) {
       case "send":
         this.outputs.push({ type: "send", to: number, bytes: output.bytes });
@@ -147,7 +175,7 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput> {
       case "up": {
         const { label, noiseStatic } = peer.introduce(output.peer);
         this.outputs.push({ type: "up", number, label, noiseStatic });
-        return this.roster.complete ? this.fire("all-up", now) : undefined;
+        return this.roster.complete ? this.fire("all-up", now) : this.callNext(now);
       }
       case "deliver":
         return this.deliver(peer, output, now);
@@ -161,7 +189,7 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput> {
       case "charge":
       case "refund":
       case "bad-guess":
-        return this.guess(output.type, number, now);
+        return this.guess(output.type, peer, now);
       case "expired":
         return this.expired(peer, output, now);
       case "exhausted":
@@ -172,9 +200,6 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput> {
       }
       case "fault":
         return this.fire("fault", now, faults.protocol(number, output.detail));
-      case "wake":
-        peer.wakeAt = output.at;
-        return;
       case "drop":
         return this.drop(output.code, output.from);
       default:
@@ -187,7 +212,7 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput> {
     if (kind === FrameKind.SAS_COMMIT || kind === FrameKind.SAS_REVEAL || kind === FrameKind.SAS_OK) {
       const message = { type: "message", from: number, kind, content } as const;
       if (this.sas.begun) this.stepSas(message, now);
-      else peer.earlySas.push(message);
+      else if (!peer.holdSas(message)) this.fire("fault", now, faults.tooEarly(number));
       return;
     }
     const { parameters, self } = this.options;
@@ -195,7 +220,8 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput> {
     if (kind !== FrameKind.APP || !message.ok) return this.fire("fault", now, faults.foreignMessage(number));
     const { round, bytes } = message.value;
     if (this.state === "ready") this.outputs.push({ type: "message", from: number, round, bytes });
-    else if (this.state === "comparing" && !peer.hold({ round, bytes })) {
+    // Nobody is through with the SAS before we have said anything, so that nobody has anything to say then.
+    else if (this.state === "gathering" || (this.state === "comparing" && !peer.hold({ round, bytes }))) {
       this.fire("fault", now, faults.tooEarly(number));
     }
   }
@@ -211,9 +237,11 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput> {
     if (this.roster.peers.every((other) => other.closed)) this.fire("all-closed", now);
   }
 
-  private guess(what: "charge" | "refund" | "bad-guess", number: number, now: Instant): void {
+  private guess(what: "charge" | "refund" | "bad-guess", peer: Peer, now: Instant): void {
+    const { number } = peer;
     if (what === "refund") this.code.refund();
     else if (!this.code.charge()) return this.fire("fault", now, faults.wrongCode(number));
+    if (what !== "bad-guess") peer.charged = what === "charge";
     const { count, left } = this.code;
     this.persist({ type: "guesses", count });
     if (what !== "bad-guess") return;
@@ -230,6 +258,7 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput> {
   }
 
   private stepSas(input: SasInput, now: Instant): void {
+    if (this.state !== "comparing") return;
     for (const output of this.sas.step(input, now)) this.takeFromSas(output, now);
   }
 
@@ -270,9 +299,12 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput> {
     const { next, actions } = groupTransitions[this.state][event];
     this.state = next;
     for (const action of actions) {
-      if (action === "start-sas")
+      if (action === "erase-code") this.code.erase();
+      else if (action === "start-sas") {
         for (const output of this.sas.begin(this.roster.peers, now)) this.takeFromSas(output, now);
-      else if (action === "announce-ready") this.announceReady();
+      } else if (action === "count-sas") {
+        if (this.sas.atStake) this.persist({ type: "sas-failed" });
+      } else if (action === "announce-ready") this.announceReady();
       else if (action === "close-pairs") this.closePairs(what, now);
       else if (action === "announce-failure" && typeof what === "object") this.outputs.push(what);
       else if (action === "erase") this.erase(now);
@@ -280,8 +312,6 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput> {
   }
 
   private announceReady(): void {
-    // The code has done its work; later exchanges of this session prove the keys that it brought.
-    this.code.erase();
     this.outputs.push({ type: "ready", pins: this.roster.pins() });
     for (const { number, early } of this.roster.peers) {
       for (const message of early.splice(0)) this.outputs.push({ type: "message", from: number, ...message });
@@ -315,8 +345,8 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput> {
   }
 
   private nextWake(): number | undefined {
-    if (this.over) return undefined;
-    const wakes = [this.sas.wakeAt, ...this.roster.peers.map((peer) => peer.nextWake())];
+    const sas = this.state === "comparing" ? this.sas.wakeAt : undefined;
+    const wakes = [sas, ...this.roster.peers.map((peer) => peer.nextWake())];
     const due = wakes.filter((at) => at !== undefined);
     return due.length === 0 ? undefined : Math.min(...due);
   }

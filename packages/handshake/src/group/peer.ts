@@ -4,8 +4,8 @@ import type { PinnedPeer } from "../peer-group-types.ts";
 import type { SasInput } from "../sas/group-sas-types.ts";
 import type { Pair } from "./pair.ts";
 
-/** What may wait for `ready`, in messages and bytes of one peer. */
-const MOST_EARLY = { messages: 64, bytes: limits.message };
+/** What may wait of one peer: messages and their bytes for `ready`, SAS messages for the SAS. */
+const MOST_EARLY = { messages: 64, bytes: limits.message, sas: 3 };
 
 interface EarlyMessage {
   readonly round: number;
@@ -17,11 +17,13 @@ export class Peer {
   readonly pair: Pair;
   /** When the pair must be up, in monotonic ms; counts only while the peer has not proven anything. */
   readonly deadline: number;
-  /** SAS messages that came before all of our own pairs were up; the channel delivers each kind once. */
+  /** SAS messages that came before all of our own pairs were up. */
   readonly earlySas: Extract<SasInput, { type: "message" }>[] = [];
   /** Application messages that came before `ready`: a peer may have all confirmations a moment before us. */
   readonly early: EarlyMessage[] = [];
-  wakeAt: number | undefined;
+  /** Whether a first contact was begun from here, and whether a guess is charged for it. */
+  called = false;
+  charged = false;
   closed = false;
   private readonly pinnedLabel: string | undefined;
   private proven: PinnedPeer | undefined;
@@ -42,11 +44,15 @@ export class Peer {
     return this.proven;
   }
 
-  /** Takes note of what an exchange has proven. A re-link keeps the name and the link_psk of the first contact. */
-  introduce({ noiseStatic, ed25519, linkPsk, label }: LinkedPeer): PinnedPeer {
-    const name = label ?? this.proven?.label ?? this.pinnedLabel ?? "";
-    this.proven = { number: this.number, label: name, noiseStatic, ed25519, linkPsk };
+  /** Takes note of who the peer has proven to be. That is said once: a re-link proves the same keys again. */
+  introduce({ noiseStatic, ed25519, linkPsk, label = this.pinnedLabel ?? "" }: LinkedPeer): PinnedPeer {
+    this.proven ??= { number: this.number, label, noiseStatic, ed25519, linkPsk };
     return this.proven;
+  }
+
+  /** Keeps a SAS message until there is a SAS; false for more than one of each kind, which nobody has to say. */
+  holdSas(message: Extract<SasInput, { type: "message" }>): boolean {
+    return this.earlySas.length < MOST_EARLY.sas && this.earlySas.push(message) > 0;
   }
 
   /** Keeps a message until `ready`; false when that would be too much. */
@@ -59,7 +65,8 @@ export class Peer {
 
   nextWake(): number | undefined {
     const deadline = this.proven === undefined && !this.closed ? this.deadline : undefined;
-    if (this.wakeAt === undefined || deadline === undefined) return this.wakeAt ?? deadline;
-    return Math.min(this.wakeAt, deadline);
+    const { wakeAt } = this.pair;
+    if (wakeAt === undefined || deadline === undefined) return wakeAt ?? deadline;
+    return Math.min(wakeAt, deadline);
   }
 }

@@ -74,7 +74,7 @@ export class Roster {
 
   private create(endpoint: Endpoint, now: Instant): Peer {
     const { parameters, self, trust, backend = portableBackend, randomBytes } = this.options;
-    const suite: Omit<PairSuite, "expected"> = {
+    const suite: Omit<PairSuite, "expected" | "pairing"> = {
       parameters,
       self: { number: self.number, eid: self.eid, versions: VERSION },
       peer: endpoint,

@@ -9,6 +9,8 @@ export class SasStage {
   private readonly options: PeerGroupOptions;
   private machine: Machine<SasInput, SasOutput> | undefined;
   wakeAt: number | undefined;
+  /** Whether one's own nonce is revealed and the string is not known: an end now is a SAS failure, whatever brings it. */
+  atStake = false;
 
   constructor(options: PeerGroupOptions) {
     this.options = options;
@@ -44,7 +46,11 @@ export class SasStage {
 
   step(input: SasInput, now: Instant): readonly SasOutput[] {
     const outputs = this.machine?.step(input, now) ?? [];
-    for (const output of outputs) if (output.type === "wake") this.wakeAt = output.at;
+    for (const output of outputs) {
+      if (output.type === "wake") this.wakeAt = output.at;
+      else if (output.type === "persist-revealed") this.atStake = true;
+      else if (output.type === "sas" || output.type === "failed") this.atStake = false;
+    }
     return outputs;
   }
 }

@@ -15,8 +15,23 @@ export type GroupState = (typeof groupStates)[number];
 export const groupEvents = ["all-up", "sas-complete", "close", "all-closed", "fault"] as const;
 export type GroupEvent = (typeof groupEvents)[number];
 
-/** - start-sas: make the commitment; - announce-ready, announce-failure: tell; - close-pairs: CLOSE to everybody; - erase: secrets. */
-export type GroupAction = "start-sas" | "announce-ready" | "close-pairs" | "announce-failure" | "erase";
+/**
+ * What is done about it.
+ * - erase-code: it has done its work
+ * - start-sas: make the commitment
+ * - count-sas: an end between one's own reveal and the string is a SAS failure, whoever brings it about
+ * - announce-ready, announce-failure: tell
+ * - close-pairs: CLOSE to everybody
+ * - erase: all secrets
+ */
+export type GroupAction =
+  | "erase-code"
+  | "start-sas"
+  | "count-sas"
+  | "announce-ready"
+  | "close-pairs"
+  | "announce-failure"
+  | "erase";
 
 const stay = <S extends GroupState>(next: S) => ({ next, actions: [] }) as const;
 const fail = { next: "failed", actions: ["close-pairs", "announce-failure", "erase"] } as const;
@@ -26,7 +41,7 @@ const closed = { next: "closed", actions: ["erase"] } as const;
 /** All transitions of a peer group (spec 0003, section 9). The machine executes this table. */
 export const groupTransitions: TransitionTable<GroupState, GroupEvent, GroupAction> = {
   gathering: {
-    "all-up": { next: "comparing", actions: ["start-sas"] },
+    "all-up": { next: "comparing", actions: ["erase-code", "start-sas"] },
     "sas-complete": stay("gathering"),
     close,
     "all-closed": closed,
@@ -35,9 +50,9 @@ export const groupTransitions: TransitionTable<GroupState, GroupEvent, GroupActi
   comparing: {
     "all-up": stay("comparing"),
     "sas-complete": { next: "ready", actions: ["announce-ready"] },
-    close,
-    "all-closed": closed,
-    fault: fail,
+    close: { next: "closing", actions: ["count-sas", "close-pairs"] },
+    "all-closed": { next: "closed", actions: ["count-sas", "erase"] },
+    fault: { next: "failed", actions: ["count-sas", "close-pairs", "announce-failure", "erase"] },
   },
   ready: {
     "all-up": stay("ready"),
