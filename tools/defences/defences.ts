@@ -205,8 +205,8 @@ export const defences: readonly Defence[] = [
   {
     against: "an opening that pushes out an initiator that has proven the code",
     file: "handshake/src/exchange/exchange.ts",
-    find: 'if (halfOpen.state === "proven") return this.drop("exchange.busy");',
-    replace: "",
+    find: 'if (halfOpen.state === "proven" || rests)',
+    replace: "if (rests)",
     tests: ["handshake/test/exchange/exchange.test.ts"],
   },
   {
@@ -214,7 +214,7 @@ export const defences: readonly Defence[] = [
     file: "handshake/src/exchange/exchange.ts",
     find: 'if (halfOpen !== undefined) this.fire(halfOpen, "replaced", now);',
     replace: "",
-    tests: [`${attacks}packets.test.ts`, "handshake/test/exchange/exchange.test.ts"],
+    tests: ["handshake/test/exchange/exchange.test.ts"],
   },
   {
     against: "other bytes under an at that was answered",
@@ -313,5 +313,19 @@ export const defences: readonly Defence[] = [
     find: 'return output.code === "channel.unknown-token" ? this.mend(now) : undefined;',
     replace: "return;",
     tests: [`${attacks}packets.test.ts`],
+  },
+  {
+    against: "a second first contact beside the honest one, finished after the SAS was made",
+    file: "handshake/src/group/pair.ts",
+    find: "pairing: () => this.pins.length === 0,",
+    replace: "pairing: () => true,",
+    tests: [`${attacks}second-contact.test.ts`],
+  },
+  {
+    against: "openings without rest",
+    file: "handshake/src/exchange/exchange.ts",
+    find: "const rests = now.ms < halfOpen.startedAt + REST_BETWEEN_ANSWERS;",
+    replace: "const rests = false;",
+    tests: ["handshake/test/exchange/exchange.test.ts"],
   },
 ];

@@ -52,6 +52,7 @@ export class PairResponder implements Run<LinkedPeer, Incoming43> {
   }
 
   consume(incoming: Incoming43): RunResult<LinkedPeer> {
+    if (!this.suite.pairing()) return { type: "bad", code: "exchange.mode" };
     if (!equalBytes(this.peerExch, incoming.exch)) return { type: "bad", code: "exchange.exch" };
     const { stage } = this;
     if (incoming.step === Step.P1 && stage.name === "awaits P1") return this.consumeP1(incoming);

@@ -13,6 +13,11 @@ export interface PairSuite {
   readonly label: string;
   readonly backend: Backend;
   readonly randomBytes: (length: number) => Uint8Array;
+  /**
+   * Whether a first contact may still go on. Once the pair is up it may not, in any run that was begun before: whoever
+   * has the code could otherwise take the place of the peer whose keys are in the SAS.
+   */
+  readonly pairing: () => boolean;
   /** The `next` of our link payloads: the m that we expect from the peer. */
   readonly expected: () => bigint;
   /** Whether an authenticated peer is one that this end may talk to. */

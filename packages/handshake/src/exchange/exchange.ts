@@ -7,6 +7,9 @@ import type { RunRecord } from "./run-record.ts";
 import { Schedule } from "./schedule.ts";
 import { type RunEvent, runTransitions } from "./transitions.ts";
 
+/** How long an answer that is half open keeps its place against newer openings, in ms. */
+const REST_BETWEEN_ANSWERS = 1_000;
+
 export interface ExchangeOptions<Peer, Packet extends Incoming> {
   readonly cipherSet: CipherSet<Peer, Packet>;
   readonly order: Order;
@@ -88,8 +91,10 @@ export class Exchange<Peer, Packet extends Incoming> implements Machine<Exchange
     const halfOpen = this.runs.find(({ role, state }) => role === "responder" && state !== "live" && state !== "gone");
     if (halfOpen !== undefined) {
       if (incoming.at < halfOpen.at) return this.drop("exchange.old");
-      // An unauthenticated opening must not push out an initiator that has proven the code.
-      if (halfOpen.state === "proven") return this.drop("exchange.busy");
+      // An unauthenticated opening must not push out an initiator that has proven the code, nor make us compute without
+      // rest: each one costs a whole share. An honest one comes again by its resend.
+      const rests = now.ms < halfOpen.startedAt + REST_BETWEEN_ANSWERS;
+      if (halfOpen.state === "proven" || rests) return this.drop("exchange.busy");
     }
     const { run, result } = this.cipherSet.answer(incoming);
     if (run === undefined) return this.drop(result.code);
@@ -126,6 +131,7 @@ export class Exchange<Peer, Packet extends Incoming> implements Machine<Exchange
       else if (action === "resend-flight") this.resend(record);
       else if (action === "resend-answer") this.resendAnswer(record);
       else if (action === "establish") this.establish(record, result);
+      else if (action === "count-at") this.countAt(record);
       else if (action === "confirm") this.confirm(record, now);
       else if (action === "charge-once") this.chargeOnce(record);
       else if (action === "report-refusal" && result?.type === "refused") this.outputs.push(result);
@@ -178,12 +184,14 @@ export class Exchange<Peer, Packet extends Incoming> implements Machine<Exchange
     this.outputs.push({ type: "establish", id: record.id, keys, peer, tentative, greet });
   }
 
-  /** CONFIRMED: the run's `at` counts, and everything older makes way for it. */
+  private countAt({ at }: RunRecord<Peer, Packet>): void {
+    if (at <= this.highest) return;
+    this.highest = at;
+    this.outputs.push({ type: "persist-at", at });
+  }
+
+  /** CONFIRMED: everything older makes way. */
   private confirm(record: RunRecord<Peer, Packet>, now: Instant): void {
-    if (record.at > this.highest) {
-      this.highest = record.at;
-      this.outputs.push({ type: "persist-at", at: record.at });
-    }
     this.outputs.push({ type: "confirmed", id: record.id });
     this.fireAll("replaced", now, (other) => other !== record && other.at < record.at);
   }

@@ -49,7 +49,8 @@ export type RunEvent = (typeof runEvents)[number];
  * - resend-flight: the same bytes again
  * - resend-answer: the answer to a repeat again: the flight, or the greeting where frames have taken over
  * - establish: hand the keys over
- * - confirm: the peer's `at` counts from now on
+ * - count-at: the exchange's `at` counts, and is on disk before anything behind it leaves
+ * - confirm: its keys are the ones to use, and everything older makes way
  * - charge-once: count the peer's failed guess, the first of this run only
  * - report-refusal, report-expiry, drop: tell
  * - wipe: erase the run's secrets
@@ -59,6 +60,7 @@ export type RunAction =
   | "resend-flight"
   | "resend-answer"
   | "establish"
+  | "count-at"
   | "confirm"
   | "charge-once"
   | "report-refusal"
@@ -77,8 +79,8 @@ const refused = { next: "gone", actions: ["wipe", "report-refusal"] } as const;
 export const runTransitions: TransitionTable<RunState, RunEvent, RunAction> = {
   calling: {
     reply: { next: "calling", actions: ["send-flight"] },
-    complete: { next: "finishing", actions: ["send-flight", "establish", "confirm"] },
-    "complete-last": { next: "live", actions: ["establish", "confirm"] },
+    complete: { next: "finishing", actions: ["count-at", "send-flight", "establish", "confirm"] },
+    "complete-last": { next: "live", actions: ["count-at", "establish", "confirm"] },
     repeat: { next: "calling", actions: ["resend-answer"] },
     bad: drop("calling"),
     "bad-guess": drop("calling"),
@@ -106,7 +108,7 @@ export const runTransitions: TransitionTable<RunState, RunEvent, RunAction> = {
   proven: {
     reply: drop("proven"),
     complete: drop("proven"),
-    "complete-last": { next: "live", actions: ["establish", "confirm"] },
+    "complete-last": { next: "live", actions: ["count-at", "establish", "confirm"] },
     repeat: { next: "proven", actions: ["resend-answer"] },
     bad: drop("proven"),
     "bad-guess": drop("proven"),
@@ -139,7 +141,7 @@ export const runTransitions: TransitionTable<RunState, RunEvent, RunAction> = {
     bad: drop("tentative"),
     "bad-guess": drop("tentative"),
     refused: drop("tentative"),
-    heard: { next: "live", actions: ["confirm"] },
+    heard: { next: "live", actions: ["count-at", "confirm"] },
     "resend-due": { next: "tentative", actions: ["resend-flight"] },
     expired,
     reconnected: { next: "tentative", actions: ["resend-flight"] },

@@ -2,7 +2,7 @@ import type { ConversationOutput } from "../channel/conversation-types.ts";
 import type { MessageKind } from "../channel/message.ts";
 import type { LinkedPeer } from "../cs43/suite.ts";
 import type { ExchangeOutput } from "../exchange/exchange-types.ts";
-import type { Drop, Wake } from "../machine.ts";
+import type { Drop } from "../machine.ts";
 
 export type PairInput =
   /** Begin an exchange: a first contact where nothing is pinned, else a re-link. */
@@ -24,5 +24,4 @@ export type PairOutput =
       { type: "persist-at" | "charge" | "refund" | "bad-guess" | "expired" | "refused" | "exhausted" }
     >
   | Extract<ConversationOutput, { type: "deliver" | "idle" | "fault" | "closed" }>
-  | Drop
-  | Wake;
+  | Drop;

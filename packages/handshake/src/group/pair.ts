@@ -16,7 +16,7 @@ import type { PairInput, PairOutput } from "./pair-types.ts";
 const MEND_PAUSE = 60_000;
 
 export interface PairOptions {
-  readonly suite: Omit<PairSuite, "expected">;
+  readonly suite: Omit<PairSuite, "expected" | "pairing">;
   /** Scrypt of the code, 32 bytes, secret; asked when a first contact begins, undefined once it was erased. */
   readonly prk: () => Uint8Array | undefined;
   /** What is pinned of the peer already; none for a first contact. */
@@ -39,16 +39,21 @@ export class Pair implements Machine<PairInput, PairOutput> {
   private readonly tentative = new Map<number, LinkedPeer>();
   private outputs: PairOutput[] = [];
   private readonly wakes: { exchange: number | undefined; conversation: number | undefined };
-  private wakeAt: number | undefined;
+  /** When the pair next wants the input `time`, in monotonic ms. */
+  wakeAt: number | undefined;
 
   constructor({ suite, prk, pin }: PairOptions) {
     this.peer = suite.peer;
     this.pins = pin === undefined ? [] : [pin];
     this.wakes = { exchange: undefined, conversation: undefined };
     this.conversation = createConversation({ cipher: suite.backend.cipher("ChaChaPoly") });
-    const withExpected = { ...suite, expected: () => this.conversation.expected };
+    const withState = {
+      ...suite,
+      expected: () => this.conversation.expected,
+      pairing: () => this.pins.length === 0,
+    };
     this.hasTrust = () => this.pins.length > 0 || prk() !== undefined;
-    const cipherSet = createCipherSet43(withExpected, () => {
+    const cipherSet = createCipherSet43(withState, () => {
       const [first, ...more] = this.pins;
       if (first !== undefined) return { mode: "link", pins: [first, ...more] };
       const code = prk();
@@ -71,9 +76,7 @@ export class Pair implements Machine<PairInput, PairOutput> {
     this.outputs = [];
     this.take(input, now);
     const due = [this.wakes.exchange, this.wakes.conversation].filter((at) => at !== undefined);
-    const at = due.length === 0 ? undefined : Math.min(...due);
-    if (at !== this.wakeAt) this.outputs.push({ type: "wake", at });
-    this.wakeAt = at;
+    this.wakeAt = due.length === 0 ? undefined : Math.min(...due);
     return this.outputs;
   }
 
@@ -123,6 +126,8 @@ export class Pair implements Machine<PairInput, PairOutput> {
         return;
       case "establish": {
         const { id, keys, peer, tentative, greet } = output;
+        // A second lock behind `pairing`: keys of nobody who is pinned are never used by a pair that is up.
+        if (this.pins.length > 0 && !this.pins.some(({ linkPsk }) => linkPsk === peer.linkPsk)) return;
         this.stepConversation({ type: "install", id, ...keys, tentative, greet, peerNext: peer.next }, now);
         this.tentative.set(id, peer);
         return;
@@ -174,9 +179,8 @@ export class Pair implements Machine<PairInput, PairOutput> {
     const peer = this.tentative.get(id);
     this.tentative.delete(id);
     if (peer === undefined) return;
-    const pin = this.pins.find(({ linkPsk }) => linkPsk === peer.linkPsk);
-    // A re-link proves its pin, so that older ones go; a first contact goes in front of them until it is proven.
-    this.pins = pin === undefined ? [peer, ...this.pins] : [pin];
+    // The first contact's keys are the pair's for the whole session; all that follows are re-links under them.
+    if (this.pins.length === 0) this.pins = [peer];
     this.outputs.push({ type: "up", peer });
   }
 

@@ -143,24 +143,38 @@ describe("what an incoming at is worth", () => {
   });
 
   test("a newer opening takes the place of a half-open one, an older one does not", () => {
-    const { receive, cipherSet } = endpoint();
+    const { receive, cipherSet, clock } = endpoint();
     receive(packet(Kind.opening, NOW + 5n));
+    clock.advance(1_000);
     expect(drops(receive(packet(Kind.opening, NOW + 3n)))).toEqual(["exchange.old"]);
     expect(types(receive(packet(Kind.opening, NOW + 7n)))).toContain("send");
     expect(cipherSet.wiped).toEqual([1]);
   });
 
+  test("a newer opening within a second is not computed, however many of them there are", () => {
+    const { receive, clock } = endpoint();
+    receive(packet(Kind.opening, NOW + 1n));
+    clock.advance(999);
+    for (let i = 1n; i < 100n; i++) {
+      expect(drops(receive(packet(Kind.opening, NOW + 1n + 2n * i)))).toEqual(["exchange.busy"]);
+    }
+    clock.advance(1);
+    expect(types(receive(packet(Kind.opening, NOW + 3n)))).toContain("send");
+  });
+
   test("a newer opening does not push out an initiator that has proven the code", () => {
-    const { receive, cipherSet } = endpoint();
+    const { receive, cipherSet, clock } = endpoint();
     receive(packet(Kind.opening, NOW + 1n));
     receive(packet(Kind.reply, NOW + 1n, { salt: 1 }));
+    clock.advance(2_000);
     expect(drops(receive(packet(Kind.opening, NOW + 3n)))).toEqual(["exchange.busy"]);
     expect(cipherSet.wiped).toEqual([]);
   });
 
   test("a newer opening that is bad leaves the half-open one alone", () => {
-    const { receive, cipherSet } = endpoint();
+    const { receive, cipherSet, clock } = endpoint();
     receive(packet(Kind.opening, NOW + 1n));
+    clock.advance(1_000);
     cipherSet.opening = "bad";
     expect(drops(receive(packet(Kind.opening, NOW + 3n)))).toEqual(["scripted.bad"]);
     expect(types(receive(packet(Kind.reply, NOW + 1n)))).toContain("send");

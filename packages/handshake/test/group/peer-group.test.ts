@@ -1,3 +1,4 @@
+import { perfectNetwork } from "@countersign/testkit";
 import { CloseReason, Step } from "@countersign/wire";
 import { describe, expect, test } from "vitest";
 import { createPeerGroup } from "../../src/group/peer-group.ts";
@@ -136,6 +137,23 @@ describe("the end", () => {
     introduce(run, pair());
     run.run({ limitMs: 100_000 });
     expect(run.outputs(1)).toHaveLength(before);
+  });
+
+  test("a failed session goes on saying so until it is heard, and has no wake left after that", () => {
+    const run = session(pair());
+    introduce(run, pair());
+    run.run({ until: () => [1, 2].every((n) => run.outputsOf(n, "sas").length > 0) });
+    run.policy = () => [];
+    run.input(1, { type: "confirm", same: false });
+    run.run({ limitMs: 10 });
+    expect(failures(run, 1)).toEqual(["peer.sas-mismatch"]);
+    run.policy = perfectNetwork;
+    expect(run.run({ until: () => failures(run, 2).length > 0, limitMs: 2_000 })).toBe(true);
+    expect(failures(run, 2)).toEqual(["peer.sas-mismatch"]);
+    run.run({ limitMs: 60_000 });
+    const sent = run.sent.length;
+    run.run({ limitMs: 600_000 });
+    expect(run.sent).toHaveLength(sent);
   });
 
   test("leaving before all have met fails the others with a name", () => {

@@ -50,7 +50,10 @@ describe("repeats and contradictions", () => {
 
   it("abort at messages that are out of their order", () => {
     const faulty = { type: "failed", code: "peer.protocol", culprits: [3] };
-    expect(stages.committing().hear(3, SAS_REVEAL, nonce(3))).toMatchObject([{ ...faulty, persist: false }, { type: "wake" }]);
+    expect(stages.committing().hear(3, SAS_REVEAL, nonce(3))).toMatchObject([
+      { ...faulty, persist: false },
+      { type: "wake" },
+    ]);
     expect(stages.committing().hear(3, SAS_OK, ok(3))).toMatchObject([{ ...faulty, persist: false }, { type: "wake" }]);
     expect(stages.opening().hear(3, SAS_OK, ok(3))[0]).toMatchObject({ ...faulty, persist: true });
   });
