@@ -57,12 +57,11 @@ export function playRefusal(vector: RefusalVector): void {
 }
 
 function expectRefusal(outputs: readonly PairOutput[], { expect: expected, peer }: RefusalVector): void {
-  const said = outputs.filter(({ type }) => type !== "wake");
   const { code } = expected;
   const drop = { type: "drop", code, from: peer.number };
-  if (expected.outcome === "drop") expect(said).toEqual([drop]);
-  else if (expected.outcome === "guess") expect(said).toEqual([{ type: "bad-guess" }, drop]);
-  else expect(said).toEqual([{ type: "refused", code, detail: expect.any(String) }]);
+  if (expected.outcome === "drop") expect(outputs).toEqual([drop]);
+  else if (expected.outcome === "guess") expect(outputs).toEqual([{ type: "bad-guess" }, drop]);
+  else expect(outputs).toEqual([{ type: "refused", code, detail: expect.any(String) }]);
 }
 
 function createPair(vector: RefusalVector, random: RecordedRandom): Pair {
