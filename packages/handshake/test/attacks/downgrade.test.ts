@@ -25,6 +25,7 @@ function suite(self: number): PairSuite {
     label: `p${self}`,
     backend: portableBackend,
     randomBytes: party(self, `p${self}`).options.randomBytes,
+    pairing: () => true,
     expected: () => 0n,
     accept: () => undefined,
   };
