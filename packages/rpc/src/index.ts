@@ -22,6 +22,29 @@ export type {
   RpcRequest,
   RpcSuccess,
 } from "./message.ts";
+export { type DecodedMpc, decodeMpc, type MpcRequest } from "./mpc-websocket/decode.ts";
+export { MPC_WEBSOCKET, MPC_WEBSOCKET_PATH, mpcLimits } from "./mpc-websocket/dialect.ts";
+export { encodeMpcEvent, encodeMpcFailure, encodeMpcSuccess } from "./mpc-websocket/encode.ts";
+export { CLOSE_CONNECTION, mpcError, mpcInvalidParams, mpcRules, mpcUnknownMethod } from "./mpc-websocket/errors.ts";
+export {
+  isMpcMethodName,
+  type MpcMethodName,
+  type MpcParams,
+  mpcMethods,
+  type ReadMpc,
+  readMpcParams,
+} from "./mpc-websocket/methods.ts";
+export type { RawJson } from "./mpc-websocket/raw-json.ts";
+export type {
+  MpcEvent,
+  MpcGroup,
+  MpcKind,
+  MpcMessage,
+  MpcParameters,
+  MpcProposal,
+  MpcResult,
+  MpcSession,
+} from "./mpc-websocket/values.ts";
 export {
   internalError,
   invalidParams,

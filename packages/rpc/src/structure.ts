@@ -50,7 +50,7 @@ export function structureFault(text: string, maxDepth: number): string | undefin
 }
 
 /** The position of the quote that closes the string opened at `start`, -1 if none does. */
-function endOfString(text: string, start: number): number {
+export function endOfString(text: string, start: number): number {
   let end = text.indexOf('"', start + 1);
   while (end !== -1) {
     let before = end - 1;
@@ -62,7 +62,7 @@ function endOfString(text: string, start: number): number {
 }
 
 /** A name without its escapes, because `"a"` and `"\u0061"` are the same one. */
-function readName(quoted: string): string {
+export function readName(quoted: string): string {
   if (!quoted.includes("\\")) return quoted.slice(1, -1);
   try {
     return JSON.parse(quoted) as string;

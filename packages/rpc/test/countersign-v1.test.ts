@@ -151,6 +151,13 @@ describe("what a relay sends", () => {
 
   it("is refused where it does not fit", () => {
     expect(readResult("Session.message", { seq: -1 })).toMatchObject({ ok: false, path: "seq" });
+    const found = { group, session, kind: "exchange", parties: 2, threshold: 2 };
+    expect(readResult("Invitation.claim", found)).toMatchObject({ ok: true });
+    expect(readResult("Invitation.claim", { ...found, threshold: 3 })).toEqual({
+      ok: false,
+      path: "",
+      reason: "threshold must not be above parties",
+    });
     expect(readResult("Session.message", 3)).toMatchObject({ ok: false, reason: "must be an object" });
     expect(readEvent("message", { session, seq: 2, previous: 1, from: 1, bodies: [] })).toMatchObject({ ok: false });
     expect(readEvent("memberJoined", [session])).toMatchObject({ ok: false });

@@ -23,11 +23,14 @@ export const invitationCreate = {
 /** Looks a number up and holds a slot of its session; the same claim again gets the same answer and no second slot. */
 export const invitationClaim = {
   params: field.params({ nameplate: field.nameplate, claim: field.claim }),
-  result: field.reply({
-    group: field.uuid,
-    session: field.uuid,
-    kind: field.kind,
-    parties: field.parties,
-    threshold: field.threshold,
-  }),
+  result: v.pipe(
+    field.reply({
+      group: field.uuid,
+      session: field.uuid,
+      kind: field.kind,
+      parties: field.parties,
+      threshold: field.threshold,
+    }),
+    v.check((found) => found.threshold <= found.parties, field.THRESHOLD_REASON),
+  ),
 };
