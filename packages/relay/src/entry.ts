@@ -1,9 +1,10 @@
 import type { MethodParams } from "@countersign/rpc";
+import type { LiveEntry } from "./live/entry.ts";
 
 // Entries are commands stamped by the shell: what they need of randomness, of the identity of the caller or of time is
 // in them, so that applying a log always has the same outcome. Tokens and claims appear as hashes only.
 //
-// Members of a dialect that ties membership to the connection come and go by entries of their own, beside these.
+// Members of a dialect that ties membership to the connection come and go by entries of their own, those of live groups.
 
 /** What a session is for; the relay only compares it. */
 export type Kind = MethodParams<"Session.open">["kind"];
@@ -105,8 +106,8 @@ export interface SnapshotEntry {
   readonly state: unknown;
 }
 
-/** What a group's log holds. */
-export type GroupEntry =
+/** What a group's log holds of sessions whose members can come back. */
+export type MemberEntry =
   | CreateEntry
   | ClaimEntry
   | FreeEntry
@@ -118,6 +119,9 @@ export type GroupEntry =
   | ExpireEntry
   | ForgetEntry
   | SnapshotEntry;
+
+/** What a group's log holds. */
+export type GroupEntry = MemberEntry | LiveEntry;
 
 /** What the registry's log holds: which groups there are, and which numbers invite to them. */
 export type RegistryEntry =

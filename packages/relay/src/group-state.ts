@@ -1,4 +1,5 @@
 import type { SnapshotEntry } from "./entry.ts";
+import type { LiveGroup } from "./live/state.ts";
 import type { GroupOutput } from "./output.ts";
 import type { Session } from "./session-state.ts";
 
@@ -11,18 +12,20 @@ export interface Group {
   /** Records in the log that hold a message which somebody has not processed yet. */
   kept: number;
   readonly sessions: Map<string, Session>;
+  /** Those of its members that are there only while they are connected, null if there are none. */
+  live: LiveGroup | null;
 }
 
 /** A group whose log is empty. */
 export function createGroup(): Group {
-  return { position: 0, stored: 0, kept: 0, sessions: new Map() };
+  return { position: 0, stored: 0, kept: 0, sessions: new Map(), live: null };
 }
 
 /** The snapshot that is worth appending, undefined while little would be gained by it. */
 export function groupSnapshot(group: Group): SnapshotEntry | undefined {
   const superfluous = group.stored - group.kept;
   if (superfluous <= Math.max(MIN_SUPERFLUOUS, group.kept)) return undefined;
-  return { type: "snapshot", position: group.position, state: { sessions: [...group.sessions.values()] } };
+  return { type: "snapshot", position: group.position, state: stateOf(group) };
 }
 
 /**
@@ -34,9 +37,11 @@ export function restoreGroup(group: Group, position: number, entry: SnapshotEntr
   group.position = position;
   group.stored++;
   if (isVoid) return [];
-  const { sessions } = entry.state as { readonly sessions: readonly Session[] };
+  const { sessions, live } = entry.state as GroupState;
   group.sessions.clear();
-  for (const session of sessions) group.sessions.set(session.id, structuredCopy(session));
+  // One of before there were live groups has none.
+  group.live = copyOf(live ?? null);
+  for (const session of sessions) group.sessions.set(session.id, copyOf(session));
   const keep = sessions
     .flatMap((session) => session.events)
     .flatMap((event) => (event.type === "message" ? [event.position] : []))
@@ -50,6 +55,15 @@ export function restoreGroup(group: Group, position: number, entry: SnapshotEntr
 const MIN_SUPERFLUOUS = 256;
 
 /** Entries are not changed by applying them, states are. */
-function structuredCopy(session: Session): Session {
-  return JSON.parse(JSON.stringify(session)) as Session;
+function copyOf<State>(state: State): State {
+  return JSON.parse(JSON.stringify(state)) as State;
+}
+
+interface GroupState {
+  readonly sessions: readonly Session[];
+  readonly live?: LiveGroup | null;
+}
+
+function stateOf(group: Group): GroupState {
+  return { sessions: [...group.sessions.values()], live: group.live };
 }

@@ -3,6 +3,8 @@ import { abort, expire, finish, forget } from "./ending.ts";
 import type { GroupEntry } from "./entry.ts";
 import { type Group, restoreGroup } from "./group-state.ts";
 import { claim, create, free, open } from "./joining.ts";
+import { applyLive, isLive } from "./live/apply.ts";
+import { expireLive } from "./live/sessions.ts";
 import { ack, message } from "./messaging.ts";
 import type { GroupOutput } from "./output.ts";
 import { refuse } from "./session-state.ts";
@@ -17,9 +19,16 @@ export function applyToGroup(group: Group, position: number, entry: GroupEntry):
   group.stored++;
   if (entry.type === "create") return create(group, entry);
   if (entry.type === "open") return open(group, entry);
+  if (isLive(entry)) return applyLive(group, entry);
 
   const session = group.sessions.get(entry.session);
-  if (session === undefined) return deny(refuse("relay.unknown-session"));
+  if (session === undefined) {
+    const live = group.live?.sessions.find(({ id }) => id === entry.session);
+    if (entry.type === "expire" && group.live !== null && live !== undefined) {
+      return expireLive(group.live, live, entry.activity);
+    }
+    return deny(refuse("relay.unknown-session"));
+  }
   switch (entry.type) {
     case "claim":
       return claim(session, entry);

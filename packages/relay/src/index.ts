@@ -12,6 +12,7 @@ export {
   type FreeEntry,
   type GroupEntry,
   type Kind,
+  type MemberEntry,
   type MessageEntry,
   type OpenEntry,
   type Parameters,
@@ -21,6 +22,9 @@ export {
 export { bodiesFor, concerns, previousSeq, readEvents } from "./events.ts";
 export { applyToGroup } from "./group.ts";
 export { createGroup, type Group, groupSnapshot } from "./group-state.ts";
+export type { LiveEntry } from "./live/entry.ts";
+export type { LiveAnswer } from "./live/output.ts";
+export { type LiveGroup, type LiveSession, liveTimers, type Party } from "./live/state.ts";
 export type { LogListener, LogRecord, LogStore } from "./log-store.ts";
 export { createMemoryStore } from "./memory-store.ts";
 export type { GroupAnswer, GroupOutput, Refusal, RegistryOutput, TimerOutput } from "./output.ts";

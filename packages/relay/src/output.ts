@@ -1,5 +1,6 @@
 import type { RpcErrorObject } from "@countersign/rpc";
 import type { GroupEntry, RegistryEntry } from "./entry.ts";
+import type { LiveOutput } from "./live/output.ts";
 
 /** What the one who appended an entry is told. */
 export type GroupAnswer =
@@ -46,6 +47,7 @@ export type GroupOutput =
   | { readonly type: "event"; readonly session: string; readonly seq: number }
   /** The session exists no more; if it was the last one, the group can be dissolved. */
   | { readonly type: "forgotten"; readonly session: string }
+  | LiveOutput
   | TimerOutput<GroupEntry>
   | CancelOutput
   | TrimOutput;
