@@ -3,7 +3,7 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setImmediate as turn } from "node:timers/promises";
 import { createMemoryStore, type LogStore } from "@countersign/relay";
-import { COUNTERSIGN_V1, COUNTERSIGN_V1_PATH } from "@countersign/rpc";
+import { COUNTERSIGN_V1, COUNTERSIGN_V1_PATH, MPC_WEBSOCKET_PATH } from "@countersign/rpc";
 import { type Clock, systemClock, type Timer } from "./clock.ts";
 import { Relay } from "./core/relay.ts";
 import { messageOf, StartError } from "./failure.ts";
@@ -11,6 +11,7 @@ import { createHttpServer } from "./http/server.ts";
 import { type Log, silentLog } from "./log.ts";
 import { CloseCode, type Connection } from "./protocol/connection.ts";
 import { createCountersignV1 } from "./protocol/countersign-v1.ts";
+import { createMpcWebsocket } from "./protocol/mpc/mpc-websocket.ts";
 import { openSqliteStore } from "./store/sqlite-store.ts";
 
 /** What a relay may be told; everything has a default. */
@@ -50,8 +51,11 @@ export async function startRelay(options: RelayOptions = {}): Promise<RunningRel
   const { log = silentLog, clock = systemClock } = options;
   const store = options.store ?? (options.data === undefined ? createMemoryStore() : openSqliteStore(options.data));
   const relay = new Relay({ store, clock, log }, sessionLife);
-  const routes = [{ path: COUNTERSIGN_V1_PATH, subprotocol: COUNTERSIGN_V1, dialect: createCountersignV1(relay, log) }];
-  const { server, connections } = createHttpServer({ routes, attachments: relay.attachments, log });
+  const routes = [
+    { path: COUNTERSIGN_V1_PATH, subprotocol: COUNTERSIGN_V1, dialect: createCountersignV1(relay, log) },
+    { path: MPC_WEBSOCKET_PATH, subprotocol: undefined, dialect: createMpcWebsocket(relay, log) },
+  ];
+  const { server, connections } = createHttpServer({ routes, log });
   try {
     await relay.directory.load();
     await listen(server, host, port);

@@ -1,6 +1,6 @@
 import { applyToGroup, createGroup, type Envelope, type GroupEntry } from "@countersign/relay";
 import { beforeEach, describe, expect, it } from "vitest";
-import { Feed, type Outlet, type Place } from "../src/core/feed.ts";
+import { type EventCodec, Feed, type Outlet, type Place } from "../src/core/feed.ts";
 import type { GroupHost } from "../src/core/group-host.ts";
 
 /** A socket that takes what it is told to take. */
@@ -9,11 +9,6 @@ class Sink implements Outlet {
   readonly sent: string[] = [];
   readonly errors: unknown[] = [];
   readonly due = new Set<Feed>();
-
-  readonly dialect: Outlet["dialect"] = {
-    encodeEvent: (_session, event, { previous, bodies }) => `${previous}<${event.seq} ${bodies.join()}`.trim(),
-    encodePresence: (_session, number, online) => `${number} ${online ? "on" : "off"}`,
-  };
 
   hasRoom(): boolean {
     return this.sent.length < this.room;
@@ -53,7 +48,12 @@ const host = {
     return entry?.type === "message" ? readEnvelopes(entry.envelopes) : undefined;
   },
 } as unknown as GroupHost;
-const place: Place = { host, session: "s", number: 2 };
+const codec: EventCodec = {
+  encodeEvent: (_session, event, { previous, bodies }) => `${previous}<${event.seq} ${bodies.join()}`.trim(),
+  encodePresence: (_session, number, online) => `${number} ${online ? "on" : "off"}`,
+  encodeReplaced: (session) => `${session} replaced`,
+};
+const place: Place = { host, session: "s", number: 2, codec };
 
 const apply = (entry: GroupEntry) => applyToGroup(group, log.push(entry), entry);
 const message = (cseq: number) =>

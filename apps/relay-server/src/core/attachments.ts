@@ -4,8 +4,6 @@ import { Feed, type Outlet, type Place } from "./feed.ts";
 export interface Attachable extends Outlet {
   /** The feeds of the connection, by session: it is one member of each. */
   readonly feeds: Map<string, Feed>;
-  /** The member came back on another connection. */
-  replaced(session: string): void;
 }
 
 /** Who is connected as which member. None of this is in a log: it is gone when the relay is. */
@@ -28,7 +26,7 @@ export class Attachments {
     older?.feed.stop();
     if (older !== undefined && older.connection !== connection) {
       older.connection.feeds.delete(session);
-      older.connection.replaced(session);
+      older.connection.send(older.feed.place.codec.encodeReplaced(session));
     }
     const feed = new Feed(place, connection, after);
     members.set(number, { connection, feed });

@@ -2,15 +2,17 @@ import {
   applyToRegistry,
   createRegistry,
   type GroupAnswer,
-  type GroupEntry,
   type Invitation,
+  type LiveAnswer,
+  type LiveEntry,
+  type MemberEntry,
   type Refusal,
   type Registry,
   type RegistryEntry,
   registrySnapshot,
   registryTimers,
 } from "@countersign/relay";
-import { messageOf } from "../failure.ts";
+import { messageOf, StartError } from "../failure.ts";
 import { EnvelopeCache } from "./envelope-cache.ts";
 import { GroupHost, type GroupWatcher, groupLog } from "./group-host.ts";
 import { LogHost, type Surroundings } from "./log-host.ts";
@@ -18,7 +20,7 @@ import { LogHost, type Surroundings } from "./log-host.ts";
 type RegistryAnswer = { readonly ok: true; readonly nameplate: string } | Refusal;
 
 /** Whom the directory tells of what happens in its sessions. */
-export type SessionWatcher = Pick<GroupWatcher, "changed" | "forgotten">;
+export type SessionWatcher = Omit<GroupWatcher, "idle">;
 
 const REGISTRY_LOG = "registry";
 
@@ -33,6 +35,7 @@ export class Directory {
   /** The group of each session. */
   readonly #sessions = new Map<string, GroupHost>();
   readonly #stop: () => void;
+  #isClosed = false;
 
   constructor(surroundings: Surroundings, watcher: SessionWatcher) {
     this.#surroundings = surroundings;
@@ -58,6 +61,9 @@ export class Directory {
     for (const id of this.#registry.groups) {
       const host = this.#host(id);
       await host.load();
+      await host.detachAll().catch((error: unknown) => {
+        throw new StartError(`the data of the relay cannot be written: ${messageOf(error)}`);
+      });
       for (const session of host.sessions.keys()) this.#sessions.set(session, host);
       this.#dissolveIfEmpty(host);
     }
@@ -84,12 +90,22 @@ export class Directory {
   }
 
   /** Appends an entry to the log of a group, which is made if there is none. Rejects with `StoreError`. */
-  async append(group: string, entry: GroupEntry): Promise<GroupAnswer> {
+  async append(group: string, entry: MemberEntry): Promise<GroupAnswer> {
     const known = this.find(group);
     if (known !== undefined) return known.append(entry);
     const host = this.#host(group);
     // In the registry first, so that there is never a log which nobody knows of.
     const [, answer] = await Promise.all([this.#registryHost.append({ type: "group", group }), host.append(entry)]);
+    return answer;
+  }
+
+  /** Makes a live group. Rejects with `StoreError`. */
+  async found(entry: Extract<LiveEntry, { type: "found" }>): Promise<LiveAnswer> {
+    const host = this.#host(entry.group);
+    const [, answer] = await Promise.all([
+      this.#registryHost.append({ type: "group", group: entry.group }),
+      host.appendLive(entry),
+    ]);
     return answer;
   }
 
@@ -99,6 +115,7 @@ export class Directory {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#stop();
     this.#registryHost.close();
     for (const host of this.#groups.values()) host.close();
@@ -114,6 +131,8 @@ export class Directory {
         this.#sessions.delete(session);
         this.#watcher.forgotten(session);
       },
+      tell: (connections, event) => this.#watcher.tell(connections, event),
+      cut: (connections, session) => this.#watcher.cut(connections, session),
       idle: (host) => this.#dissolveIfEmpty(host),
     };
     const host = new GroupHost(id, this.#surroundings, { cache: this.#cache.forGroup(), watcher });
@@ -122,7 +141,7 @@ export class Directory {
   }
 
   #dissolveIfEmpty(host: GroupHost): void {
-    if (!host.isEmpty || this.#groups.get(host.log) !== host) return;
+    if (this.#isClosed || !host.isEmpty || this.#groups.get(host.log) !== host) return;
     this.#groups.delete(host.log);
     host.close();
     const steps = [

@@ -1,7 +1,15 @@
 import { bodiesFor, previousSeq, readEvents, type Session, type SessionEvent } from "@countersign/relay";
 import type { GroupHost } from "./group-host.ts";
 
-/** Where a feed puts its texts, and how it says things. */
+/** How a dialect says what happens in a session. */
+export interface EventCodec {
+  encodeEvent(session: Session, event: SessionEvent, more: EventExtras): string;
+  encodePresence(session: string, number: number, online: boolean): string;
+  /** The member came back on another connection. */
+  encodeReplaced(session: string): string;
+}
+
+/** Where a feed puts its texts. */
 export interface Outlet {
   /** Whether more may be put in; when there is room again, the feed is woken. */
   hasRoom(): boolean;
@@ -10,10 +18,6 @@ export interface Outlet {
   schedule(feed: Feed): void;
   /** The feed cannot go on. */
   broken(error: unknown): void;
-  readonly dialect: {
-    encodeEvent(session: Session, event: SessionEvent, more: EventExtras): string;
-    encodePresence(session: string, number: number, online: boolean): string;
-  };
 }
 
 /** What an event needs for the wire that is not in it. */
@@ -28,6 +32,7 @@ export interface Place {
   readonly host: GroupHost;
   readonly session: string;
   readonly number: number;
+  readonly codec: EventCodec;
 }
 
 /** Events that are looked at in one go. */
@@ -102,14 +107,14 @@ export class Feed {
         this.#after = event.seq;
         // What everybody has acknowledged is kept no more; then this member has acknowledged it, too.
         if (bodies === undefined) continue;
-        this.#outlet.send(this.#outlet.dialect.encodeEvent(session, event, { previous: this.#previous, bodies }));
+        this.#outlet.send(this.place.codec.encodeEvent(session, event, { previous: this.#previous, bodies }));
         this.#previous = event.seq;
       }
       this.#after = upTo;
     }
     if (this.#isStopped || !this.#outlet.hasRoom()) return;
     for (const [number, online] of this.#presence) {
-      this.#outlet.send(this.#outlet.dialect.encodePresence(this.place.session, number, online));
+      this.#outlet.send(this.place.codec.encodePresence(this.place.session, number, online));
     }
     this.#presence.clear();
   }

@@ -8,22 +8,31 @@ import {
   type GroupEntry,
   type GroupOutput,
   groupSnapshot,
+  type LiveAnswer,
+  type LiveEntry,
   type LogRecord,
+  liveTimers,
+  type MemberEntry,
   type Session,
   sessionTimer,
   timersOf,
 } from "@countersign/relay";
+import type { MpcEvent } from "@countersign/rpc";
 import { StoreError } from "../failure.ts";
 import type { GroupCache } from "./envelope-cache.ts";
 import { LogHost, type Surroundings } from "./log-host.ts";
 
-type News = Extract<GroupOutput, { type: "event" | "forgotten" }>;
+type News = Extract<GroupOutput, { type: "event" | "forgotten" | "tell" | "cut" }>;
 
 /** Whom a group tells of what happens in it. */
 export interface GroupWatcher {
   /** A session may have something new for its members. */
   changed(host: GroupHost, session: string): void;
   forgotten(session: string): void;
+  /** News for connections. */
+  tell(connections: readonly number[], event: MpcEvent): void;
+  /** A session of these connections has expired. */
+  cut(connections: readonly number[], session: string): void;
   /** Nothing is on its way to the group's log at the moment. */
   idle(host: GroupHost): void;
 }
@@ -36,7 +45,7 @@ export class GroupHost {
   readonly id: string;
   readonly log: string;
   readonly #group: Group = createGroup();
-  readonly #host: LogHost<GroupEntry, GroupAnswer, News>;
+  readonly #host: LogHost<GroupEntry, GroupAnswer | LiveAnswer, News>;
   readonly #surroundings: Surroundings;
   readonly #cache: GroupCache;
 
@@ -56,19 +65,27 @@ export class GroupHost {
         return applyToGroup(group, position, entry);
       },
       snapshot: () => groupSnapshot(group),
-      timers: () => timersOf(group.sessions.values()),
+      timers: () => [...timersOf(group.sessions.values()), ...liveTimers(group.live)],
       tell: (news: News) => {
-        if (news.type === "forgotten") watcher.forgotten(news.session);
-        else watcher.changed(this, news.session);
+        switch (news.type) {
+          case "event":
+            return watcher.changed(this, news.session);
+          case "forgotten":
+            return watcher.forgotten(news.session);
+          case "tell":
+            return watcher.tell(news.connections, news.event);
+          case "cut":
+            return watcher.cut(news.connections, news.session);
+        }
       },
       idle: () => watcher.idle(this),
     };
-    this.#host = new LogHost(this.log, machine, surroundings);
+    this.#host = new LogHost<GroupEntry, GroupAnswer | LiveAnswer, News>(this.log, machine, surroundings);
   }
 
-  /** Whether the group has no session and none is coming. */
+  /** Whether nobody and nothing is in the group and none is coming. */
   get isEmpty(): boolean {
-    return this.#group.sessions.size === 0 && this.#host.isIdle;
+    return this.#group.sessions.size === 0 && this.#group.live === null && this.#host.isIdle;
   }
 
   get sessions(): ReadonlyMap<string, Session> {
@@ -79,10 +96,24 @@ export class GroupHost {
     return this.#host.load();
   }
 
-  async append(entry: GroupEntry): Promise<GroupAnswer> {
-    const answer = await this.#host.append(entry);
-    if (answer === undefined) throw new StoreError("an entry came back without an answer");
-    return answer;
+  async append(entry: MemberEntry): Promise<GroupAnswer> {
+    // The machine answers each kind of entry with its kind of answer.
+    return (await this.#answer(entry)) as GroupAnswer;
+  }
+
+  async appendLive(entry: LiveEntry): Promise<LiveAnswer> {
+    return (await this.#answer(entry)) as LiveAnswer;
+  }
+
+  /** Takes a connection that is gone out of the group. */
+  detach(connection: number): void {
+    this.#host.insist(`detach/${connection}`, { type: "detach", group: this.id, connection });
+  }
+
+  /** Takes those out who were connected when the relay ended. Rejects with `StoreError`. */
+  async detachAll(): Promise<void> {
+    const connections = [...(this.#group.live?.connections ?? [])];
+    await Promise.all(connections.map((connection) => this.appendLive({ type: "detach", group: this.id, connection })));
   }
 
   /** Applies an entry that has come back from the log. */
@@ -102,6 +133,12 @@ export class GroupHost {
 
   close(): void {
     this.#host.close();
+  }
+
+  async #answer(entry: GroupEntry): Promise<GroupAnswer | LiveAnswer> {
+    const answer = await this.#host.append(entry);
+    if (answer === undefined) throw new StoreError("an entry came back without an answer");
+    return answer;
   }
 
   /** Reads a message, and those behind it into the cache, because they will be wanted next. */

@@ -14,7 +14,7 @@ import type { Log } from "../log.ts";
 
 /** What a state machine asks of whoever runs it. */
 type Output<Entry, Answer> =
-  | { readonly type: "answer"; readonly answer: Answer }
+  | { readonly type: "answer" | "reply"; readonly answer: Answer }
   | { readonly type: "cancel"; readonly key: string }
   | { readonly type: "trim"; readonly before: number; readonly keep: readonly number[] }
   | TimerOutput<Entry>;
@@ -115,9 +115,14 @@ export class LogHost<Entry extends GroupEntry | RegistryEntry, Answer, News exte
     this.#timers.get(key)?.cancel();
     const run = () => {
       this.#timers.delete(key);
-      this.append(entry).catch(() => this.arm({ type: "timer", key, after: RETRY, entry }));
+      this.insist(key, entry);
     };
     this.#timers.set(key, this.#surroundings.clock.after(after * 1_000, run));
+  }
+
+  /** Appends an entry that nobody waits for; if the store does not take it, again later, in the place of `key`'s timer. */
+  insist(key: string, entry: Entry): void {
+    this.append(entry).catch(() => this.arm({ type: "timer", key, after: RETRY, entry }));
   }
 
   close(): void {
@@ -138,6 +143,7 @@ export class LogHost<Entry extends GroupEntry | RegistryEntry, Answer, News exte
     const asked = output as Output<Entry, Answer>;
     switch (asked.type) {
       case "answer":
+      case "reply":
         this.#answers.set(position, asked.answer);
         break;
       case "timer":

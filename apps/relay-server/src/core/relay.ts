@@ -1,6 +1,7 @@
 import type { Session } from "@countersign/relay";
 import { dialectLimits } from "@countersign/rpc";
 import { Attachments } from "./attachments.ts";
+import { Audience } from "./audience.ts";
 import { Directory } from "./directory.ts";
 import type { Surroundings } from "./log-host.ts";
 import { LookupLimit } from "./lookup-limit.ts";
@@ -9,6 +10,7 @@ import { LookupLimit } from "./lookup-limit.ts";
 export class Relay {
   readonly directory: Directory;
   readonly attachments = new Attachments();
+  readonly audience = new Audience();
   readonly lookups: LookupLimit;
   /** Seconds without activity until a session expires. */
   readonly sessionLife: number;
@@ -19,6 +21,8 @@ export class Relay {
     this.directory = new Directory(surroundings, {
       changed: (_host, session) => this.attachments.wake(session),
       forgotten: (session) => this.attachments.forget(session),
+      tell: (connections, event) => this.audience.tell(connections, event),
+      cut: (connections, session) => this.audience.cut(connections, session),
     });
   }
 

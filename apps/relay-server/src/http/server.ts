@@ -1,12 +1,11 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { Socket } from "node:net";
-import type { Duplex } from "node:stream";
 import { limits } from "@countersign/wire";
 import { WebSocketServer } from "ws";
-import type { Attachments } from "../core/attachments.ts";
 import type { Log } from "../log.ts";
 import { Connection } from "../protocol/connection.ts";
 import type { Dialect } from "../protocol/dialect.ts";
+import { isolationLines, refuse, reply, statusOf } from "./replies.ts";
 
 const MAX_HEADERS = 8 * 1024;
 const MAX_URL = 2 * 1024;
@@ -16,18 +15,18 @@ const MAX_FRAGMENTS = 64;
 /** Where a dialect is served. */
 export interface Route {
   readonly path: string;
-  readonly subprotocol: string;
+  /** What a client has to offer; undefined: nothing, and deeper paths lead there, too. */
+  readonly subprotocol: string | undefined;
   readonly dialect: Dialect;
 }
 
 export interface HttpServerOptions {
   readonly routes: readonly Route[];
-  readonly attachments: Attachments;
   readonly log: Log;
 }
 
 /** The HTTP side: a sign of life at `/healthz`, and the upgrade to WebSockets at the routes of the dialects. */
-export function createHttpServer({ routes, attachments, log }: HttpServerOptions): {
+export function createHttpServer({ routes, log }: HttpServerOptions): {
   readonly server: Server;
   readonly connections: ReadonlySet<Connection>;
 } {
@@ -36,8 +35,7 @@ export function createHttpServer({ routes, attachments, log }: HttpServerOptions
     { maxHeaderSize: MAX_HEADERS, headersTimeout: 10_000, requestTimeout: 10_000, keepAliveTimeout: 5_000 },
     (request, response) => {
       const found = request.url === "/healthz" && (request.method === "GET" || request.method === "HEAD");
-      response.writeHead(found ? 200 : 404, { "content-type": "text/plain; charset=utf-8" });
-      response.end(found ? "ok\n" : "not found\n");
+      reply(response, found ? 200 : 404, found ? "ok" : "not found");
     },
   );
   const webSockets = new WebSocketServer({
@@ -46,17 +44,23 @@ export function createHttpServer({ routes, attachments, log }: HttpServerOptions
     perMessageDeflate: false,
     maxPayload: limits.relayMessage,
     maxFragments: MAX_FRAGMENTS,
-    handleProtocols: (offered) => routes.find(({ subprotocol }) => offered.has(subprotocol))?.subprotocol ?? false,
+    handleProtocols: (_offered, request) => findRoute(routes, request)?.subprotocol ?? false,
   });
+  webSockets.on("headers", (headers) => headers.push(...isolationLines));
+  webSockets.on("wsClientError", (_error, socket) => refuse(socket, "400 Bad Request", ["Sec-WebSocket-Version: 13"]));
 
+  server.on("checkExpectation", (_request, response) => reply(response, 417, "expectation failed"));
+  server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+    if (error.code === "ECONNRESET" || !socket.writable) socket.destroy();
+    else refuse(socket, statusOf(error));
+  });
   server.on("upgrade", (request: IncomingMessage, socket: Socket, head: Buffer) => {
-    const url = request.url ?? "";
-    const route = routes.find(({ path }) => url === path || url.startsWith(`${path}?`));
-    if (route === undefined || url.length > MAX_URL) return refuseUpgrade(socket, "404 Not Found");
-    if (!offers(request, route.subprotocol)) return refuseUpgrade(socket, "400 Bad Request");
+    const route = findRoute(routes, request);
+    if (route === undefined || (request.url ?? "").length > MAX_URL) return refuse(socket, "404 Not Found");
+    if (!offers(request, route.subprotocol)) return refuse(socket, "400 Bad Request");
     const address = socket.remoteAddress ?? "";
     webSockets.handleUpgrade(request, socket, head, (webSocket) => {
-      const connection = new Connection(webSocket, { socket, dialect: route.dialect, attachments, address, log });
+      const connection = new Connection(webSocket, { socket, dialect: route.dialect, address, log });
       connections.add(connection);
       webSocket.once("close", () => connections.delete(connection));
       log.debug({ connections: connections.size }, "connection opened");
@@ -65,12 +69,15 @@ export function createHttpServer({ routes, attachments, log }: HttpServerOptions
   return { server, connections };
 }
 
-function offers(request: IncomingMessage, subprotocol: string): boolean {
-  const offered = request.headers["sec-websocket-protocol"] ?? "";
-  return offered.split(",").some((name) => name.trim() === subprotocol);
+function findRoute(routes: readonly Route[], { url = "" }: IncomingMessage): Route | undefined {
+  const [path = ""] = url.split("?");
+  return routes.find((route) => {
+    const isDeeper = route.subprotocol === undefined && path.startsWith(`${route.path}/`);
+    return path === route.path || isDeeper;
+  });
 }
 
-function refuseUpgrade(socket: Duplex, status: string): void {
-  socket.on("error", () => undefined);
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+function offers(request: IncomingMessage, subprotocol: string | undefined): boolean {
+  const offered = request.headers["sec-websocket-protocol"] ?? "";
+  return subprotocol === undefined || offered.split(",").some((name) => name.trim() === subprotocol);
 }

@@ -1,6 +1,5 @@
 import type { Socket } from "node:net";
 import type { RawData, WebSocket } from "ws";
-import type { Attachments } from "../core/attachments.ts";
 import type { Feed } from "../core/feed.ts";
 import { messageOf } from "../failure.ts";
 import type { Log } from "../log.ts";
@@ -8,14 +7,15 @@ import type { Caller, Dialect } from "./dialect.ts";
 
 /** Bytes that may wait for a socket before its feeds and its own requests have to wait. */
 const ROOM = 256 * 1024;
+/** Characters and bytes that may wait for a socket whose client has no way to ask for them again. */
+const MAX_WAITING = 4 * 1024 * 1024;
 
 /** WebSocket close codes (RFC 6455, section 7.4.1, and its registry). */
-export const CloseCode = { internalError: 1011, serviceRestart: 1012 } as const;
+export const CloseCode = { normal: 1000, internalError: 1011, serviceRestart: 1012, sessionExpired: 4000 } as const;
 
 export interface ConnectionOptions {
   readonly socket: Socket;
   readonly dialect: Dialect;
-  readonly attachments: Attachments;
   /** For limits only; never logged. */
   readonly address: string;
   readonly log: Log;
@@ -31,9 +31,10 @@ export class Connection implements Caller {
   readonly feeds = new Map<string, Feed>();
   readonly #webSocket: WebSocket;
   readonly #socket: Socket;
-  readonly #attachments: Attachments;
   readonly #log: Log;
   readonly #due = new Set<Feed>();
+  #announced: string[] = [];
+  #announcedSize = 0;
   #waiting: string[] = [];
   #waitingSize = 0;
   #isFlushPlanned = false;
@@ -42,10 +43,9 @@ export class Connection implements Caller {
   /** Whether something came from the client, or went to it, since the last check. */
   #isAlive = true;
 
-  constructor(webSocket: WebSocket, { socket, dialect, attachments, address, log }: ConnectionOptions) {
+  constructor(webSocket: WebSocket, { socket, dialect, address, log }: ConnectionOptions) {
     this.#webSocket = webSocket;
     this.#socket = socket;
-    this.#attachments = attachments;
     this.#log = log;
     this.dialect = dialect;
     this.address = address;
@@ -55,6 +55,7 @@ export class Connection implements Caller {
     // Broken frames and lost sockets end in "close", too; the reason is the client's affair.
     webSocket.on("error", () => undefined);
     socket.on("drain", () => this.#onDrain());
+    dialect.opened(this);
   }
 
   get isOpen(): boolean {
@@ -82,8 +83,19 @@ export class Connection implements Caller {
     void this.close(CloseCode.internalError, "the relay failed");
   }
 
-  replaced(session: string): void {
-    this.send(this.dialect.encodeReplaced(session));
+  announce(text: string): void {
+    if (this.#isClosing) return;
+    this.#announced.push(text);
+    this.#announcedSize += text.length;
+    if (this.#announcedSize + this.#waitingSize + this.#webSocket.bufferedAmount > MAX_WAITING) {
+      this.#log.warn({}, "a connection that took too little was cut");
+      return this.terminate();
+    }
+    this.#planFlush();
+  }
+
+  expired(session: string): void {
+    void this.close(CloseCode.sessionExpired, `session ${session} expired`);
   }
 
   hold(): void {
@@ -119,14 +131,14 @@ export class Connection implements Caller {
   #onMessage(data: RawData, isBinary: boolean): void {
     this.#liven();
     if (this.#isClosing) return;
-    if (isBinary) this.dialect.refuseBinary(this);
+    if (isBinary) this.dialect.receiveBinary(this);
     // With the default binaryType, data is a Buffer, and ws has checked that it is UTF-8.
     else this.dialect.receive(this, data.toString());
   }
 
   #onClose(code: number): void {
     this.#isClosing = true;
-    for (const session of [...this.feeds.keys()]) this.#attachments.detach(this, session);
+    this.dialect.closed(this);
     this.#log.debug({ code }, "connection closed");
   }
 
@@ -148,6 +160,9 @@ export class Connection implements Caller {
       const due = [...this.#due];
       this.#due.clear();
       for (const feed of due) feed.run();
+      for (const text of this.#announced) this.send(text);
+      this.#announced = [];
+      this.#announcedSize = 0;
       this.#flush();
     });
   }

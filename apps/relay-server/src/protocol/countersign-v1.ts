@@ -1,11 +1,10 @@
-import { type Refusal, refuse, type Session, type SessionEvent } from "@countersign/relay";
+import { type Refusal, refuse } from "@countersign/relay";
 import {
   COUNTERSIGN_V1,
   decodeRpc,
   dialectLimits,
   encodeBatch,
   encodeFailure,
-  encodeNotification,
   encodeSuccess,
   internalError,
   invalidParams,
@@ -13,8 +12,8 @@ import {
   isMethodName,
   MAX_BATCH,
   type MethodName,
+  MPC_WEBSOCKET,
   methodNotFound,
-  type RelayEvent,
   type RpcMessage,
   type RpcNotification,
   type RpcRequest,
@@ -81,16 +80,13 @@ export function createCountersignV1(relay: Relay, log: Log): Dialect {
         if (batch) caller.release();
       });
     },
-    refuseBinary(caller) {
+    receiveBinary(caller) {
       caller.send(encodeFailure(null, invalidRequest("a frame that is not text")));
     },
-    encodeEvent: (session, event, more) => {
-      const { name, params } = eventOf(session, event, more);
-      return encodeNotification(name, params);
+    opened: () => undefined,
+    closed(caller) {
+      for (const session of [...caller.feeds.keys()]) relay.attachments.detach(caller, session);
     },
-    encodePresence: (session, number, online) =>
-      encodeNotification(online ? "memberOnline" : "memberOffline", { session, number }),
-    encodeReplaced: (session) => encodeNotification("sessionReplaced", { session }),
   };
 }
 
@@ -98,7 +94,7 @@ function info(relay: Relay) {
   return {
     name: "countersign-relay",
     version,
-    dialects: [COUNTERSIGN_V1],
+    dialects: [COUNTERSIGN_V1, MPC_WEBSOCKET],
     limits: {
       message: limits.relayMessage,
       bodies: dialectLimits.bodies,
@@ -110,27 +106,4 @@ function info(relay: Relay) {
       invitationLife: dialectLimits.invitationLife.max,
     },
   };
-}
-
-function eventOf(
-  session: Session,
-  event: SessionEvent,
-  { previous, bodies }: { readonly previous: number; readonly bodies: readonly string[] },
-): RelayEvent {
-  const place = { session: session.id, seq: event.seq, previous };
-  switch (event.type) {
-    case "memberJoined": {
-      const { eid = "", versions = "" } = session.members[event.number - 1] ?? {};
-      return { name: event.type, params: { ...place, number: event.number, eid, versions } };
-    }
-    case "message":
-      return { name: event.type, params: { ...place, from: event.from, bodies: [...bodies] } };
-    case "memberFinished":
-      return { name: event.type, params: { ...place, number: event.number } };
-    case "sessionAborted":
-      return { name: event.type, params: { ...place, number: event.number, reason: event.reason } };
-    case "sessionClosed":
-    case "sessionExpired":
-      return { name: event.type, params: place };
-  }
 }

@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { endOf, type GroupEntry, type Refusal, refuse, refuseEnded, type Session } from "@countersign/relay";
+import { endOf, type MemberEntry, type Refusal, refuse, refuseEnded, type Session } from "@countersign/relay";
 import { dialectLimits, invalidParams, type MethodResult } from "@countersign/rpc";
 import type { Place } from "../core/feed.ts";
 import { hashSecret } from "../core/hash.ts";
 import type { Relay } from "../core/relay.ts";
+import { countersignV1Events } from "./countersign-v1-events.ts";
 import type { Caller } from "./dialect.ts";
 import type { Handlers } from "./handler.ts";
 
@@ -78,7 +79,10 @@ function placeOf(relay: Relay, caller: Caller, session: string): Place | Refusal
   return endOf(state) === undefined ? place : refuseEnded(state);
 }
 
-async function append(place: Place, entry: GroupEntry): Promise<{ ok: true; result: Record<string, never> } | Refusal> {
+async function append(
+  place: Place,
+  entry: MemberEntry,
+): Promise<{ ok: true; result: Record<string, never> } | Refusal> {
   const answer = await place.host.append(entry);
   return answer.ok ? { ok: true, result: {} } : answer;
 }
@@ -93,7 +97,9 @@ function attach(
   const session = host?.sessions.get(id);
   if (host === undefined || session === undefined) return refuse("relay.unknown-session");
   // A client may have gone while its entry was written; then it comes back by itself.
-  if (caller.isOpen) relay.attachments.attach(caller, { host, session: id, number }, after);
+  if (caller.isOpen) {
+    relay.attachments.attach(caller, { host, session: id, number, codec: countersignV1Events }, after);
+  }
   host.renew(session);
   return { ok: true, result: describe(relay, host.id, { session, number }) };
 }
