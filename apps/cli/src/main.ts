@@ -2,6 +2,7 @@
 import { CommanderError } from "commander";
 import { CommandError, usageError } from "./command-error.ts";
 import { createProgram } from "./program.ts";
+import { spellOut, spellOutLines } from "./screens/spell-out.ts";
 
 // Somebody who reads only the code and closes the pipe has not asked for an end.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -12,7 +13,7 @@ try {
   await createProgram().parseAsync();
 } catch (error) {
   if (error instanceof CommandError) {
-    process.stderr.write(`countersign: ${error.message}\n`);
+    process.stderr.write(`countersign: ${spellOutLines(error.message)}\n`);
     end(error);
   } else if (!(error instanceof CommanderError)) {
     throw error;
@@ -25,7 +26,7 @@ try {
 /** Ends for what was wrong before a command could begin. */
 function end({ code, message, exit }: CommandError): void {
   if (process.argv.includes("--json")) {
-    process.stdout.write(`${JSON.stringify({ event: "error", code, message, exit })}\n`);
+    process.stdout.write(`${spellOut(JSON.stringify({ event: "error", code, message, exit }))}\n`);
   }
   process.exitCode = exit;
 }

@@ -84,6 +84,26 @@ describe("transfer messages", () => {
     expect(decodeMessage(Buffer.concat([part, Uint8Array.of(0)]))).toMatchObject({ ok: false });
   });
 
+  it("are refused without repeating what the other side wrote", () => {
+    const offer = { name: "a", size: 1, sha256: "0".repeat(64), media: "a/b" };
+    const refusal = (kind: number, value: object) => {
+      const decoded = decodeMessage(Uint8Array.of(kind, ...Buffer.from(JSON.stringify(value))));
+      return decoded.ok ? "taken" : decoded.detail;
+    };
+    expect(refusal(1, { ...offer, size: -1 })).toBe("a message in which size is wrong");
+    for (const key of ["\u001b[2J", "evil", "__proto__", "constructor"]) {
+      const extra = Object.fromEntries([[key, 1]]);
+      for (const [kind, value] of [
+        [1, { ...offer, ...extra }],
+        [2, { accept: true, ...extra }],
+        [5, { stored: false, reason: "not-written", ...extra }],
+      ] as const) {
+        const detail = refusal(kind, Object.defineProperty(value, key, { value: 1, enumerable: true }));
+        expect(detail).toBe("a message that has not the fields it should");
+      }
+    }
+  });
+
   it("never make a machine throw, whatever comes in whatever order", () => {
     const input = fc.oneof(
       message.map((sent) => ({ type: "message" as const, bytes: encodeMessage(sent) })),

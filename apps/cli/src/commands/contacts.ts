@@ -1,10 +1,11 @@
 import type { Context } from "../context.ts";
+import { spellOut } from "../screens/spell-out.ts";
 import type { ListedContact } from "../store/contacts-store.ts";
 
 /** `countersign contacts list`: labels, relay and when each was met last; never a key. */
 export async function listContacts(flags: { readonly json?: boolean }, context: Context): Promise<void> {
   const contacts = await context.contacts.list();
-  for (const contact of contacts) process.stdout.write(flags.json ? json(contact) : line(contact));
+  for (const contact of contacts) process.stdout.write(`${flags.json ? spellOut(json(contact)) : line(contact)}\n`);
   if (contacts.length === 0 && !flags.json) {
     context.screen.show({ event: "notice", text: "No contacts yet. Pair with --as LABEL to keep one." });
   }
@@ -20,12 +21,12 @@ function line(listed: ListedContact): string {
   switch (listed.state) {
     case "plain": {
       const { label, relay, created, lastUsed } = listed.contact;
-      return `${label}\t${relay}\tsince ${day(created)}\tlast ${day(lastUsed)}\n`;
+      return [label, relay, `since ${day(created)}`, `last ${day(lastUsed)}`].map(spellOut).join("\t");
     }
     case "sealed":
-      return `${listed.label}\tsealed by a passphrase\n`;
+      return `${spellOut(listed.label)}\tsealed by a passphrase`;
     case "broken":
-      return `${listed.label}\tnot usable: ${listed.detail}\n`;
+      return `${spellOut(listed.label)}\tnot usable: ${spellOut(listed.detail)}`;
   }
 }
 
@@ -41,7 +42,7 @@ function json(listed: ListedContact): string {
           last_used: listed.contact.lastUsed,
         }
       : {};
-  return `${JSON.stringify({ event: "contact", label, state, ...details })}\n`;
+  return JSON.stringify({ event: "contact", label, state, ...details });
 }
 
 function day(iso: string): string {

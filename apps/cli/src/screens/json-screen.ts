@@ -1,5 +1,6 @@
 import { LineReader } from "./line-reader.ts";
 import type { Question, Screen, ScreenEvent } from "./screen.ts";
+import { spellOut, spellOutLines } from "./spell-out.ts";
 
 /** One JSON object a line on stdout for everything that happens; answers are lines of stdin. */
 export class JsonScreen implements Screen {
@@ -7,8 +8,8 @@ export class JsonScreen implements Screen {
   private readonly input = new LineReader(process.stdin);
 
   show(event: ScreenEvent): void {
-    process.stdout.write(`${JSON.stringify(event)}\n`);
-    if (event.event === "error") process.stderr.write(`countersign: ${event.message}\n`);
+    process.stdout.write(`${spellOut(JSON.stringify(event))}\n`);
+    if (event.event === "error") process.stderr.write(`countersign: ${spellOutLines(event.message)}\n`);
   }
 
   async ask(question: Question, signal: AbortSignal): Promise<string | undefined> {

@@ -1,6 +1,7 @@
 import { LineReader } from "./line-reader.ts";
 import type { Question, Screen, ScreenEvent } from "./screen.ts";
 import { sentences } from "./sentences.ts";
+import { spellOut, spellOutEvent, spellOutLines } from "./spell-out.ts";
 
 /** Plain lines for pipes and logs: talk on stderr, data on stdout, answers by line. */
 export class LinesScreen implements Screen {
@@ -10,17 +11,17 @@ export class LinesScreen implements Screen {
 
   show(event: ScreenEvent): void {
     if (event.event === "progress" && !this.worthALine(event.bytes / event.size)) return;
-    for (const line of sentences(event)) process.stderr.write(`${line}\n`);
+    for (const line of sentences(spellOutEvent(event))) process.stderr.write(`${line}\n`);
     writeData(event);
   }
 
   async ask(question: Question, signal: AbortSignal): Promise<string | undefined> {
     for (;;) {
-      process.stderr.write(`${question.text}\n`);
+      process.stderr.write(`${spellOutLines(question.text)}\n`);
       const answer = await this.input.next(signal);
       const wrong = answer === undefined ? undefined : question.check(answer);
       if (wrong === undefined) return answer;
-      process.stderr.write(`${wrong}\n`);
+      process.stderr.write(`${spellOutLines(wrong)}\n`);
     }
   }
 
@@ -43,5 +44,8 @@ export class LinesScreen implements Screen {
 /** What a script wants to have: the code, and in the end a line that `sha256sum --check` understands. */
 export function writeData(event: ScreenEvent): void {
   if (event.event === "code") process.stdout.write(`${event.code}\n`);
-  if (event.event === "done") process.stdout.write(`${event.sha256}  ${event.file}\n`);
+  if (event.event !== "done") return;
+  // A script needs the name as it is; a terminal would obey what is in it.
+  const file = process.stdout.isTTY ? spellOut(event.file) : event.file;
+  process.stdout.write(`${event.sha256}  ${file}\n`);
 }

@@ -5,6 +5,7 @@ import { qrLines } from "./qr.ts";
 import { sasLines } from "./sas-lines.ts";
 import type { Question, Screen, ScreenEvent } from "./screen.ts";
 import { percent, sentences } from "./sentences.ts";
+import { spellOutEvent, spellOutLines } from "./spell-out.ts";
 import { paint, painting } from "./style.ts";
 
 const output = process.stderr;
@@ -37,7 +38,7 @@ export class TerminalScreen implements Screen {
     }
     if (event.event === "progress") return this.progress(event.bytes, event.size);
     this.endProgress();
-    this.draw(event);
+    this.draw(spellOutEvent(event));
     if (!process.stdout.isTTY || event.event === "done") writeData(event);
   }
 
@@ -45,9 +46,9 @@ export class TerminalScreen implements Screen {
     const { text: message, initial } = question;
     const prompt = () =>
       text({
-        message: message.replaceAll("\n", `\n${paint("gray", "│")}  `),
+        message: spellOutLines(message).replaceAll("\n", `\n${paint("gray", "│")}  `),
         ...(initial === undefined ? {} : { initialValue: initial }),
-        validate: (value) => question.check(value ?? ""),
+        validate: (value) => spelledOut(question.check(value ?? "")),
         signal,
         output,
       });
@@ -55,7 +56,7 @@ export class TerminalScreen implements Screen {
   }
 
   async askSecret(question: string, signal: AbortSignal): Promise<string | undefined> {
-    return await this.prompt(() => password({ message: question, signal, output }), signal);
+    return await this.prompt(() => password({ message: spellOutLines(question), signal, output }), signal);
   }
 
   close(): void {
@@ -132,6 +133,10 @@ export class TerminalScreen implements Screen {
     if (this.drawing) output.write("\n");
     this.drawing = false;
   }
+}
+
+function spelledOut(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : spellOutLines(text);
 }
 
 /** Breaks lines between words, so that they fit beside the bar. */

@@ -26,6 +26,9 @@ const Receipt = v.union([
   v.strictObject({ stored: v.literal(false), reason: v.picklist(["hash-differs", "not-written"]) }),
 ]);
 
+/** The fields whose names may be told. Those of the two unions cannot go wrong one by one. */
+const FIELDS: ReadonlySet<unknown> = new Set(Object.keys(Offer.entries));
+
 export type Offer = v.InferOutput<typeof Offer>;
 export type Answer = v.InferOutput<typeof Answer>;
 export type Receipt = v.InferOutput<typeof Receipt>;
@@ -93,9 +96,14 @@ function decodeJson<T>(
   const json = parseCanonicalJson(text.value);
   if (!json.ok) return { ok: false, detail: json.detail };
   const parsed = v.safeParse(schema, json.value);
-  if (!parsed.success)
-    return { ok: false, detail: `a message in which ${v.getDotPath(parsed.issues[0]) ?? "a field"} is wrong` };
+  if (!parsed.success) return { ok: false, detail: sayIssue(parsed.issues[0]) };
   return { ok: true, message: wrap(parsed.output) };
+}
+
+/** Names the field only if it is one of ours: any other name is the other side's own text, and not to be repeated. */
+function sayIssue({ path }: v.BaseIssue<unknown>): string {
+  const key = path?.[0]?.key;
+  return FIELDS.has(key) ? `a message in which ${String(key)} is wrong` : "a message that has not the fields it should";
 }
 
 function decodeData(rest: Uint8Array): DecodedMessage {
