@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readdir, readFile, rm, stat, utimes } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SessionParameters } from "@countersign/handshake";
@@ -51,6 +51,18 @@ describe("the journal of a session", () => {
     expect(await new SessionJournal(directory, "receive").past(other)).toEqual({ guessesUsed: 0, burned: false });
     expect(await new SessionJournal(directory, "send").past(session)).toEqual({ guessesUsed: 0, burned: false });
     await second.end(false);
+  });
+
+  it("is not taken for empty when it cannot be read", async () => {
+    const journal = new SessionJournal(directory, "receive");
+    await journal.write({ type: "guesses", count: 1 }, session);
+    await journal.end(false);
+    const path = join(directory, (await files())[0] ?? "");
+    // Something is there and cannot be read, as on a broken disk.
+    await rm(path);
+    await mkdir(path);
+    const reading = new SessionJournal(directory, "receive").past(session);
+    await expect(reading).rejects.toMatchObject({ code: "local.journal", exit: 1 });
   });
 
   it.each(["sas-revealed", "sas-failed"] as const)("burns the code after %s", async (type) => {

@@ -29,6 +29,16 @@ export async function writeDurably(path: string, bytes: Uint8Array): Promise<voi
   await syncDirectory(dirname(path));
 }
 
+/** What a reading answers, or undefined if there is no such file. Rejects with any other fault: it says nothing of the file. */
+export async function unlessMissing<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
 /** Makes names in a directory durable; some systems cannot open a directory and need not. */
 export async function syncDirectory(path: string): Promise<void> {
   const handle = await open(path, "r").catch(() => undefined);

@@ -3,7 +3,9 @@ import { join } from "node:path";
 import type { Journal } from "@countersign/client";
 import type { PeerGroupEntry, SessionParameters } from "@countersign/handshake";
 import { formatUuid, utf8 } from "@countersign/wire";
-import { privateDirectory, writeDurably } from "./durable-file.ts";
+import { CommandError } from "../command-error.ts";
+import { ExitStatus } from "../exit-status.ts";
+import { privateDirectory, unlessMissing, writeDurably } from "./durable-file.ts";
 
 const SUFFIX = ".journal";
 /** No code lives longer, so nothing that was charged against one is needed longer. */
@@ -34,10 +36,17 @@ export class SessionJournal implements Journal {
     this.role = role;
   }
 
-  /** Reads what earlier runs charged against the code of this session, and removes what is too old to matter. */
+  /**
+   * Reads what earlier runs charged against the code of this session, and removes what is too old to matter. Throws
+   * `CommandError` if that cannot be read: it does not mean that there is nothing.
+   */
   async past(session: SessionParameters): Promise<Past> {
     await this.sweep();
-    return readPast(await readFile(this.path(session), "utf8").catch(() => ""));
+    try {
+      return readPast((await unlessMissing(readFile(this.path(session), "utf8"))) ?? "");
+    } catch (cause) {
+      throw unreadable(cause);
+    }
   }
 
   async write(entry: PeerGroupEntry, session: SessionParameters): Promise<void> {
@@ -58,7 +67,7 @@ export class SessionJournal implements Journal {
     await privateDirectory(this.directory);
     const path = this.path(session);
     // Creating it durably first: the name of a file that only `open` has made may be lost in a crash.
-    if (!(await stat(path).catch(() => undefined))) await writeDurably(path, utf8(""));
+    if ((await unlessMissing(stat(path))) === undefined) await writeDurably(path, utf8(""));
     return { path, handle: await open(path, "a", 0o600) };
   }
 
@@ -73,6 +82,12 @@ export class SessionJournal implements Journal {
       if (found !== undefined && Date.now() - found.mtimeMs > KEPT_FOR_MS) await rm(path, { force: true });
     }
   }
+}
+
+function unreadable(cause: unknown): CommandError {
+  const reason = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown error";
+  const message = `The journal of an earlier run cannot be read (${reason}), so this code is not used. Check the disk and its permissions.`;
+  return new CommandError(ExitStatus.error, "local.journal", message, { cause });
 }
 
 /** Reads the lines; one that a crash has cut off says nothing. */
