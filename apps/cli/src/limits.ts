@@ -6,6 +6,8 @@ export const limits = {
   part: 128 * 1024,
   /** Bytes of the file that the sender may be ahead of what the receiver has written. */
   window: 1024 * 1024,
+  /** Bytes that have come and nobody has read yet: the window, one more part, and what is around them. */
+  inbox: 1024 * 1024 + 128 * 1024 + 2 * 1024,
   /** First contact with the relay. */
   relayConnect: 10_000,
   /** A receiver with a code: the sender should be waiting already. */

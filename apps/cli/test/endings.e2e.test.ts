@@ -1,9 +1,11 @@
 import { createServer } from "node:net";
+import { createInvitation, RelayConnection } from "@countersign/client";
 import { describe, expect, it } from "vitest";
 import { castForEachTest, codeOf, statuses } from "./cast.ts";
-import { Stage } from "./program.ts";
+import { type Program, Stage } from "./program.ts";
 
 const cast = castForEachTest();
+const lastLines = (...sides: readonly Program[]) => sides.map(({ stderr }) => stderr.all.at(-1)).sort();
 
 describe("a meeting that must not go on", () => {
   it("ends both sides with 6 when the code is wrong, and passes nothing", async () => {
@@ -13,7 +15,11 @@ describe("a meeting that must not go on", () => {
     const wrong = `${nameplate}-${code.includes("-aardvark-") ? "absurd" : "aardvark"}-adviser-adult-aggregate`;
     const receiver = await cast().receive(wrong);
     expect(await statuses(sender, receiver)).toEqual([6, 6]);
-    for (const side of [sender, receiver]) expect(side.stderr.all.at(-1)).toMatch(/^countersign: .*code was wrong/i);
+    // One of them has found it out; the other has only the relay's word for it.
+    expect(lastLines(sender, receiver)).toEqual([
+      expect.stringMatching(/^countersign: The code was wrong on one side/),
+      expect.stringMatching(/^countersign: The relay says that the other side found another code/),
+    ]);
     expect(await cast().received()).toEqual([]);
   });
 
@@ -48,6 +54,23 @@ describe("a meeting that must not go on", () => {
     sender.say("yes");
     receiver.say("yes", "yes");
     expect(await statuses(sender, receiver)).toEqual([0, 0]);
+  });
+});
+
+describe("a code for something else", () => {
+  it.each([
+    ["keygen", 2],
+    ["exchange", 3],
+  ] as const)("is refused before anything is shown: %s of %i", async (kind, parties) => {
+    const relay = new RelayConnection({ url: cast().stage.url });
+    try {
+      const { spoken } = await createInvitation(relay, { kind, parties });
+      const receiver = await cast().receive(spoken);
+      expect(await statuses(receiver)).toEqual([6]);
+      expect(receiver.stderr.text).toContain(`not for a file between two, but for "${kind}" of ${parties} parties`);
+    } finally {
+      relay.close();
+    }
   });
 });
 

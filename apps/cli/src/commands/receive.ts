@@ -1,6 +1,7 @@
-import type { RelayConnection } from "@countersign/client";
-import { usageError } from "../command-error.ts";
+import type { Invitation, RelayConnection } from "@countersign/client";
+import { CommandError, usageError } from "../command-error.ts";
 import type { Context } from "../context.ts";
+import { ExitStatus } from "../exit-status.ts";
 import { readDestination } from "../files/incoming-file.ts";
 import { limits } from "../limits.ts";
 import { checkTogether, type MeetingFlags, readRelay } from "../options.ts";
@@ -56,6 +57,7 @@ async function byCode(typed: string | undefined, flags: ReceiveFlags, context: C
   const invite = async (connection: RelayConnection) => {
     const { claimInvitation } = await import("@countersign/client");
     const invitation = await claimInvitation(connection, code);
+    checkKind(invitation.parameters);
     timings.end("connect");
     return invitation;
   };
@@ -65,4 +67,11 @@ async function byCode(typed: string | undefined, flags: ReceiveFlags, context: C
     waitSeconds: limits.waitForSender / 1000,
     timings,
   };
+}
+
+/** A code may belong to a session of more parties or for another end; what to compare there is not what is shown here. */
+function checkKind({ kind, parties }: Invitation["parameters"]): void {
+  if (kind === "exchange" && parties === 2) return;
+  const message = `By what the relay says, this code is not for a file between two, but for "${kind}" of ${parties} parties. Ask for a code that "countersign send" shows.`;
+  throw new CommandError(ExitStatus.mismatch, "relay.other-kind", message);
 }

@@ -1,12 +1,11 @@
 import type { RelayError, SessionEnded, SessionFailed } from "@countersign/client";
 import { CommandError } from "../command-error.ts";
 import { ExitStatus } from "../exit-status.ts";
+import { AGAIN, again, patience, SOMEBODY } from "./advice.ts";
+import { hearsayEnding } from "./hearsay.ts";
 
 // Every way in which a meeting can end without success, as a sentence that says what happened and what to do next. They
-// stand together so that they can be read, and kept alike, at one place.
-
-const AGAIN = 'Start again: "countersign send" makes a new code.';
-const SOMEBODY = "If it was not a slip, somebody is in between: nothing was sent, and this code is void.";
+// stand together (but what only the relay says stands in hearsay.ts) so that they can be read, and kept alike.
 
 export function relayEnding(error: RelayError, relay: string): CommandError {
   const end = (exit: ExitStatus, message: string) => new CommandError(exit, error.code, message, { cause: error });
@@ -46,13 +45,27 @@ export function failedEnding(failed: SessionFailed, contact: string | undefined)
   const end = (exit: ExitStatus, message: string) => new CommandError(exit, failed.code, message);
   switch (failed.code) {
     case "peer.wrong-code":
+      return end(
+        ExitStatus.mismatch,
+        `The code was wrong on one side: mistyped, or somebody tried to guess it. It is void now. ${AGAIN}`,
+      );
     case "peer.code-unproven":
-      return wrongCode(failed.code);
+      return end(
+        ExitStatus.mismatch,
+        `The other side did not prove in time that it has the code: it left, its answer was lost, or somebody tried to guess. The code is void now. ${AGAIN}`,
+      );
     case "peer.timeout":
       return end(ExitStatus.absent, `The other side did not answer in time. ${again(contact)}`);
     case "peer.identity-changed":
+      return end(
+        ExitStatus.mismatch,
+        `This is not the ${contact ?? "peer"} whose keys were pinned, or one of you has lost or changed the keys. Nothing was sent. Ask ${contact ?? "the peer"} in person; to pair anew, both run "countersign contacts forget" and pair with --as.`,
+      );
     case "peer.pin-unproven":
-      return identityChanged(failed.code, contact);
+      return end(
+        ExitStatus.absent,
+        `${contact ?? "The other side"} did not prove in time to have the keys that are pinned; the network or the relay can cause that, too. Nothing was sent. ${patience(contact)}`,
+      );
     case "peer.sas-mismatch":
       return end(ExitStatus.mismatch, `The words are not the same on both sides. ${SOMEBODY} ${AGAIN}`);
     case "peer.sas-aborted":
@@ -75,12 +88,12 @@ export function failedEnding(failed: SessionFailed, contact: string | undefined)
   }
 }
 
-/** The relay says that it is over; by one word of a small table also why, if the other side ended it. */
+/** The relay says that it is over. */
 export function endedEnding(ended: SessionEnded, contact: string | undefined): CommandError {
   const end = (exit: ExitStatus, code: string, message: string) => new CommandError(exit, code, message);
   switch (ended.how) {
     case "aborted":
-      return abortedEnding(ended.reason, contact);
+      return hearsayEnding(ended.reason, contact);
     case "closed":
       return left(contact);
     case "expired":
@@ -117,6 +130,13 @@ export class DeadSeat extends CommandError {
   }
 }
 
+/** More has come than somebody who keeps to the window can have sent. */
+export function flooded(): CommandError {
+  const message =
+    "The other side sent more than it was asked for, and was cut off. Compare versions before you try again.";
+  return new CommandError(ExitStatus.error, "peer.transfer", message);
+}
+
 /** A person did not answer, here or there. */
 export function tooSlow(what: string): CommandError {
   return new CommandError(ExitStatus.absent, "peer.timeout", `${what} took too long. Start again when both are ready.`);
@@ -126,43 +146,4 @@ export function tooSlow(what: string): CommandError {
 export function codeBurned(): CommandError {
   const message = `This code was tried too often, or its words differed before: it is void. ${AGAIN}`;
   return new CommandError(ExitStatus.mismatch, "peer.code-burned", message);
-}
-
-function abortedEnding(reason: string | undefined, contact: string | undefined): CommandError {
-  const end = (exit: ExitStatus, code: string, message: string) => new CommandError(exit, code, message);
-  switch (reason) {
-    case "code-mismatch":
-      return wrongCode("peer.wrong-code");
-    case "sas-mismatch":
-      return end(
-        ExitStatus.mismatch,
-        "peer.sas-mismatch",
-        `The other side says that the words are not the same. ${SOMEBODY} ${AGAIN}`,
-      );
-    case "identity-changed":
-      return identityChanged("peer.identity-changed", contact);
-    case "cancelled":
-      return end(ExitStatus.absent, "peer.cancelled", `The other side cancelled. ${again(contact)}`);
-    case "timeout":
-      return end(ExitStatus.absent, "peer.timeout", `The other side waited too long. ${again(contact)}`);
-    default:
-      return end(ExitStatus.absent, "peer.left", `The other side ended with an error. ${again(contact)}`);
-  }
-}
-
-function wrongCode(code: string): CommandError {
-  const message = `The code was wrong on one side: mistyped, or somebody tried to guess it. It is void now. ${AGAIN}`;
-  return new CommandError(ExitStatus.mismatch, code, message);
-}
-
-function identityChanged(code: string, contact: string | undefined): CommandError {
-  const message = [
-    `This is not the ${contact ?? "peer"} whose keys were pinned, or one of you has lost or changed the keys.`,
-    `Nothing was sent. Ask ${contact ?? "the peer"} in person; to pair anew, both run "countersign contacts forget" and pair with --as.`,
-  ].join(" ");
-  return new CommandError(ExitStatus.mismatch, code, message);
-}
-
-function again(contact: string | undefined): string {
-  return contact === undefined ? AGAIN : "Start again when both are ready.";
 }

@@ -1,0 +1,40 @@
+import type { SessionEnded, SessionFailed } from "@countersign/client";
+import { describe, expect, it } from "vitest";
+import { endedEnding, failedEnding } from "../src/session/endings.ts";
+
+const told = (reason: string): SessionEnded => ({ type: "ended", how: "aborted", by: 1, reason });
+const failed = (code: SessionFailed["code"]): SessionFailed => ({ type: "failed", code, culprits: [1], detail: "" });
+
+describe("what only the relay says", () => {
+  const reasons = ["code-mismatch", "sas-mismatch", "identity-changed", "cancelled", "timeout", "protocol", "else"];
+
+  it.each(reasons)("is told as its word: %s", (reason) => {
+    const { message } = endedEnding(told(reason), "bob");
+    expect(message).toMatch(/^The relay says that /);
+    expect(message).not.toContain("forget");
+  });
+
+  it.each([
+    ["code-mismatch", 6],
+    ["sas-mismatch", 6],
+    ["identity-changed", 3],
+  ] as const)("ends with its own status and code: %s, %i", (reason, exit) => {
+    expect(endedEnding(told(reason), "bob")).toMatchObject({ exit, code: `relay.says-${reason}` });
+  });
+});
+
+describe("what this end has found out itself", () => {
+  it("is certain where other keys were shown", () => {
+    const ending = failedEnding(failed("peer.identity-changed"), "bob");
+    expect(ending).toMatchObject({ exit: 6, code: "peer.identity-changed" });
+    expect(ending.message).toMatch(/^This is not the bob whose keys were pinned/);
+    expect(ending.message).toContain("countersign contacts forget");
+  });
+
+  it("is not certain where nothing came in time: a relay can withhold a proof", () => {
+    const ending = failedEnding(failed("peer.pin-unproven"), "bob");
+    expect(ending).toMatchObject({ exit: 3, code: "peer.pin-unproven" });
+    expect(ending.message).toMatch(/did not prove in time.*Try again/);
+    expect(ending.message).not.toContain("forget");
+  });
+});
