@@ -1,5 +1,6 @@
 import type { Session, SessionEvent } from "@countersign/client";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { limits } from "../src/limits.ts";
 import type { Screen, ScreenEvent } from "../src/screens/screen.ts";
 import { Conversation } from "../src/session/conversation.ts";
 import { DeadSeat } from "../src/session/endings.ts";
@@ -78,6 +79,7 @@ function play(answer?: string, interruption = new AbortController()) {
   };
   const conversation = new Conversation({
     session,
+    role: "send",
     screen,
     timings: new Timings(),
     contact: undefined,
@@ -128,6 +130,33 @@ describe("a conversation", () => {
     expect(await met).toMatchObject({ code: "peer.absent", exit: 3 });
   });
 
+  it("waits no longer because the relay says again that somebody came", async () => {
+    const { conversation, happen } = play();
+    const met = conversation.met().catch((error: unknown) => error);
+    await happen(joined, online);
+    await vi.advanceTimersByTimeAsync(2 * limits.machine - 1);
+    await happen(joined);
+    expect(conversation.signal.aborted).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await met).toMatchObject({ code: "peer.timeout", exit: 3 });
+  });
+
+  it("ends when more has come than the window allows", async () => {
+    const { conversation, happen } = play("yes");
+    const message = (length: number): SessionEvent => ({
+      type: "message",
+      from: 1,
+      round: 0,
+      bytes: new Uint8Array(length),
+    });
+    const part = message(5 + limits.part);
+    await happen(joined, online, up, sas, ready);
+    await happen(...Array.from({ length: limits.window / limits.part + 1 }, () => part));
+    expect(conversation.signal.aborted).toBe(false);
+    await happen(part);
+    expect(conversation.signal.reason).toMatchObject({ code: "peer.transfer", exit: 1 });
+  });
+
   it("gives up a seat whose holder is not connected", async () => {
     const { conversation, happen, shown } = play();
     await happen(joined);
@@ -146,7 +175,7 @@ describe("a conversation", () => {
     const { conversation, happen, confirmed } = play();
     await happen(joined, up, sas);
     await happen({ type: "ended", how: "aborted", by: 1, reason: "sas-mismatch" });
-    await expect(conversation.met()).rejects.toMatchObject({ code: "peer.sas-mismatch", exit: 6 });
+    await expect(conversation.met()).rejects.toMatchObject({ code: "relay.says-sas-mismatch", exit: 6 });
     expect(confirmed).toEqual([]);
   });
 

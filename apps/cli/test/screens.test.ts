@@ -87,10 +87,16 @@ describe("the words to compare", () => {
   });
 
   it("are asked about by the label of the other, whom one has to hear", () => {
-    const question = sasQuestion(parties);
+    const question = sasQuestion(parties, "send");
     expect(question).toContain("Did you hear bob (receiver) say exactly these five words?");
     expect(question).not.toContain("alice");
-    expect(sasQuestion([...parties, { number: 3, label: "carol", self: false }])).toContain("bob (receiver) and carol");
+    const three = [...parties, { number: 3, label: "carol", self: false }];
+    expect(sasQuestion(three, "send")).toContain("bob (receiver) and carol");
+  });
+
+  it("are read by the receiver first, so that two polite people do not wait for each other", () => {
+    expect(sasQuestion(parties, "send")).toMatch(/^Ask bob \(receiver\) to read .* to you.*; then read yours\.\n/);
+    expect(sasQuestion(parties, "receive")).toMatch(/^Read these .* to bob \(receiver\).*; then have them read/);
   });
 });
 

@@ -18,12 +18,14 @@ export function sasLines({ words, digits, parties, threshold }: Sas): readonly s
   ];
 }
 
-/** What to ask: only hearing the others say it makes a yes. */
-export function sasQuestion(parties: readonly ShownParty[]): string {
-  const others = parties.filter((party) => !party.self).map((party) => party.label);
+/** What to ask: only hearing the others say it makes a yes. The receiver reads first, so that nobody waits for the other. */
+export function sasQuestion(parties: readonly ShownParty[], role: "send" | "receive"): string {
+  const others = listed(parties.filter((party) => !party.self).map((party) => party.label));
   return [
-    "Read them out to each other, by voice or face to face.",
-    `Did you hear ${listed(others)} say exactly these five words? (yes/no)`,
+    role === "send"
+      ? `Ask ${others} to read the five words to you, by voice; then read yours.`
+      : `Read these five words to ${others}, by voice; then have them read to you.`,
+    `Did you hear ${others} say exactly these five words? (yes/no)`,
   ].join("\n");
 }
 

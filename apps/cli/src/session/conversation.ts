@@ -4,33 +4,12 @@ import { UsageError } from "@countersign/wire";
 import type { CommandError } from "../command-error.ts";
 import { limits } from "../limits.ts";
 import { sasQuestion } from "../screens/sas-lines.ts";
-import type { Screen } from "../screens/screen.ts";
 import { askYesNo } from "../screens/yes-no.ts";
-import type { Timings } from "../timings.ts";
 import { Attendance } from "./attendance.ts";
-import { DeadSeat, endedEnding, failedEnding, left, nobodyCame, tooSlow } from "./endings.ts";
+import type { ConversationOptions, Peer } from "./conversation-options.ts";
+import { DeadSeat, endedEnding, failedEnding, flooded, left, nobodyCame, tooSlow } from "./endings.ts";
 import { Inbox } from "./inbox.ts";
 import { atMost, Deadline, unlessAborted } from "./wait.ts";
-
-export interface ConversationOptions {
-  readonly session: Session;
-  readonly screen: Screen;
-  readonly timings: Timings;
-  /** The label of the contact that is met without a code. */
-  readonly contact: string | undefined;
-  /** Milliseconds until somebody has to have come. */
-  readonly waitMs: number;
-  /** Milliseconds in which somebody who lost the connection may come back. */
-  readonly graceMs: number;
-  /** The user ends it. */
-  readonly interruption: AbortSignal;
-}
-
-/** The other party, once there is no doubt who it is. */
-export interface Peer {
-  readonly label: string;
-  readonly pin: PinnedPeer;
-}
 
 /**
  * One meeting of two parties as a command sees it: somebody comes, the words are compared, messages pass. Whatever ends
@@ -47,6 +26,7 @@ export class Conversation {
   private readonly ready = Promise.withResolvers<Peer>();
   private readonly gone = Promise.withResolvers<void>();
   private verified = false;
+  private someoneJoined = false;
   private finished = false;
 
   constructor(options: ConversationOptions) {
@@ -143,7 +123,8 @@ export class Conversation {
       case "ready":
         return this.agreed(event.pins);
       case "message":
-        return this.inbox.push(event.bytes);
+        if (!this.inbox.push(event.bytes)) this.fail(flooded());
+        return;
       case "member-offline":
       case "member-online":
         if (!this.finished) this.attendance.present(event.number, event.type === "member-online");
@@ -170,14 +151,16 @@ export class Conversation {
   }
 
   private joined(number: number): void {
-    if (number === this.session.number) return;
+    // Only once: by saying it again a relay must not stretch a limit that the parties have set.
+    if (number === this.session.number || this.someoneJoined) return;
+    this.someoneJoined = true;
     // The machines end a handshake that gets nowhere well before this.
     this.phase.set(2 * limits.machine, () => this.fail(tooSlow("The handshake")));
     this.attendance.joined(number);
   }
 
   private compare(sas: Extract<SessionEvent, { type: "sas" }>): void {
-    const { screen, timings } = this.options;
+    const { role, screen, timings } = this.options;
     const { words, digits, verified } = sas;
     const parties = sas.parties.map((party) => ({ ...party, self: party.number === this.session.number }));
     timings.end("handshake");
@@ -185,7 +168,7 @@ export class Conversation {
     screen.show({ event: "sas", words, digits, parties, threshold: this.session.parameters.threshold, verified });
     if (verified) return;
     this.phase.set(limits.person, () => this.fail(tooSlow("Comparing the words")));
-    askYesNo(screen, { about: "sas", text: sasQuestion(parties) }, this.signal).then(
+    askYesNo(screen, { about: "sas", text: sasQuestion(parties, role) }, this.signal).then(
       (same) => this.session.confirm(same),
       (error: unknown) => this.fail(error as CommandError),
     );

@@ -15,7 +15,8 @@ import { limits } from "../limits.ts";
 import { SessionJournal } from "../store/session-journal.ts";
 import type { Timings } from "../timings.ts";
 import { Verdict } from "../transfer/verdict.ts";
-import { Conversation, type Peer } from "./conversation.ts";
+import { Conversation } from "./conversation.ts";
+import type { Peer } from "./conversation-options.ts";
 import { codeBurned, DeadSeat, relayEnding } from "./endings.ts";
 import type { Introduction } from "./introduction.ts";
 import { nodeKdf } from "./kdf.ts";
@@ -83,6 +84,7 @@ async function converse(session: Session, { options, context, talk }: Surrounded
   context.screen.show({ event: "waiting", relay: options.relay, for: contact ?? "the other side" });
   const conversation = new Conversation({
     session,
+    role,
     screen: context.screen,
     timings,
     contact,
