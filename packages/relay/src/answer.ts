@@ -1,4 +1,5 @@
-import type { GroupOutput, Refusal } from "./output.ts";
+import type { GroupOutput } from "./output.ts";
+import type { Refusal } from "./refusal.ts";
 import type { Session } from "./session-state.ts";
 
 /** The outputs of an entry that was taken, as far as its sender is concerned. */

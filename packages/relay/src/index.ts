@@ -27,7 +27,8 @@ export type { LiveAnswer } from "./live/output.ts";
 export { type LiveGroup, type LiveSession, liveTimers, type Party } from "./live/state.ts";
 export type { LogListener, LogRecord, LogStore } from "./log-store.ts";
 export { createMemoryStore } from "./memory-store.ts";
-export type { GroupAnswer, GroupOutput, Refusal, RegistryOutput, TimerOutput } from "./output.ts";
+export type { GroupAnswer, GroupOutput, RegistryOutput } from "./output.ts";
+export type { Refusal } from "./refusal.ts";
 export {
   applyToRegistry,
   createRegistry,
@@ -37,5 +38,6 @@ export {
   registryTimers,
 } from "./registry.ts";
 export { endOf, type Member, refuse, refuseEnded, type Session, type SessionEvent } from "./session-state.ts";
+export type { TimerOutput } from "./timer-output.ts";
 export { sessionTimer, timersOf } from "./timers.ts";
 export { type Cause, type Phase, type Transition, transitions } from "./transitions.ts";

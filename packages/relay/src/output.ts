@@ -1,6 +1,7 @@
-import type { RpcErrorObject } from "@countersign/rpc";
 import type { GroupEntry, RegistryEntry } from "./entry.ts";
 import type { LiveOutput } from "./live/output.ts";
+import type { Refusal } from "./refusal.ts";
+import type { CancelOutput, TimerOutput } from "./timer-output.ts";
 
 /** What the one who appended an entry is told. */
 export type GroupAnswer =
@@ -13,25 +14,6 @@ export type GroupAnswer =
       readonly seq: number;
     }
   | Refusal;
-
-/** An error in the form of JSON-RPC; a dialect that says it otherwise finds the code in its data. */
-export interface Refusal {
-  readonly ok: false;
-  readonly error: RpcErrorObject;
-}
-
-/** Append `entry` after so many seconds, unless a timer of the same key replaces this one or it is cancelled. */
-export interface TimerOutput<Entry> {
-  readonly type: "timer";
-  readonly key: string;
-  readonly after: number;
-  readonly entry: Entry;
-}
-
-interface CancelOutput {
-  readonly type: "cancel";
-  readonly key: string;
-}
 
 /** The state has been put into the log at `before`; of the records in front of it only those of `keep` are needed. */
 interface TrimOutput {

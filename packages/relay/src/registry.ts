@@ -1,7 +1,8 @@
 import type { RegistryEntry, SnapshotEntry } from "./entry.ts";
 import { drawNameplate } from "./nameplate.ts";
-import type { RegistryOutput, TimerOutput } from "./output.ts";
+import type { RegistryOutput } from "./output.ts";
 import { refuse } from "./session-state.ts";
+import type { TimerOutput } from "./timer-output.ts";
 
 /** Where an invitation leads. */
 export interface Invitation {

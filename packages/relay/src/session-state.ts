@@ -1,6 +1,6 @@
 import { type Ended, type RelayCode, type RelayErrorData, relayError } from "@countersign/rpc";
 import type { Parameters } from "./entry.ts";
-import type { Refusal } from "./output.ts";
+import type { Refusal } from "./refusal.ts";
 import { type Cause, type Phase, type Transition, transitions } from "./transitions.ts";
 
 /** A place in a session, taken for good. */

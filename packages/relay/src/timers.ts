@@ -1,7 +1,7 @@
 import { dialectLimits } from "@countersign/rpc";
 import type { GroupEntry } from "./entry.ts";
-import type { TimerOutput } from "./output.ts";
 import { endOf, type Session } from "./session-state.ts";
+import type { TimerOutput } from "./timer-output.ts";
 
 /** The timer of a session: it expires without activity, and once it has ended it is forgotten after as long again. */
 export function sessionTimer(session: Session): TimerOutput<GroupEntry> {

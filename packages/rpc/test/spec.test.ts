@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { dialectLimits, events, type MethodName, methods, relayErrors } from "@countersign/rpc";
+import { dialectLimits, events, type MethodName, methods, mpcMethods, mpcRules, relayErrors } from "@countersign/rpc";
 import { describe, expect, it } from "vitest";
 
 const spec = readFileSync(new URL("../../../spec/0006-relay.md", import.meta.url), "utf8");
@@ -40,6 +40,23 @@ describe("spec 0006 says what the tables say", () => {
     const rows = [...section("8. Errors").matchAll(/^\| (-320\d\d) \| `(relay\.[a-z-]+)` \| (yes|no) \|/gm)];
     const said = rows.map(([, number, code, retryable]) => [code, Number(number), retryable === "yes"]);
     expect(said).toEqual(Object.entries(relayErrors).map(([code, { number, retryable }]) => [code, number, retryable]));
+  });
+
+  it("of the methods of mpc-websocket, all and no others", () => {
+    const rows = [...section("11.3 Methods").matchAll(/^\| `(\S+)` \| ([^|]+) \|/gm)];
+    expect(rows.map(([, name]) => name)).toEqual(Object.keys(mpcMethods));
+    for (const [, name, said = ""] of rows) {
+      const { fields } = mpcMethods[name as keyof typeof mpcMethods];
+      expect([name, said.replaceAll(/\{.*\}/g, "").split(", ").length]).toEqual([name, Object.keys(fields).length]);
+    }
+  });
+
+  it("of the rules of mpc-websocket", () => {
+    const filled = (text: string) => text.replaceAll(/\b(?:UUID|SESSION|CONNECTION|NUMBER)\b/g, "X");
+    const said = [...filled(section("11.4 Rules")).matchAll(/`([^`]+)`/g)].map(([, text]) => text);
+    for (const rule of Object.values(mpcRules) as ((...words: unknown[]) => string)[]) {
+      expect(said).toContain(rule("X", "X"));
+    }
   });
 
   it("of limits", () => {

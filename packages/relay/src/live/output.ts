@@ -1,6 +1,7 @@
 import type { MpcEvent, MpcResult } from "@countersign/rpc";
 import type { GroupEntry } from "../entry.ts";
-import type { Refusal, TimerOutput } from "../output.ts";
+import type { Refusal } from "../refusal.ts";
+import type { CancelOutput, TimerOutput } from "../timer-output.ts";
 
 /** What whoever appended an entry of a live group is told. */
 export type LiveAnswer = { readonly ok: true; readonly result: MpcResult } | Refusal;
@@ -25,7 +26,7 @@ export type LiveOutput =
   | TellOutput
   | CutOutput
   | TimerOutput<GroupEntry>
-  | { readonly type: "cancel"; readonly key: string };
+  | CancelOutput;
 
 /** The outputs of an entry that was taken. */
 export function reply(result?: MpcResult): LiveOutput[] {

@@ -1,6 +1,6 @@
 import type { MpcGroup, MpcKind, MpcSession, RawJson } from "@countersign/rpc";
 import type { GroupEntry } from "../entry.ts";
-import type { TimerOutput } from "../output.ts";
+import type { TimerOutput } from "../timer-output.ts";
 
 /** A place in a session. */
 export interface Party {
