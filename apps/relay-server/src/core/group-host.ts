@@ -11,7 +11,6 @@ import {
   type LiveAnswer,
   type LiveEntry,
   type LogRecord,
-  liveTimers,
   type MemberEntry,
   type Session,
   sessionTimer,
@@ -65,7 +64,8 @@ export class GroupHost {
         return applyToGroup(group, position, entry);
       },
       snapshot: () => groupSnapshot(group),
-      timers: () => [...timersOf(group.sessions.values()), ...liveTimers(group.live)],
+      // Of a live group there is nothing left when a log is loaded: `detachAll`.
+      timers: () => timersOf(group.sessions.values()),
       tell: (news: News) => {
         switch (news.type) {
           case "event":

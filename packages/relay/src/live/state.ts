@@ -61,11 +61,6 @@ export function touchLive(session: LiveSession): TimerOutput<GroupEntry> {
   return liveTimer(session);
 }
 
-/** All timers that run in a live group. */
-export function liveTimers(group: LiveGroup | null): TimerOutput<GroupEntry>[] {
-  return (group?.sessions ?? []).map(liveTimer);
-}
-
 /** The timer at which a session expires. */
 export function liveTimer({ id, life, activity }: LiveSession): TimerOutput<GroupEntry> {
   return { type: "timer", key: id, after: life, entry: { type: "expire", session: id, activity } };

@@ -1,4 +1,3 @@
-import { liveTimers } from "@countersign/relay";
 import { beforeEach, describe, expect, it } from "vitest";
 import { LiveScenario } from "./live-scenario.ts";
 
@@ -140,7 +139,7 @@ describe("messages", () => {
     complete("sign");
     expect(index(2, 2, 7)).toBe("party 2 is not valid in this context");
     expect(index(2, 3, 7)).toBe("party 3 does not exist");
-    expect(index(2, 1, 7)).toBeUndefined();
+    for (let i = 0; i < 2; i++) expect(index(2, 1, 7)).toBeUndefined();
     expect(index(3, 2, 7)).toBe("participant index already exists for session s");
     expect(index(3, 2, 8)).toBeUndefined();
     expect(index(2, 1, 9)).toBeUndefined();
@@ -167,9 +166,20 @@ describe("the end of a session", () => {
     }
   });
 
+  it("names the parties in the order of their numbers", () => {
+    scenario.begin("keygen", "t");
+    for (const [connection, number] of [3, 1, 2].entries()) {
+      scenario.ask({ type: "load", connection: connection + 1, session: "t", kind: "keygen", number });
+    }
+    for (const [connection, number] of [3, 1, 2].entries()) {
+      scenario.ask({ type: "done", connection: connection + 1, session: "t", number });
+    }
+    expect(scenario.told).toEqual([[[1, 2, 3], { name: "sessionClosed", numbers: [1, 2, 3] }]]);
+  });
+
   it("comes when nothing happens any more, and cuts those that waited", () => {
     done(3, 1);
-    const [timer] = liveTimers(scenario.group.live);
+    const timer = scenario.outputs.find((output) => output.type === "timer");
     expect(scenario.apply({ type: "expire", session: "s", activity: 0 })).toEqual([timer]);
     if (timer === undefined) throw new Error("no timer");
     expect(timer).toMatchObject({ key: "s", after: 60 });
