@@ -1,12 +1,20 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type RunningRelay, startRelay } from "@countersign/relay-server";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { MpcSocket, team } from "./mpc-socket.ts";
 
 let relay: RunningRelay;
-beforeEach(async () => {
-  relay = await startRelay();
+let directory: string;
+const stores = { memory: () => startRelay(), disk: () => startRelay({ data: directory }) };
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "countersign-relay-"));
 });
-afterEach(() => relay.close());
+afterEach(async () => {
+  await relay.close();
+  rmSync(directory, { recursive: true, force: true });
+});
 
 const UUID = "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}";
 const nobody = "00000000-0000-4000-8000-000000000000";
@@ -26,7 +34,11 @@ async function signers() {
 
 const message = { round: 1, sender: 1, receiver: null, uuid: nobody, body: [18, "x"] };
 
-describe("JSON-RPC", () => {
+describe.each(Object.entries(stores))("JSON-RPC, in %s", (_store, start) => {
+  beforeEach(async () => {
+    relay = await start();
+  });
+
   const unknown = (id: string) =>
     `{"jsonrpc":"2.0",${id}"error":{"code":-32601,"message":"Service method not found: m"}}`;
 
@@ -104,7 +116,11 @@ describe("JSON-RPC", () => {
   });
 });
 
-describe("methods", () => {
+describe.each(Object.entries(stores))("methods, in %s", (_store, start) => {
+  beforeEach(async () => {
+    relay = await start();
+  });
+
   it("Group.create answers a UUID of version 4, Group.join the group, by any form of it", async () => {
     const [a, b] = [await MpcSocket.connect(relay.url), await MpcSocket.connect(relay.url)];
     const created = await a.ask("Group.create", ["l", { parties: 3, threshold: 1 }]);
