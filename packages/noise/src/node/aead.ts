@@ -26,6 +26,14 @@ const AESGCM = {
   decipher: (key: KeyObject, nonce: Uint8Array) => createDecipheriv("aes-256-gcm", key, nonce, OPTIONS),
 };
 
+/**
+ * Bytes that are all written afterwards. A short array is quicker made with zeros, inside the heap of JavaScript, than
+ * without them outside of it; for a long one it is the other way round.
+ */
+function allocate(length: number): Uint8Array {
+  return length <= 1_024 ? new Uint8Array(length) : withoutBuffer(Buffer.allocUnsafeSlow(length));
+}
+
 class OpenSslKey implements AeadKey {
   readonly #algorithm: typeof CHACHAPOLY | typeof AESGCM;
   // A KeyObject: raw bytes would be imported anew by every call, which on some Nodes costs several times the cipher.
@@ -40,8 +48,7 @@ class OpenSslKey implements AeadKey {
   encrypt(nonce: Uint8Array, ad: Uint8Array, plaintext: Uint8Array): Uint8Array {
     const cipher = this.#algorithm.cipher(this.#key, nonce);
     if (ad.length > 0) cipher.setAAD(ad, { plaintextLength: plaintext.length });
-    // Not filled with zeros first: every byte is written below.
-    const ciphertext = withoutBuffer(Buffer.allocUnsafeSlow(plaintext.length + TAGLEN));
+    const ciphertext = allocate(plaintext.length + TAGLEN);
     ciphertext.set(cipher.update(plaintext));
     cipher.final();
     ciphertext.set(cipher.getAuthTag(), plaintext.length);
