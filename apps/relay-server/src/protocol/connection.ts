@@ -22,8 +22,9 @@ export interface ConnectionOptions {
 }
 
 /**
- * One client's WebSocket. What is sent within one turn of the event loop leaves in one write; what a client does not
- * take stays in the logs, and its own requests are not read while its answers wait.
+ * One client's WebSocket. What is sent within one turn of the event loop leaves in one write. What a client does not
+ * take stays in the logs; who is told things that are in none is cut when too much waits. A client's own requests are
+ * not read while its answers wait.
  */
 export class Connection implements Caller {
   readonly dialect: Dialect;
@@ -89,6 +90,7 @@ export class Connection implements Caller {
     this.#announcedSize += text.length;
     if (this.#announcedSize + this.#waitingSize + this.#webSocket.bufferedAmount > MAX_WAITING) {
       this.#log.warn({}, "a connection that took too little was cut");
+      this.#isClosing = true;
       return this.terminate();
     }
     this.#planFlush();
@@ -117,6 +119,7 @@ export class Connection implements Caller {
   /** Takes no more requests, sends what is waiting, and closes. */
   close(code: number, reason: string): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#webSocket.once("close", () => resolve()));
+    this.#sendAnnounced();
     this.#flush();
     this.#isClosing = true;
     this.#webSocket.close(code, reason);
@@ -160,11 +163,16 @@ export class Connection implements Caller {
       const due = [...this.#due];
       this.#due.clear();
       for (const feed of due) feed.run();
-      for (const text of this.#announced) this.send(text);
-      this.#announced = [];
-      this.#announcedSize = 0;
+      this.#sendAnnounced();
       this.#flush();
     });
+  }
+
+  #sendAnnounced(): void {
+    const texts = this.#announced;
+    this.#announced = [];
+    this.#announcedSize = 0;
+    for (const text of texts) this.send(text);
   }
 
   #flush(): void {

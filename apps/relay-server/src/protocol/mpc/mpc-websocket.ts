@@ -78,7 +78,6 @@ function entryOf<Name extends MpcMethodName>(method: Name, params: MpcParams<Nam
 }
 
 async function append(relay: Relay, client: Client, entry: LiveEntry): Promise<LiveAnswer> {
-  const isJoining = entry.type === "found" || entry.type === "attach";
   if (entry.type === "found") {
     client.groups.add(entry.group);
     return relay.directory.found(entry);
@@ -88,7 +87,7 @@ async function append(relay: Relay, client: Client, entry: LiveEntry): Promise<L
     // Of a proposal nobody wants to know whether anybody is there.
     return entry.type === "propose" ? { ok: true, result: undefined } : violated(mpcRules.unknownGroup(entry.group));
   }
-  if (isJoining) client.groups.add(entry.group);
+  if (entry.type === "attach") client.groups.add(entry.group);
   return host.appendLive(entry);
 }
 
