@@ -121,27 +121,29 @@ function sodiumFloor(): Pair {
 
 /** ChaCha20-Poly1305 as each library's transport phase calls it, at three lengths. */
 export async function aead(): Promise<readonly Comparison[]> {
-  const pairs = [
-    ours("@countersign/noise, Node backend", nodeBackend),
-    ours("@countersign/noise, portable backend", portableBackend),
-    await libp2pNoise(),
-    noiseHandshake(),
-    nodeFloor(),
-    sodiumFloor(),
-  ];
+  const peers = [await libp2pNoise(), noiseHandshake(), nodeFloor(), sodiumFloor()];
   const lengths: readonly (readonly [string, number])[] = [
     ["64 B", 64],
     ["1 KiB", 1_024],
     // noise-handshake refuses what would be above 65,535 bytes with its tag.
     ["64 KiB less a tag", 65_535 - 16],
   ];
-  return lengths.flatMap(([label, length]) => {
+  const node = ours("@countersign/noise, Node backend", nodeBackend);
+  const portable = ours("@countersign/noise, portable backend", portableBackend);
+  const onNode = lengths.flatMap(([label, length]): Comparison[] => {
     const plaintext = new Uint8Array(length).fill(1);
-    const subjects = (what: "seal" | "open"): Subject[] =>
+    const of = (pairs: readonly Pair[], what: "seal" | "open"): Subject[] =>
       pairs.map((pair) => ({ name: pair.name, run: pair[what](plaintext) }));
+    const pairs = [node, ...peers];
     return [
-      { title: `seal ${label}`, subjects: subjects("seal") },
-      { title: `open ${label}`, subjects: subjects("open") },
+      { title: `seal ${label}`, subjects: of(pairs, "seal") },
+      { title: `open ${label}`, subjects: of(pairs, "open") },
     ];
   });
+  const inJavaScript = lengths.map(([label, length]): Comparison => {
+    const plaintext = new Uint8Array(length).fill(1);
+    const subjects = [portable, ...peers.slice(0, 1)].map((pair) => ({ name: pair.name, run: pair.seal(plaintext) }));
+    return { title: `seal ${label}, portable backend`, subjects };
+  });
+  return [...onNode, ...inJavaScript];
 }
