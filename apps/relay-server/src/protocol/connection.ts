@@ -71,6 +71,8 @@ export class Connection implements Caller {
     if (this.#isClosing) return;
     this.#waiting.push(text);
     this.#waitingSize += text.length;
+    // Now and not when it is flushed: one turn of the event loop may read a socket many times.
+    if (this.#waitingSize >= ROOM) this.#webSocket.pause();
     this.#planFlush();
   }
 
@@ -184,5 +186,6 @@ export class Connection implements Caller {
     for (const text of texts) this.#webSocket.send(text);
     this.#socket.uncork();
     if (this.#webSocket.bufferedAmount >= ROOM) this.#webSocket.pause();
+    else if (this.#webSocket.isPaused) this.#webSocket.resume();
   }
 }
