@@ -71,6 +71,33 @@ function noiseHandshake(): Pair {
   };
 }
 
+function noiseProtocol(): Pair {
+  const cipherState = require("noise-protocol/cipher-state")({ cipher: require("noise-protocol/cipher")() });
+  const begin = () => {
+    const state = Buffer.alloc(cipherState.STATELEN);
+    cipherState.initializeKey(state, Buffer.from(key));
+    return state;
+  };
+  const first = Buffer.alloc(cipherState.NONCELEN);
+  return {
+    name: "noise-protocol",
+    seal(plaintext) {
+      const state = begin();
+      const text = Buffer.from(plaintext);
+      return () => cipherState.encryptWithAd(state, Buffer.allocUnsafe(text.length + 16), Buffer.from(ad.buffer), text);
+    },
+    open(plaintext) {
+      const sealed = Buffer.alloc(plaintext.length + 16);
+      cipherState.encryptWithAd(begin(), sealed, Buffer.from(ad), Buffer.from(plaintext));
+      const state = begin();
+      return () => {
+        cipherState.setNonce(state, first);
+        cipherState.decryptWithAd(state, Buffer.allocUnsafe(plaintext.length), Buffer.from(ad.buffer), sealed);
+      };
+    },
+  };
+}
+
 function nodeFloor(): Pair {
   const k = createSecretKey(key);
   const seal = (plaintext: Uint8Array) => {
@@ -121,7 +148,7 @@ function sodiumFloor(): Pair {
 
 /** ChaCha20-Poly1305 as each library's transport phase calls it, at three lengths. */
 export async function aead(): Promise<readonly Comparison[]> {
-  const peers = [await libp2pNoise(), noiseHandshake(), nodeFloor(), sodiumFloor()];
+  const peers = [await libp2pNoise(), noiseHandshake(), noiseProtocol(), nodeFloor(), sodiumFloor()];
   const lengths: readonly (readonly [string, number])[] = [
     ["64 B", 64],
     ["1 KiB", 1_024],
