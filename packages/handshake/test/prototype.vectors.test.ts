@@ -21,9 +21,13 @@ import { sharedVectors, unhex } from "./support/shared-vectors.ts";
 // The prototype's payloads were bare LOBs, so that its handshake is put together here out of the package's own parts.
 const file = sharedVectors("countersign/prototype-transcript.json");
 
-describe.skipIf(!existsSync(file))(`the prototype's transcript (${file} must exist)`, () => {
-  const t = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
-  if (t === undefined) return;
+describe("the prototype's transcript (skipped where shared vectors are missing)", () => {
+  if (!existsSync(file)) {
+    // Published and shared vectors are never copied into the project, so that a lone checkout does without.
+    test.skip("context, code, P1 to P5, keys, re-link", () => undefined);
+    return;
+  }
+  const t = JSON.parse(readFileSync(file, "utf8"));
   const [alice, bob] = t.parties;
   const party = (p: typeof alice) => ({ number: p.num, eid: unhex(p.eid), versions: Uint8Array.of(1) });
   const keyPair = (secret: string) => portableBackend.dh.keyPair(unhex(secret));
