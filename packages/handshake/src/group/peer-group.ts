@@ -131,8 +131,8 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput> {
     const peer = this.roster.get(from);
     if (peer === undefined) return this.drop("group.unknown-member", from);
     const computed = this.roster.peers.reduce((sum, { pair }) => sum + pair.unproven, 0);
-    // A peer that is being answered already costs nothing new, so that only a further one has to wait.
-    const costly = peer.pair.unproven === 0 && !peer.pair.up;
+    // A peer that is being answered or was called costs nothing new, so that only a further one has to wait.
+    const costly = peer.pair.unproven === 0 && !peer.pair.up && !peer.called;
     if (costly && computed >= MOST_PAIRINGS) return this.drop("group.busy", from);
     this.stepPair(peer, { type: "packet", bytes }, now);
   }
