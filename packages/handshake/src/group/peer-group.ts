@@ -3,15 +3,14 @@ import type { Instant, Machine } from "../machine.ts";
 import {
   type Failed,
   failureCodes,
-  type PeerGroupEntry,
   type PeerGroupInput,
   type PeerGroupOptions,
   type PeerGroupOutput,
 } from "../peer-group-types.ts";
-import { PersistGate } from "../persist-gate.ts";
 import type { SasInput, SasOutput } from "../sas/group-sas-types.ts";
 import { decodeAppMessage, encodeAppMessage } from "./app-message.ts";
 import { closeReasonOf, faults } from "./faults.ts";
+import { GroupOutputs } from "./group-outputs.ts";
 import { checkOptions } from "./options.ts";
 import type { PairInput, PairOutput } from "./pair-types.ts";
 import type { Peer } from "./peer.ts";
@@ -20,26 +19,19 @@ import { SasStage } from "./sas-stage.ts";
 import { SessionCode } from "./session-code.ts";
 import { type GroupEvent, type GroupState, groupTransitions } from "./transitions.ts";
 
-/** First contacts that are computed at a time; an opening above it is dropped and comes again by its resend. */
-const MOST_PAIRINGS = 16;
-
 /** Makes the machine of one session: all pairs, the group SAS, and messages once it is confirmed (spec 0003, 0004). */
 export function createPeerGroup(options: PeerGroupOptions): Machine<PeerGroupInput, PeerGroupOutput> {
   checkOptions(options);
   return new PeerGroup(options);
 }
 
-type Output = Exclude<PeerGroupOutput, { type: "wake" }>;
-
 class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput> {
   private readonly options: PeerGroupOptions;
   private readonly code: SessionCode;
   private readonly roster: Roster;
   private readonly sas: SasStage;
-  private readonly gate = new PersistGate<Exclude<Output, { type: "persist" }>, PeerGroupEntry>();
+  private readonly outputs = new GroupOutputs();
   private state: GroupState = "gathering";
-  private wakeAt: number | undefined;
-  private outputs: Output[] = [];
 
   constructor(options: PeerGroupOptions) {
     this.options = options;
@@ -49,18 +41,10 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput> {
   }
 
   step(input: PeerGroupInput, now: Instant): readonly PeerGroupOutput[] {
-    if (input.type === "persisted") return this.gate.persisted(input.id);
-    this.outputs = [];
+    if (input.type === "persisted") return this.outputs.written(input.id);
     if (!this.over) this.take(input, now);
     else this.takeAfterwards(input, now);
-    // Drops depend on nothing that is being written, so that a flood of them does not pile up behind a slow disk.
-    const dropped = this.outputs.filter(({ type }) => type === "drop");
-    const others = this.outputs.filter(({ type }) => type !== "drop");
-    const passed: PeerGroupOutput[] = [...dropped, ...this.gate.pass(others)];
-    const at = this.nextWake();
-    if (at !== this.wakeAt) passed.push({ type: "wake", at });
-    this.wakeAt = at;
-    return passed;
+    return this.outputs.flush(this.nextWake());
   }
 
   private get over(): boolean {
@@ -110,18 +94,8 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput> {
     this.callNext(now);
   }
 
-  /**
-   * Begins the pairs that are ours to begin: by a code only as many at a time as guesses are left, because each of them
-   * is charged one until its peer has proven the code.
-   */
   private callNext(now: Instant): void {
-    const { self, trust } = this.options;
-    const ours = this.roster.peers.filter(({ number }) => self.number > number);
-    const underWay = ours.filter(({ called, identity }) => called && identity === undefined).length;
-    const charged = ours.filter((peer) => peer.charged).length;
-    const most = trust.type === "pins" ? ours.length : Math.max(1, this.code.left + charged);
-    const waiting = ours.filter(({ called }) => !called);
-    for (const peer of waiting.slice(0, Math.max(0, most - underWay))) {
+    for (const peer of this.roster.toCall(this.code.left)) {
       peer.called = true;
       this.stepPair(peer, { type: "call" }, now);
     }
@@ -130,10 +104,7 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput> {
   private packet({ from, bytes }: PeerGroupInput & { type: "packet" }, now: Instant): void {
     const peer = this.roster.get(from);
     if (peer === undefined) return this.drop("group.unknown-member", from);
-    const computed = this.roster.peers.reduce((sum, { pair }) => sum + pair.unproven, 0);
-    // A peer that is being answered or was called costs nothing new, so that only a further one has to wait.
-    const costly = peer.pair.unproven === 0 && !peer.pair.up && !peer.called;
-    if (costly && computed >= MOST_PAIRINGS) return this.drop("group.busy", from);
+    if (!this.roster.mayCompute(peer)) return this.drop("group.busy", from);
     this.stepPair(peer, { type: "packet", bytes }, now);
   }
 
@@ -185,7 +156,7 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput> {
       case "closed":
         return this.closed(peer, output, now);
       case "persist-at":
-        return this.persist({ type: "at", peer: number, at: output.at });
+        return this.outputs.persist({ type: "at", peer: number, at: output.at });
       case "charge":
       case "refund":
       case "bad-guess":
@@ -243,7 +214,7 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput> {
     else if (!this.code.charge()) return this.fire("fault", now, faults.wrongCode(number));
     if (what !== "bad-guess") peer.charged = what === "charge";
     const { count, left } = this.code;
-    this.persist({ type: "guesses", count });
+    this.outputs.persist({ type: "guesses", count });
     if (what !== "bad-guess") return;
     this.outputs.push({ type: "guess-failed", from: number, left });
     if (left === 0) this.fire("fault", now, faults.wrongCode(number));
@@ -265,9 +236,9 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput> {
   private takeFromSas(output: SasOutput, now: Instant): void {
     switch (output.type) {
       case "persist-nonce":
-        return this.persist({ type: "sas-nonce", nonce: output.nonce });
+        return this.outputs.persist({ type: "sas-nonce", nonce: output.nonce });
       case "persist-revealed":
-        return this.persist({ type: "sas-revealed" });
+        return this.outputs.persist({ type: "sas-revealed" });
       case "broadcast":
         for (const peer of this.roster.peers) this.stepPair(peer, { ...output, type: "post" }, now);
         return;
@@ -280,7 +251,7 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput> {
         return this.fire("sas-complete", now);
       case "failed": {
         const { persist, ...failed } = output;
-        if (persist) this.persist({ type: "sas-failed" });
+        if (persist) this.outputs.persist({ type: "sas-failed" });
         return this.fire("fault", now, failed);
       }
       case "peer-confirmed":
@@ -303,7 +274,7 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput> {
       else if (action === "start-sas") {
         for (const output of this.sas.begin(this.roster.peers, now)) this.takeFromSas(output, now);
       } else if (action === "count-sas") {
-        if (this.sas.atStake) this.persist({ type: "sas-failed" });
+        if (this.sas.atStake) this.outputs.persist({ type: "sas-failed" });
       } else if (action === "announce-ready") this.announceReady();
       else if (action === "close-pairs") this.closePairs(what, now);
       else if (action === "announce-failure" && typeof what === "object") this.outputs.push(what);
@@ -328,10 +299,6 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput> {
   private erase(now: Instant): void {
     this.code.erase();
     for (const peer of this.roster.peers) this.stepPair(peer, { type: "end" }, now);
-  }
-
-  private persist(entry: PeerGroupEntry): void {
-    this.outputs.push(this.gate.persist(entry));
   }
 
   private drop(code: string, from: number): void {

@@ -11,6 +11,8 @@ import { Peer } from "./peer.ts";
 
 /** How long a pair may take to come up, in ms after its peer became known: as long as a whole exchange. */
 export const PAIR_LIFE = 90_000;
+/** First contacts that are computed at a time; an opening above it is dropped and comes again by its resend. */
+const MOST_PAIRINGS = 16;
 const VERSION = Uint8Array.of(1);
 
 /** What became of an introduction by the relay. */
@@ -70,6 +72,26 @@ export class Roster {
     const peer = this.create(endpoint, now);
     this.byNumber.set(number, peer);
     return { type: "new", peer, replaced: known };
+  }
+
+  /**
+   * The peers that are ours to call now, being of a lower number: by a code only as many at a time as guesses are left,
+   * because each of them is charged one until its peer has proven the code.
+   */
+  toCall(guessesLeft: number): readonly Peer[] {
+    const { self, trust } = this.options;
+    const ours = this.peers.filter(({ number }) => self.number > number);
+    const underWay = ours.filter(({ called, identity }) => called && identity === undefined).length;
+    const charged = ours.filter((peer) => peer.charged).length;
+    const most = trust.type === "pins" ? ours.length : Math.max(1, guessesLeft + charged);
+    return ours.filter(({ called }) => !called).slice(0, Math.max(0, most - underWay));
+  }
+
+  /** Whether a packet of this peer may be computed, or too many first contacts are being answered at a time. */
+  mayCompute(peer: Peer): boolean {
+    // A peer that is being answered or was called costs nothing new, so that only a further one has to wait.
+    if (peer.pair.unproven > 0 || peer.pair.up || peer.called) return true;
+    return this.peers.reduce((sum, { pair }) => sum + pair.unproven, 0) < MOST_PAIRINGS;
   }
 
   private create(endpoint: Endpoint, now: Instant): Peer {
