@@ -1,26 +1,14 @@
-import { type RunningRelay, startRelay } from "@countersign/relay-server";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { LookupLimit } from "../src/core/lookup-limit.ts";
-import { Client, member, secret, uuid } from "./client.ts";
+import { type Client, member, secret, uuid } from "./client.ts";
 import { ManualClock } from "./manual-clock.ts";
+import { relayForEachTest } from "./relay-for-each-test.ts";
 
-let relay: RunningRelay;
 let clock: ManualClock;
-const clients: Client[] = [];
-beforeEach(async () => {
+const { connect } = relayForEachTest(() => {
   clock = new ManualClock();
-  relay = await startRelay({ clock, pingInterval: 1_000_000 });
+  return { clock, pingInterval: 1_000_000 };
 });
-afterEach(async () => {
-  await Promise.all(clients.splice(0).map((client) => client.close()));
-  await relay.close();
-});
-
-async function connect(): Promise<Client> {
-  const client = await Client.connect(relay.url);
-  clients.push(client);
-  return client;
-}
 
 const three = { kind: "keygen", parties: 3, threshold: 2 } as const;
 const claimOf = (n: number) => secret(n, 16);

@@ -3,28 +3,15 @@ import { request } from "node:http";
 import { connect as connectTcp } from "node:net";
 import { setImmediate as turn } from "node:timers/promises";
 import { createMemoryStore } from "@countersign/relay";
-import { type RunningRelay, startRelay } from "@countersign/relay-server";
 import { encodeBatch, encodeNotification, encodeRequest } from "@countersign/rpc";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
-import { body, Client, member, secret, uuid } from "./client.ts";
+import { body, member, secret, uuid } from "./client.ts";
 import { ManualClock } from "./manual-clock.ts";
+import { relayForEachTest } from "./relay-for-each-test.ts";
 
-let relay: RunningRelay;
-const clients: Client[] = [];
-beforeEach(async () => {
-  relay = await startRelay();
-});
-afterEach(async () => {
-  await Promise.all(clients.splice(0).map((client) => client.close()));
-  await relay.close();
-});
-
-async function connect(): Promise<Client> {
-  const client = await Client.connect(relay.url);
-  clients.push(client);
-  return client;
-}
+const site = relayForEachTest();
+const { connect } = site;
 
 const refused = (id: unknown, code: number) => ({
   jsonrpc: "2.0",
@@ -104,7 +91,6 @@ describe("JSON-RPC", () => {
 });
 
 it("answers a batch before the events that it caused, also where each entry takes its time", async () => {
-  await relay.close();
   const memory = createMemoryStore();
   let tail: Promise<unknown> = Promise.resolve();
   const append = (log: string, entry: string) => {
@@ -112,7 +98,7 @@ it("answers a batch before the events that it caused, also where each entry take
     tail = appended;
     return appended;
   };
-  relay = await startRelay({ store: { ...memory, append } });
+  await site.replace({ store: { ...memory, append } });
   const [a, b] = [await connect(), await connect()];
   await a.call("Session.open", member(1));
   await b.call("Session.open", member(2));
@@ -130,12 +116,11 @@ it("answers a batch before the events that it caused, also where each entry take
 });
 
 it("says so when the store fails, and goes on when it works again", async () => {
-  await relay.close();
   const memory = createMemoryStore();
   let isFull = true;
   const append = (log: string, entry: string) =>
     isFull ? Promise.reject(new Error("no space left on device")) : memory.append(log, entry);
-  relay = await startRelay({ store: { ...memory, append } });
+  await site.replace({ store: { ...memory, append } });
   const client = await connect();
   const calls = [
     client.call("Session.open", member(1)),
@@ -154,7 +139,6 @@ it("says so when the store fails, and goes on when it works again", async () => 
 });
 
 it("takes nobody for connected who has gone before the answer", async () => {
-  await relay.close();
   const memory = createMemoryStore();
   let letThrough: (() => void) | undefined;
   const gate = new Promise<void>((resolve) => {
@@ -168,7 +152,7 @@ it("takes nobody for connected who has gone before the answer", async () => {
     }
     return memory.append(log, entry);
   };
-  relay = await startRelay({ store: { ...memory, append } });
+  await site.replace({ store: { ...memory, append } });
   const [a, b] = [await connect(), await connect()];
   await a.call("Session.open", member(1));
   const arrived = new Promise<void>((resolve) => {
@@ -225,7 +209,7 @@ describe("frames", () => {
 
 describe("HTTP", () => {
   const get = async (path: string, headers: Record<string, string> = {}) => {
-    const call = request(new URL(path, relay.url.replace("ws:", "http:")), { headers });
+    const call = request(new URL(path, site.relay.url.replace("ws:", "http:")), { headers });
     call.end();
     const [response] = await once(call, "response");
     const chunks: Buffer[] = [];
@@ -241,7 +225,7 @@ describe("HTTP", () => {
 
   const refusal = (path: string, protocols: string[]) =>
     new Promise<number>((resolve) => {
-      const webSocket = new WebSocket(`${relay.url}${path}`, protocols);
+      const webSocket = new WebSocket(`${site.relay.url}${path}`, protocols);
       webSocket.on("unexpected-response", (_request, response) => {
         resolve(response.statusCode ?? 0);
         webSocket.terminate();
@@ -254,7 +238,7 @@ describe("HTTP", () => {
     expect(await refusal("/v1x", ["countersign.v1"])).toBe(404);
     expect(await refusal("/v1", [])).toBe(400);
     expect(await refusal("/v1", ["countersign.v2"])).toBe(400);
-    const webSocket = new WebSocket(`${relay.url}/v1?x=1`, ["other", "countersign.v1"]);
+    const webSocket = new WebSocket(`${site.relay.url}/v1?x=1`, ["other", "countersign.v1"]);
     await once(webSocket, "open");
     expect(webSocket.protocol).toBe("countersign.v1");
     expect(webSocket.extensions).toBe("");
@@ -263,7 +247,7 @@ describe("HTTP", () => {
   });
 
   it("survives what is no HTTP", async () => {
-    const port = Number(new URL(relay.url).port);
+    const port = Number(new URL(site.relay.url).port);
     for (const bytes of ["\0\0\0\0\r\n\r\n", "GET /v1 HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"]) {
       const socket = connectTcp(port, "127.0.0.1");
       socket.on("error", () => undefined);
@@ -276,9 +260,8 @@ describe("HTTP", () => {
 });
 
 it("cuts who gives no sign of life, and only them", async () => {
-  await relay.close();
   const clock = new ManualClock();
-  relay = await startRelay({ clock, pingInterval: 20 });
+  await site.replace({ clock, pingInterval: 20 });
   const [dead, alive] = [await connect(), await connect()];
   await dead.call("Session.open", member(1));
   await alive.call("Session.open", member(2));

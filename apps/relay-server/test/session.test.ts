@@ -1,22 +1,8 @@
-import { type RunningRelay, startRelay } from "@countersign/relay-server";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { body, Client, member, secret, text, uuid } from "./client.ts";
+import { describe, expect, it } from "vitest";
+import { body, type Client, member, secret, text, uuid } from "./client.ts";
+import { relayForEachTest } from "./relay-for-each-test.ts";
 
-let relay: RunningRelay;
-const clients: Client[] = [];
-beforeEach(async () => {
-  relay = await startRelay();
-});
-afterEach(async () => {
-  await Promise.all(clients.splice(0).map((client) => client.close()));
-  await relay.close();
-});
-
-async function connect(): Promise<Client> {
-  const client = await Client.connect(relay.url);
-  clients.push(client);
-  return client;
-}
+const { connect } = relayForEachTest();
 
 async function pair(): Promise<[Client, Client]> {
   const [a, b] = await Promise.all([connect(), connect()]);
