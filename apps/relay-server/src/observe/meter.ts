@@ -1,0 +1,76 @@
+/** Why a message of a client, or a part of its connection's bytes, had no effect. */
+export type DropReason =
+  | "not-utf8"
+  | "too-large"
+  | "binary"
+  | "invalid"
+  | "unknown-method"
+  | "fragments"
+  | "bad-frame"
+  | "closing";
+
+/** Why a connection ended. */
+export type CloseReason =
+  | "client"
+  | "silent"
+  | "stalled"
+  | "no-pong"
+  | "restart"
+  | "expired"
+  | "replaced"
+  | "protocol"
+  | "refused"
+  | "failed";
+
+/** Why a client was not given a connection. */
+export type RefusalReason =
+  | "origin"
+  | "token"
+  | "connections"
+  | "address"
+  | "rate"
+  | "path"
+  | "subprotocol"
+  | "draining";
+
+/** Whose limit a connection waits for. */
+export type PaceScope = "connection" | "address" | "store";
+
+/** What the relay tells about its work, in numbers and names from fixed lists: nothing that came from a client. */
+export interface Meter {
+  connectionOpened(dialect: string): void;
+  connectionClosed(dialect: string, reason: CloseReason): void;
+  connectionRefused(reason: RefusalReason): void;
+  received(dialect: string, bytes: number): void;
+  sent(dialect: string, bytes: number, frames: number): void;
+  dropped(dialect: string, reason: DropReason): void;
+  /** `method`: one of the dialect's table or "unknown"; `outcome`: "ok" or the error's code. */
+  called(dialect: string, method: string, outcome: string, seconds: number): void;
+  /** A socket is not read for a while. */
+  paced(scope: PaceScope): void;
+  /** Events of a log, for members, were handed to a connection. */
+  delivered(dialect: string, events: number): void;
+  /** One transaction of the store is durable. */
+  committed(operations: number, seconds: number): void;
+  storeFailed(): void;
+  /** A group cannot be read back. */
+  damaged(): void;
+}
+
+const nothing = () => undefined;
+
+/** For relays that nobody watches. */
+export const silentMeter: Meter = {
+  connectionOpened: nothing,
+  connectionClosed: nothing,
+  connectionRefused: nothing,
+  received: nothing,
+  sent: nothing,
+  dropped: nothing,
+  called: nothing,
+  paced: nothing,
+  delivered: nothing,
+  committed: nothing,
+  storeFailed: nothing,
+  damaged: nothing,
+};
