@@ -1,5 +1,12 @@
 export { COUNTERSIGN_V1, COUNTERSIGN_V1_PATH, dialectLimits } from "./countersign-v1/dialect.ts";
-export { type Ended, type RelayCode, type RelayErrorData, relayError, relayErrors } from "./countersign-v1/errors.ts";
+export {
+  type Ended,
+  type Quota,
+  type RelayCode,
+  type RelayErrorData,
+  relayError,
+  relayErrors,
+} from "./countersign-v1/errors.ts";
 export { type EventName, type EventParams, events, isEventName, type RelayEvent } from "./countersign-v1/events.ts";
 export {
   isMethodName,

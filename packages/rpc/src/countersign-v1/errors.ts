@@ -35,12 +35,33 @@ export const relayErrors = {
     retryable: false,
     message: "This connection has not opened or resumed the session",
   },
+  "relay.number-taken": { number: -32028, retryable: false, message: "Another member of the session has this number" },
+  "relay.quota-reached": { number: -32029, retryable: false, message: "The relay keeps no more than it has already" },
+  "relay.unknown-group": { number: -32030, retryable: false, message: "The relay has no such group" },
+  "relay.group-full": { number: -32031, retryable: false, message: "The group has all its members" },
+  "relay.not-in-group": { number: -32032, retryable: false, message: "This connection has not joined the group" },
+  "relay.damaged": {
+    number: -32040,
+    retryable: false,
+    message: "The relay has lost a part of the session; begin another one",
+  },
 } as const;
 
 export type RelayCode = keyof typeof relayErrors;
 
 /** How a session ended. */
 export type Ended = "closed" | "aborted" | "expired";
+
+/** What the relay keeps only so much of: named as its limit in `Relay.info`. */
+export type Quota = (typeof quotas)[number];
+
+export const quotas = [
+  "sessions",
+  "sessionsPerGroup",
+  "sessionsPerConnection",
+  "groupsPerConnection",
+  "bytesPerSession",
+] as const;
 
 /** What `data` of an error of the relay holds. */
 export interface RelayErrorData {
@@ -52,6 +73,8 @@ export interface RelayErrorData {
   readonly ended?: Ended;
   /** With `relay.session-ended` after an abort. */
   readonly reason?: string;
+  /** With `relay.quota-reached`. */
+  readonly quota?: Quota;
 }
 
 /** Makes the error object of one of the relay's own errors. */

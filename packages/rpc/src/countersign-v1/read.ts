@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { RpcErrorObject, RpcParams } from "../message.ts";
-import { type Ended, type RelayCode, type RelayErrorData, relayErrors } from "./errors.ts";
+import { type Ended, quotas, type RelayCode, type RelayErrorData, relayErrors } from "./errors.ts";
 import { type EventName, events, isEventName, type RelayEvent } from "./events.ts";
 import * as field from "./fields.ts";
 import { type MethodName, type MethodParams, type MethodResult, methods } from "./methods.ts";
@@ -43,6 +43,7 @@ const errorData = field.reply({
   expected: v.exactOptional(field.integer(1)),
   ended: v.exactOptional(v.picklist(["closed", "aborted", "expired"], "must be closed, aborted or expired")),
   reason: v.exactOptional(field.reason),
+  quota: v.exactOptional(v.picklist(quotas, "must be the name of a quota")),
 });
 
 /** Reads the `data` of an error object if it is one of the relay's own, undefined if not. */
