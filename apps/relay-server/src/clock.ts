@@ -17,3 +17,13 @@ export const systemClock: Clock = {
     return { cancel: () => clearTimeout(timeout) };
   },
 };
+
+/** Calls `run` again and again, with so many milliseconds between, until it is cancelled. */
+export function every(clock: Clock, milliseconds: number, run: () => void): Timer {
+  let timer = clock.after(milliseconds, tick);
+  function tick() {
+    timer = clock.after(milliseconds, tick);
+    run();
+  }
+  return { cancel: () => timer.cancel() };
+}

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { setImmediate as turn } from "node:timers/promises";
 import { createMemoryStore, type LogStore } from "@countersign/relay";
 import { COUNTERSIGN_V1, COUNTERSIGN_V1_PATH, MPC_WEBSOCKET_PATH } from "@countersign/rpc";
-import { type Clock, systemClock, type Timer } from "./clock.ts";
+import { type Clock, every, systemClock } from "./clock.ts";
 import { Relay } from "./core/relay.ts";
 import { messageOf, StartError } from "./failure.ts";
 import { createHttpServer } from "./http/server.ts";
@@ -111,15 +111,6 @@ async function closeAll(connections: ReadonlySet<Connection>): Promise<void> {
   }, DRAIN);
   await Promise.all(closed);
   clearTimeout(cut);
-}
-
-function every(clock: Clock, milliseconds: number, run: () => void): Timer {
-  let timer = clock.after(milliseconds, tick);
-  function tick() {
-    timer = clock.after(milliseconds, tick);
-    run();
-  }
-  return { cancel: () => timer.cancel() };
 }
 
 function urlOf(server: Server): string {

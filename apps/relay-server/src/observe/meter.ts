@@ -1,40 +1,47 @@
 /** Why a message of a client, or a part of its connection's bytes, had no effect. */
-export type DropReason =
-  | "not-utf8"
-  | "too-large"
-  | "binary"
-  | "invalid"
-  | "unknown-method"
-  | "fragments"
-  | "bad-frame"
-  | "closing";
+export const dropReasons = [
+  "not-utf8",
+  "too-large",
+  "binary",
+  "invalid",
+  "unknown-method",
+  "fragments",
+  "bad-frame",
+  "closing",
+] as const;
+export type DropReason = (typeof dropReasons)[number];
 
 /** Why a connection ended. */
-export type CloseReason =
-  | "client"
-  | "silent"
-  | "stalled"
-  | "no-pong"
-  | "restart"
-  | "expired"
-  | "replaced"
-  | "protocol"
-  | "refused"
-  | "failed";
+export const closeReasons = [
+  "client",
+  "silent",
+  "stalled",
+  "no-pong",
+  "restart",
+  "expired",
+  "replaced",
+  "protocol",
+  "refused",
+  "failed",
+] as const;
+export type CloseReason = (typeof closeReasons)[number];
 
 /** Why a client was not given a connection. */
-export type RefusalReason =
-  | "origin"
-  | "token"
-  | "connections"
-  | "address"
-  | "rate"
-  | "path"
-  | "subprotocol"
-  | "draining";
+export const refusalReasons = [
+  "origin",
+  "token",
+  "connections",
+  "address",
+  "rate",
+  "path",
+  "subprotocol",
+  "draining",
+] as const;
+export type RefusalReason = (typeof refusalReasons)[number];
 
-/** Whose limit a connection waits for. */
-export type PaceScope = "connection" | "address" | "store";
+/** Whose room a connection waits for. */
+export const paceScopes = ["connection", "address", "store"] as const;
+export type PaceScope = (typeof paceScopes)[number];
 
 /** What the relay tells about its work, in numbers and names from fixed lists: nothing that came from a client. */
 export interface Meter {
@@ -48,7 +55,7 @@ export interface Meter {
   called(dialect: string, method: string, outcome: string, seconds: number): void;
   /** A socket is not read for a while. */
   paced(scope: PaceScope): void;
-  /** Events of a log, for members, were handed to a connection. */
+  /** Events were handed to a connection. */
   delivered(dialect: string, events: number): void;
   /** One transaction of the store is durable. */
   committed(operations: number, seconds: number): void;
