@@ -2,45 +2,21 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setImmediate as turn } from "node:timers/promises";
-import { createMemoryStore, type LogStore } from "@countersign/relay";
+import { createMemoryStore } from "@countersign/relay";
 import { COUNTERSIGN_V1, COUNTERSIGN_V1_PATH, MPC_WEBSOCKET_PATH } from "@countersign/rpc";
-import { type Clock, every, systemClock } from "./clock.ts";
+import { every, systemClock } from "./clock.ts";
 import { Relay } from "./core/relay.ts";
 import { messageOf, StartError } from "./failure.ts";
 import { createHttpServer } from "./http/server.ts";
-import { type Log, silentLog } from "./log.ts";
+import { type Limits, withDefaultLimits } from "./limits/limits.ts";
+import { silentLog } from "./log.ts";
 import { CloseCode, type Connection } from "./protocol/connection.ts";
 import { createCountersignV1 } from "./protocol/countersign-v1.ts";
 import { createMpcWebsocket } from "./protocol/mpc/mpc-websocket.ts";
+import type { RelayOptions, RunningRelay } from "./relay-options.ts";
 import { openSqliteStore } from "./store/sqlite-store.ts";
 
-/** What a relay may be told; everything has a default. */
-export interface RelayOptions {
-  /** Default 127.0.0.1. */
-  readonly host?: string;
-  /** 0 (default): one that is free. */
-  readonly port?: number;
-  /** The folder of the database. Without it nothing survives the relay. */
-  readonly data?: string;
-  /** Seconds without activity until a session expires, default 1,800. */
-  readonly sessionLife?: number;
-  /** Seconds between pings; who answers none until the next is cut. Default 20. */
-  readonly pingInterval?: number;
-  /** Default: says nothing. */
-  readonly log?: Log;
-  /** For tests: time that is made. */
-  readonly clock?: Clock;
-  /** For tests and other stores: instead of `data`. */
-  readonly store?: LogStore;
-}
-
-/** A relay that serves. */
-export interface RunningRelay {
-  /** `ws://HOST:PORT`, to which the path of a dialect is added. */
-  readonly url: string;
-  /** Closes all connections with 1012 and keeps what is in the store. May be called more than once. */
-  close(): Promise<void>;
-}
+export type { RelayOptions, RunningRelay, TlsFiles, TrustProxy } from "./relay-options.ts";
 
 /** How long clients may take to close their side before they are cut. */
 const DRAIN = 2_000;
@@ -49,8 +25,9 @@ const DRAIN = 2_000;
 export async function startRelay(options: RelayOptions = {}): Promise<RunningRelay> {
   const { host = "127.0.0.1", port = 0, sessionLife = 1_800, pingInterval = 20 } = options;
   const { log = silentLog, clock = systemClock } = options;
+  const limits = limitsOf(options);
   const store = options.store ?? (options.data === undefined ? createMemoryStore() : openSqliteStore(options.data));
-  const relay = new Relay({ store, clock, log }, sessionLife);
+  const relay = new Relay({ store, clock, log }, { sessionLife, limits });
   const routes = [
     { path: COUNTERSIGN_V1_PATH, subprotocol: COUNTERSIGN_V1, dialect: createCountersignV1(relay, log) },
     { path: MPC_WEBSOCKET_PATH, subprotocol: undefined, dialect: createMpcWebsocket(relay, log) },
@@ -92,6 +69,14 @@ export async function startRelay(options: RelayOptions = {}): Promise<RunningRel
       return closing;
     },
   };
+}
+
+function limitsOf({ limits = {} }: RelayOptions): Limits {
+  try {
+    return withDefaultLimits(limits);
+  } catch (error) {
+    throw new StartError(messageOf(error));
+  }
 }
 
 async function listen(server: Server, host: string, port: number): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Session } from "@countersign/relay";
 import { dialectLimits } from "@countersign/rpc";
+import type { Limits } from "../limits/limits.ts";
 import { Attachments } from "./attachments.ts";
 import { Audience } from "./audience.ts";
 import { Directory } from "./directory.ts";
@@ -14,9 +15,12 @@ export class Relay {
   readonly lookups: LookupLimit;
   /** Seconds without activity until a session expires. */
   readonly sessionLife: number;
+  /** How much is done for whom. */
+  readonly limits: Limits;
 
-  constructor(surroundings: Surroundings, sessionLife: number) {
+  constructor(surroundings: Surroundings, { sessionLife, limits }: { sessionLife: number; limits: Limits }) {
     this.sessionLife = sessionLife;
+    this.limits = limits;
     this.lookups = new LookupLimit(surroundings.clock, dialectLimits.failedLookups);
     this.directory = new Directory(surroundings, {
       changed: (_host, session) => this.attachments.wake(session),
