@@ -76,6 +76,11 @@ export class Child {
     this.#process.stdin.write(`${line}\n`);
   }
 
+  /** Sends it a signal; `exit` says when it is gone. */
+  kill(signal: NodeJS.Signals): void {
+    this.#process.kill(signal);
+  }
+
   /** Ends it, in order if it can within three seconds, and waits until it is gone. */
   async stop(): Promise<void> {
     this.#process.kill("SIGTERM");

@@ -2,9 +2,10 @@
 // target or a proof cannot be carried out. Wants a build.
 import { parseArgs } from "node:util";
 import { isHeld, type Proof } from "./proof.ts";
+import { c1 } from "./proofs/c1.ts";
 import { table } from "./report.ts";
 
-const proofs: readonly Proof[] = [];
+const proofs: readonly Proof[] = [c1];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -1,0 +1,168 @@
+import { CallError, Client, type Event, encode, secret, uuid } from "./client.ts";
+
+/** What one session did, as all its members saw it together. */
+export class Ledger {
+  readonly session: string;
+  readonly size: number;
+  /** What was seen under each seq by whoever saw it first. */
+  readonly #order = new Map<number, string>();
+  /** Faults of the relay, by kind. */
+  readonly faults = { lost: 0, duplicated: 0, reordered: 0, gaps: 0, answersChanged: 0 };
+  /** Messages that were acknowledged to their senders. */
+  acknowledged = 0;
+  /** Messages that were delivered. */
+  delivered = 0;
+
+  constructor(index: number, size: number) {
+    this.session = uuid(0x1_0000 + index);
+    this.size = size;
+  }
+
+  /** A member has seen an event: under this seq there must be the same one for everybody. */
+  see(seq: number, what: string): void {
+    const known = this.#order.get(seq);
+    if (known === undefined) this.#order.set(seq, what);
+    else if (known !== what) this.faults.reordered++;
+  }
+}
+
+/**
+ * A member of a session that sends as fast as it may, comes back as often as it must, sends again what it has no
+ * answer to, and keeps books about what it is sent.
+ */
+export class Member {
+  readonly number: number;
+  readonly ledger: Ledger;
+  /** Seq that each of its messages was acknowledged with, by cseq − 1. */
+  readonly #acknowledged: (number | undefined)[] = [];
+  /** How many messages of each other member it has; they must come as 1, 2, 3, … */
+  readonly #received = new Map<number, number>();
+  readonly #from: string | undefined;
+  /** The newest event that it has processed. */
+  #after = 0;
+  #acked = 0;
+  #client: Client | undefined;
+
+  constructor(ledger: Ledger, { number, from }: { number: number; from?: string }) {
+    this.ledger = ledger;
+    this.number = number;
+    this.#from = from;
+  }
+
+  /** Connects, and opens or resumes. */
+  async connect(url: string): Promise<void> {
+    const client = await Client.connect(url, {
+      ...(this.#from === undefined ? {} : { from: this.#from }),
+      onEvent: (event) => this.#take(event),
+    });
+    this.#client = client;
+    const { session, size } = this.ledger;
+    const token = secret(0x100 + this.number);
+    // Whoever has seen no event may have been taken in already; the same eid and token get the same place.
+    if (this.#after > 0) await client.call("Session.resume", { session, token, after: this.#after });
+    else await client.call("Session.open", { ...member(this.number, size), group: uuid(1), session, token });
+  }
+
+  /** Resolves with the code that the connection is closed with. */
+  async closed(): Promise<number> {
+    const { code } = (await this.#client?.closed) ?? { code: 0 };
+    return code;
+  }
+
+  /**
+   * Sends what is not acknowledged yet, in its order, and then new messages until the connection ends (or none of
+   * these), `lanes` at a time.
+   */
+  async send({ lanes, fresh }: { lanes: number; fresh: boolean }): Promise<void> {
+    const client = this.#client;
+    if (client === undefined) return;
+    const missing = [...this.#acknowledged.keys()].filter((index) => this.#acknowledged[index] === undefined);
+    const lane = async (): Promise<void> => {
+      for (;;) {
+        const index = missing.shift() ?? (fresh ? this.#acknowledged.push(undefined) - 1 : undefined);
+        if (index === undefined) return;
+        await this.#say(client, index + 1);
+      }
+    };
+    await Promise.all(Array.from({ length: lanes }, lane)).catch((error: Error) => {
+      if (error instanceof CallError) throw error;
+    });
+  }
+
+  /** Sends again the newest message that was acknowledged: the answer must be the same, and nobody may hear it. */
+  async repeat(): Promise<void> {
+    const cseq = this.#acknowledged.findLastIndex((seq) => seq !== undefined) + 1;
+    if (cseq > 0 && this.#client !== undefined) await this.#say(this.#client, cseq);
+  }
+
+  /** Counts what the others were acknowledged and this member never got. */
+  missing(others: readonly Member[]): number {
+    return others
+      .filter((other) => other !== this)
+      .reduce((sum, other) => sum + Math.max(0, other.#acknowledged.length - this.#countOf(other.number)), 0);
+  }
+
+  async close(): Promise<void> {
+    await this.#client?.close();
+  }
+
+  #countOf(other: number): number {
+    return this.#received.get(other) ?? 0;
+  }
+
+  async #say(client: Client, cseq: number): Promise<void> {
+    const envelopes = [{ to: 0, body: encode(`${this.number}:${cseq}`) }];
+    const answer = { session: this.ledger.session, cseq, envelopes };
+    const { seq } = await client.call<{ seq: number }>("Session.message", answer);
+    const before = this.#acknowledged[cseq - 1];
+    if (before !== undefined && before !== seq) this.ledger.faults.answersChanged++;
+    if (before === undefined) this.ledger.acknowledged++;
+    this.#acknowledged[cseq - 1] = seq;
+    this.ledger.see(seq, `${this.number}:${cseq}`);
+  }
+
+  #take({ name, params }: Event): void {
+    const { seq, previous } = params as { seq?: number; previous?: number };
+    if (seq === undefined) return;
+    if (seq <= this.#after) this.ledger.faults.duplicated++;
+    else if (previous !== this.#after) this.ledger.faults.gaps++;
+    this.#after = seq;
+    if (name === "message") for (const body of params["bodies"] as string[]) this.#read(seq, decode(body));
+    else this.ledger.see(seq, name);
+    if (seq - this.#acked >= 64) this.#acknowledge(seq);
+  }
+
+  #read(seq: number, message: string): void {
+    const [from = 0, cseq = 0] = message.split(":").map(Number);
+    const expected = this.#countOf(from) + 1;
+    this.ledger.delivered++;
+    this.ledger.see(seq, message);
+    if (cseq < expected) this.ledger.faults.duplicated++;
+    if (cseq > expected) this.ledger.faults.lost += cseq - expected;
+    this.#received.set(from, Math.max(cseq, expected - 1));
+  }
+
+  /** What all have processed, the relay forgets. */
+  #acknowledge(seq: number): void {
+    this.#acked = seq;
+    this.#client?.call("Session.ack", { session: this.ledger.session, seq }).catch(() => undefined);
+  }
+}
+
+/** What a member opens a session with, but for where and its token. */
+export const member = (number: number, parties: number) => ({
+  kind: "exchange",
+  parties,
+  threshold: 2,
+  eid: secret(number),
+  versions: "AQ",
+});
+
+const decode = (body: string): string => Buffer.from(body, "base64url").toString();
+
+/** A sum over sessions. */
+export function total(ledgers: readonly Ledger[], what: "acknowledged" | "delivered" | keyof Ledger["faults"]): number {
+  const count = (ledger: Ledger) =>
+    what === "acknowledged" || what === "delivered" ? ledger[what] : ledger.faults[what];
+  return ledgers.reduce((sum, ledger) => sum + count(ledger), 0);
+}

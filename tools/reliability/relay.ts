@@ -1,0 +1,89 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Child } from "../processes/child.ts";
+
+const script = fileURLToPath(new URL("../../apps/relay-server/dist/main.js", import.meta.url));
+
+const running = new Set<Child>();
+const folders = new Set<string>();
+// Also after a proof that failed or was interrupted, nothing of it stays.
+process.on("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(1));
+
+/** A folder that is gone when this program ends. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "countersign-reliability-"));
+  folders.add(folder);
+  return folder;
+}
+
+export interface RelayOptions {
+  /** The folder of its database. Default: it keeps everything in memory. */
+  readonly data?: string;
+  /** Further arguments. */
+  readonly args?: readonly string[];
+}
+
+/** The built relay in a process of its own, on a free port of the loopback interface. */
+export class Relay {
+  /** Ends in order on SIGTERM; 128 and the number of the signal where one ended it. */
+  readonly exit: Promise<number>;
+  readonly #child: Child;
+  readonly #began = performance.now();
+
+  /** Starts it; `ready` says when it serves. */
+  constructor({ data, args = [] }: RelayOptions) {
+    this.#child = new Child({
+      name: "the relay",
+      script,
+      args: ["--listen", "127.0.0.1:0", "--log-level", "warn", ...(data ? ["--data", data] : ["--ephemeral"]), ...args],
+      cwd: process.cwd(),
+      env: { PATH: process.env["PATH"] },
+    });
+    running.add(this.#child);
+    this.exit = this.#child.exit.finally(() => running.delete(this.#child));
+  }
+
+  /** Its URL, `ws://HOST:PORT`, and the seconds from its start until it served. Rejects if it ends before. */
+  async ready(): Promise<{ readonly url: string; readonly seconds: number }> {
+    const url = await this.#child.find("serving", (line) => /^listening on (ws:\/\/\S+)$/.exec(line)?.[1]);
+    return { url, seconds: (performance.now() - this.#began) / 1_000 };
+  }
+
+  /** Sends a signal and waits until it is gone; its exit status. */
+  end(signal: NodeJS.Signals): Promise<number> {
+    this.#child.kill(signal);
+    return this.exit;
+  }
+
+  /** What it said on stderr. */
+  get complaint(): string {
+    return this.#child.complaint;
+  }
+
+  /** Memory that it has in RAM now, in MB. */
+  residentMegabytes(): number {
+    return this.#kilobytes("VmRSS") / 1_024;
+  }
+
+  /** The most that it ever had. */
+  peakMegabytes(): number {
+    return this.#kilobytes("VmHWM") / 1_024;
+  }
+
+  /** How many files and sockets it may have open from now on. */
+  limitFiles(most: number): void {
+    execFileSync("prlimit", ["--pid", `${this.#child.pid}`, `--nofile=${most}:`]);
+  }
+
+  #kilobytes(field: string): number {
+    const status = readFileSync(`/proc/${this.#child.pid}/status`, "utf8");
+    return Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, "m").exec(status)?.[1]);
+  }
+}
