@@ -16,5 +16,6 @@ export const abortReasons = {
   "peer.sas-aborted": "sas-mismatch",
   "peer.protocol": "protocol",
   "peer.at-exhausted": "protocol",
+  "peer.clear-text": "protocol",
   "local.journal": "error",
 } as const satisfies Record<SessionFailed["code"], string>;

@@ -50,6 +50,13 @@ export function exitByWrongCode(number: number): Exit {
   return { ...exitByFailure(failed), reason: CloseReason.ABORTED };
 }
 
+/** A party can neither pair nor encrypt. Nothing was sent to it; a session with a place less is another one. */
+export function exitByClearText(number: number): Exit {
+  const detail = `party ${number} speaks a dialect without encryption`;
+  const failed: SessionFailed = { type: "failed", code: "peer.clear-text", culprits: [number], detail };
+  return { ...exitByFailure(failed), reason: CloseReason.ABORTED };
+}
+
 function closedHere(): CountersignError {
   return new CountersignError("local.closed", "The session was closed by this side");
 }

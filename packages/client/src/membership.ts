@@ -111,13 +111,12 @@ export class Membership implements Follower {
 
   private handOn({ name, params }: RelayEvent): void {
     switch (name) {
-      case "memberJoined":
-        this.handlers?.joined({
-          number: params.number,
-          eid: bytesOf(params.eid),
-          versions: bytesOf(params.versions),
-        });
-        return this.presence.joined(params.number);
+      case "memberJoined": {
+        const { number, eid, versions } = params;
+        if (eid === undefined || versions === undefined) return this.handlers?.joinedInTheClear(number);
+        this.handlers?.joined({ number, eid: bytesOf(eid), versions: bytesOf(versions) });
+        return this.presence.joined(number);
+      }
       case "message":
         return this.handlers?.packets(params.from, params.bodies.map(bytesOf));
       case "memberOnline":

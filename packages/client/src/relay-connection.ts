@@ -7,8 +7,8 @@ import { type RelayConnectionOptions, withDefaults } from "./relay-connection-op
 import { relayAddress, relayEndpoint } from "./relay-url.ts";
 import { RpcSocket } from "./rpc-socket.ts";
 
-/** The methods that belong to no session: those of a session need the seat in it, which `openSession` takes. */
-export type StandaloneMethod = Exclude<MethodName, `Session.${string}`>;
+/** The methods that need no place in a session or a group, so that they can be called again on another connection. */
+export type StandaloneMethod = Exclude<MethodName, `${"Session" | "Group" | "Notify"}.${string}`>;
 
 /**
  * A connection to a relay that outlives its sockets: made when there is something to say, made again with back-off when

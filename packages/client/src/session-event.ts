@@ -17,8 +17,11 @@ export type SessionEvent =
   | SessionEnded;
 
 export interface SessionFailed extends Omit<Failed, "code"> {
-  /** Of the peer group, or `local.journal`: the journal could not be written. */
-  readonly code: Failed["code"] | "local.journal";
+  /**
+   * Of the peer group; or `local.journal`: the journal could not be written; or `peer.clear-text`: a party speaks a
+   * dialect of the relay in which there is nothing to encrypt with.
+   */
+  readonly code: Failed["code"] | "local.journal" | "peer.clear-text";
 }
 
 /**

@@ -3,7 +3,15 @@ import { CloseReason, type CountersignError, UsageError } from "@countersign/wir
 import { Deliveries } from "./deliveries.ts";
 import { Driver, type Told } from "./driver.ts";
 import { EventQueue } from "./event-queue.ts";
-import { type Exit, exitByAbort, exitByClose, exitByFailure, exitByRelay, exitByWrongCode } from "./exit.ts";
+import {
+  type Exit,
+  exitByAbort,
+  exitByClearText,
+  exitByClose,
+  exitByFailure,
+  exitByRelay,
+  exitByWrongCode,
+} from "./exit.ts";
 import type { MemberHandlers } from "./member-handlers.ts";
 import type { Membership } from "./membership.ts";
 import { checkMessage, type OutgoingMessage } from "./outgoing-message.ts";
@@ -140,6 +148,7 @@ export class Session {
         this.queue.push({ type: "member-joined", number: member.number });
         this.driver.feed([{ type: "member", ...member }]);
       },
+      joinedInTheClear: (number) => void this.leave(exitByClearText(number)),
       online: (number, online) => this.queue.push({ type: online ? "member-online" : "member-offline", number }),
       packets: (from, packets) => this.driver.feed(packets.map((bytes) => ({ type: "packet", from, bytes }))),
       lost: () => this.queue.push({ type: "relay-lost" }),

@@ -154,6 +154,31 @@ describe("a seat at the relay", () => {
     expect(seated.machine.heard).toEqual(["close"]);
   });
 
+  test("fails with who cannot encrypt, sends it nothing, and tells the others", async () => {
+    const seated = await sitDown();
+    const joined = { session: sessionId, seq: 1, previous: 0, number: 2 };
+    seated.transport.last.tell("memberJoined", joined);
+    await settle();
+    expect(seated.transport.last.the("Session.abort").params).toEqual({ session: sessionId, reason: "protocol" });
+    expect(seated.machine.heard).toEqual(["close"]);
+    expect(seated.events).toEqual([
+      {
+        type: "failed",
+        code: "peer.clear-text",
+        culprits: [2],
+        detail: "party 2 speaks a dialect without encryption",
+      },
+    ]);
+  });
+
+  test("goes on when a place without an eid is free again", async () => {
+    const seated = await sitDown();
+    seated.transport.last.tell("memberLeft", { session: sessionId, seq: 1, previous: 0, number: 2 });
+    await settle();
+    expect(seated.events).toEqual([]);
+    expect(seated.transport.last.closed).toBe(false);
+  });
+
   test("ends when another connection took it over", async () => {
     const seated = await sitDown();
     seated.transport.last.tell("sessionReplaced", { session: sessionId });

@@ -15,6 +15,11 @@ export function encodeSuccess(id: RpcId, result: unknown): string {
   return JSON.stringify({ jsonrpc: "2.0", id, result });
 }
 
+/** The same with a result that is JSON text already. */
+export function encodeSuccessText(id: RpcId, result: string): string {
+  return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${result}}`;
+}
+
 /** Writes the answer of a call that failed (section 5.1). */
 export function encodeFailure(id: RpcId, error: RpcErrorObject): string {
   return JSON.stringify({ jsonrpc: "2.0", id, error });

@@ -17,7 +17,14 @@ export {
 } from "./countersign-v1/methods.ts";
 export { type Read, readEvent, readParams, readRelayError, readResult } from "./countersign-v1/read.ts";
 export { type DecodedText, decodeRpc, MAX_BATCH } from "./decode.ts";
-export { encodeBatch, encodeFailure, encodeNotification, encodeRequest, encodeSuccess } from "./encode.ts";
+export {
+  encodeBatch,
+  encodeFailure,
+  encodeNotification,
+  encodeRequest,
+  encodeSuccess,
+  encodeSuccessText,
+} from "./encode.ts";
 export type {
   RpcErrorObject,
   RpcFailure,

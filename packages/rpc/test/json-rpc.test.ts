@@ -1,4 +1,12 @@
-import { decodeRpc, encodeBatch, encodeFailure, encodeRequest, encodeSuccess, MAX_BATCH } from "@countersign/rpc";
+import {
+  decodeRpc,
+  encodeBatch,
+  encodeFailure,
+  encodeRequest,
+  encodeSuccess,
+  encodeSuccessText,
+  MAX_BATCH,
+} from "@countersign/rpc";
 import { describe, expect, it } from "vitest";
 
 const only = (text: string) => {
@@ -159,6 +167,9 @@ describe("strictness", () => {
       params: { a: "\u2028\ud800" },
     });
     expect(only(encodeSuccess("1", {}))).toEqual({ type: "success", id: "1", result: {} });
+    expect(encodeSuccessText('"', '{"n":18446744073709551615}')).toBe(
+      '{"jsonrpc":"2.0","id":"\\"","result":{"n":18446744073709551615}}',
+    );
     expect(only(encodeFailure(null, error))).toEqual({ type: "failure", id: null, error });
   });
 });

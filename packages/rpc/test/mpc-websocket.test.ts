@@ -126,6 +126,18 @@ describe("arguments", () => {
     expect(readMpcParams("Group.create", params)).toEqual({ ok: false, error: mpcError(text) });
   });
 
+  it.each<[string, MpcMethodName, (text: string) => unknown[], number]>([
+    ["value", "Session.create", (text) => [hyphenated, "keygen", text], 49_152 - 2],
+    ["value", "Notify.signed", (text) => [hyphenated, hyphenated, text], 49_152 - 2],
+    ["value", "Notify.proposal", (text) => [hyphenated, hyphenated, "p", text], 49_152 - 2],
+    ["proposal", "Notify.proposal", (text) => [hyphenated, hyphenated, text, 1], 256],
+  ])("take a %s of %s at the limit and refuse one above", (name, method, params, length) => {
+    const read = (count: number) => readMpcParams(method, JSON.stringify(params("a".repeat(count))));
+    expect(read(length).ok).toBe(true);
+    const rule = `${name} must not be longer than ${name === "value" ? 49_152 : 256} bytes`;
+    expect(read(length + 1)).toEqual({ ok: false, error: mpcError(rule) });
+  });
+
   it("take what is at the limit", () => {
     const params = JSON.stringify(["é".repeat(32), { parties: 255, threshold: 254 }]);
     expect(readMpcParams("Group.create", params).ok).toBe(true);

@@ -1,5 +1,15 @@
 import { readFileSync } from "node:fs";
-import { dialectLimits, events, type MethodName, methods, mpcMethods, mpcRules, relayErrors } from "@countersign/rpc";
+import {
+  dialectLimits,
+  events,
+  MAX_BATCH,
+  type MethodName,
+  methods,
+  mpcMethods,
+  mpcRules,
+  relayErrors,
+} from "@countersign/rpc";
+import { limits } from "@countersign/wire";
 import { describe, expect, it } from "vitest";
 
 const spec = readFileSync(new URL("../../../spec/0006-relay.md", import.meta.url), "utf8");
@@ -59,7 +69,28 @@ describe("spec 0006 says what the tables say", () => {
     }
   });
 
-  it("of limits", () => {
+  it("of limits, all and no others", () => {
+    const rows = [...section("8.1 Limits").matchAll(/^\| (`.*`) \| ([^|]+) \|/gm)];
+    const said = rows.flatMap(([, names = ""]) => [...names.matchAll(/`([a-zA-Z]+)`/g)].map(([, name]) => name));
+    expect(said.sort()).toEqual(Object.keys(methods["Relay.info"].result.entries.limits.entries).sort());
+    const fixed = Object.fromEntries(rows.slice(0, 11).map(([, name, value]) => [name?.slice(1, -1), value]));
+    const text = (count: number) => count.toLocaleString("en");
+    expect(fixed).toEqual({
+      message: text(limits.relayMessage),
+      depth: text(limits.jsonDepth),
+      batch: text(MAX_BATCH),
+      bodies: text(dialectLimits.bodies),
+      envelopes: text(limits.envelopes),
+      unanswered: text(dialectLimits.unanswered),
+      parties: text(limits.parties),
+      label: text(limits.label),
+      value: text(dialectLimits.value),
+      proposal: text(dialectLimits.proposal),
+      invitationLife: text(dialectLimits.invitationLife.max),
+    });
+  });
+
+  it("of limits, where they are said a second time", () => {
     const { bodies, unanswered, invitationLife, claimLife } = dialectLimits;
     expect(section("8. Errors")).toContain(`above ${bodies.toLocaleString("en")} characters`);
     expect(section("4.6 Session.message")).toContain(`last ${unanswered} messages`);

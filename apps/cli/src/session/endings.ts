@@ -82,6 +82,8 @@ export function failedEnding(failed: SessionFailed, contact: string | undefined)
       );
     case "local.journal":
       return end(ExitStatus.error, "The journal of the session cannot be written. Check the disk and its permissions.");
+    case "peer.clear-text":
+      return end(ExitStatus.error, "The other side cannot encrypt: it is not a Countersign. Nothing was sent.");
     case "peer.protocol":
     case "peer.at-exhausted":
       return end(ExitStatus.error, `The other side does not follow the protocol: ${failed.detail}. Compare versions.`);

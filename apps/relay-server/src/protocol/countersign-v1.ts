@@ -31,7 +31,7 @@ import { sessionHandlers } from "./session-handlers.ts";
 
 /** The dialect countersign.v1: strict JSON-RPC 2.0 both ways (spec 0006). */
 export function createCountersignV1(relay: Relay, log: Log): Dialect {
-  const handlers: Handlers<MethodName> = {
+  const handlers: Partial<Handlers<MethodName>> = {
     "Relay.info": () => ({ ok: true, result: info(relay) }),
     ...invitationHandlers(relay),
     ...sessionHandlers(relay),
@@ -57,12 +57,13 @@ export function createCountersignV1(relay: Relay, log: Log): Dialect {
     caller: Caller,
     { method, params }: RpcRequest | RpcNotification,
   ): Promise<{ ok: true; result: unknown } | Refusal> => {
-    if (!isMethodName(method)) return { ok: false, error: methodNotFound() };
+    const handler = isMethodName(method) ? handlers[method] : undefined;
+    if (!isMethodName(method) || handler === undefined) return { ok: false, error: methodNotFound() };
     const read = readParams(method, params);
     if (!read.ok) return { ok: false, error: invalidParams(read.path, read.reason) };
     try {
       // The table guarantees that the handler takes what the schema of the same name has let through.
-      return await (handlers[method] as Handler<MethodName>)(caller, read.value as never);
+      return await (handler as Handler<MethodName>)(caller, read.value as never);
     } catch (error) {
       log.error({ method, reason: messageOf(error) }, "a call failed");
       return error instanceof StoreError ? refuse("relay.unavailable") : { ok: false, error: internalError() };
@@ -101,9 +102,14 @@ function info(relay: Relay) {
       envelopes: limits.envelopes,
       parties: limits.parties,
       batch: MAX_BATCH,
+      depth: limits.jsonDepth,
+      label: limits.label,
+      value: dialectLimits.value,
+      proposal: dialectLimits.proposal,
       unanswered: dialectLimits.unanswered,
-      sessionLife: relay.sessionLife,
       invitationLife: dialectLimits.invitationLife.max,
+      sessionLife: relay.sessionLife,
+      ...relay.limits,
     },
   };
 }

@@ -109,13 +109,15 @@ function describe(
   group: string,
   { session, number }: { session: Session; number: number },
 ): MethodResult<"Session.open"> {
+  // Nobody leaves: the numbers that are missing are those behind the last.
+  const missing = Array.from({ length: session.parties - session.members.length }, (_, i) => session.parties - i);
   const members = session.members.map(({ eid, versions }, i) => ({
     number: i + 1,
     eid,
     versions,
     online: relay.attachments.isOnline(session.id, i + 1),
   }));
-  return { group, session: session.id, number, seq: session.seq, members };
+  return { group, session: session.id, number, seq: session.seq, members, missing: missing.reverse() };
 }
 
 function aboveNewest(path: string): Refusal {

@@ -121,7 +121,7 @@ export class MemoryRelay implements Transport {
     }
     line.seat = { session: id, number, after };
     const members = session.members.map(({ eid, versions }, i) => ({ number: i + 1, eid, versions, online: true }));
-    return { result: { group: this.groupId, session: id, number, seq, members } };
+    return { result: { group: this.groupId, session: id, number, seq, members, missing: [] } };
   }
 
   private tellNews(line: Line): void {

@@ -129,6 +129,7 @@ export function seatAnswer(members: { number: number; online: boolean }[] = []) 
     number: 1,
     seq: 0,
     members: members.map((member) => ({ ...member, eid: encodeBase64url(new Uint8Array(32)), versions: "AQ" })),
+    missing: [],
   };
 }
 

@@ -11,6 +11,10 @@ export const COUNTERSIGN_V1_PATH = "/v1";
 export const dialectLimits = {
   /** Characters of all bodies of one `Session.message` together, so that its event stays below a message's limit. */
   bodies: 64 * 1024 - 512,
+  /** Bytes of the JSON text of a value that is attached to a session, proposed or said to be signed. */
+  value: 48 * 1024,
+  /** The name of a proposal, UTF-8. */
+  proposal: 256,
   /** Requests `Session.message` that a member may have without an answer; as many answers are kept for retries. */
   unanswered: 256,
   /** How long an invitation may be good. */

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import * as field from "./fields.ts";
+import { about } from "./place.ts";
 
 /**
  * What every logged event carries: `seq` is its place in the one order of the session, `previous` that of the event
@@ -9,7 +10,13 @@ const logged = { session: field.uuid, seq: field.integer(1), previous: field.seq
 
 /** All notifications that a relay sends. */
 export const events = {
-  memberJoined: field.reply({ ...logged, number: field.number, eid: field.eid, versions: field.versions }),
+  memberJoined: field.reply({
+    ...logged,
+    number: field.number,
+    eid: v.exactOptional(field.eid),
+    versions: v.exactOptional(field.versions),
+  }),
+  memberLeft: field.reply({ ...logged, number: field.number }),
   message: field.reply({
     ...logged,
     from: field.number,
@@ -22,6 +29,9 @@ export const events = {
   memberOnline: field.reply({ session: field.uuid, number: field.number }),
   memberOffline: field.reply({ session: field.uuid, number: field.number }),
   sessionReplaced: field.reply({ session: field.uuid }),
+  sessionCreated: field.reply({ ...about, value: field.sentValue }),
+  proposal: field.reply({ group: field.uuid, session: field.uuid, proposal: field.proposal, message: field.sentValue }),
+  signed: field.reply({ group: field.uuid, session: field.uuid, value: field.sentValue }),
 } as const;
 
 export type EventName = keyof typeof events;

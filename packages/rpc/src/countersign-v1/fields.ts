@@ -1,4 +1,4 @@
-import { limits } from "@countersign/wire";
+import { limits, utf8 } from "@countersign/wire";
 import * as v from "valibot";
 import { dialectLimits } from "./dialect.ts";
 
@@ -40,6 +40,15 @@ export function pattern(expression: RegExp, reason: string) {
   return v.pipe(v.string(reason), v.regex(expression, reason));
 }
 
+/** Text of at most `max` bytes of UTF-8. */
+export function text(max: number) {
+  const reason = `must be text of at most ${max} bytes`;
+  return v.pipe(
+    v.string(reason),
+    v.check((given) => utf8(given).length <= max, reason),
+  );
+}
+
 /** An object of parameters: other names than these are refused, so that nobody relies on something unread. */
 export function params<const Entries extends v.ObjectEntries>(entries: Entries) {
   // Without a prototype, or `constructor` and the like would count as names that are known.
@@ -63,6 +72,7 @@ export const uuid = pattern(
 export const kind = v.picklist(["keygen", "sign", "exchange"], 'must be "keygen", "sign" or "exchange"');
 export const parties = integer(2, limits.parties);
 export const threshold = integer(1, limits.parties);
+export const groupThreshold = integer(2, limits.parties);
 export const number = integer(1, limits.parties);
 export const seq = integer(0);
 export const eid = bytes(dialectLimits.eid);
@@ -76,6 +86,21 @@ export const body = v.pipe(
   v.string("must be base64url"),
   v.check((text) => isBase64url(text), "must be base64url"),
 );
+
+export const label = text(limits.label);
+export const index = integer(0, 0xffff);
+export const proposal = text(dialectLimits.proposal);
+/** Any JSON value; the relay passes it on and does not look at it. */
+export const value = v.pipe(
+  v.unknown(),
+  v.check(
+    (given) => utf8(JSON.stringify(given) ?? "").length <= dialectLimits.value,
+    `must be a value of at most ${dialectLimits.value} bytes of JSON`,
+  ),
+);
+export const sentValue = v.unknown();
+export const numbers = v.array(number, "must be a list of numbers");
+export const isOnline = v.boolean("must be true or false");
 
 /** Why parameters are refused of which threshold is above parties. */
 export const THRESHOLD_REASON = "threshold must not be above parties";

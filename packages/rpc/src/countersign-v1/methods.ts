@@ -1,4 +1,16 @@
 import type * as v from "valibot";
+import { discover } from "./discover.ts";
+import {
+  groupCreate,
+  groupJoin,
+  notifyProposal,
+  notifySigned,
+  sessionCreate,
+  sessionJoin,
+  sessionLoad,
+  sessionParticipant,
+  sessionSignup,
+} from "./group.ts";
 import { invitationClaim, invitationCreate } from "./invitation.ts";
 import { relayInfo } from "./relay-info.ts";
 import { sessionAbort, sessionAck, sessionFinish, sessionMessage, sessionOpen, sessionResume } from "./session.ts";
@@ -14,6 +26,16 @@ export const methods = {
   "Session.ack": sessionAck,
   "Session.finish": sessionFinish,
   "Session.abort": sessionAbort,
+  "Group.create": groupCreate,
+  "Group.join": groupJoin,
+  "Session.create": sessionCreate,
+  "Session.join": sessionJoin,
+  "Session.signup": sessionSignup,
+  "Session.load": sessionLoad,
+  "Session.participant": sessionParticipant,
+  "Notify.proposal": notifyProposal,
+  "Notify.signed": notifySigned,
+  "rpc.discover": discover,
 } as const;
 
 export type MethodName = keyof typeof methods;

@@ -1,23 +1,7 @@
 import { limits } from "@countersign/wire";
 import * as v from "valibot";
 import * as field from "./fields.ts";
-
-const member = field.reply({
-  number: field.number,
-  eid: field.eid,
-  versions: field.versions,
-  online: v.boolean("must be true or false"),
-});
-
-const membership = field.reply({
-  group: field.uuid,
-  session: field.uuid,
-  number: field.number,
-  seq: field.seq,
-  members: v.array(member, "must be a list of members"),
-});
-
-const nothing = field.reply({});
+import { about, credentials, membership, nothing } from "./place.ts";
 
 const envelope = field.params({ to: field.integer(0, limits.parties), body: field.body });
 
@@ -25,14 +9,9 @@ const envelope = field.params({ to: field.integer(0, limits.parties), body: fiel
 export const sessionOpen = {
   params: v.pipe(
     field.params({
-      group: field.uuid,
+      ...about,
       session: v.exactOptional(field.uuid),
-      kind: field.kind,
-      parties: field.parties,
-      threshold: field.threshold,
-      eid: field.eid,
-      versions: field.versions,
-      token: field.token,
+      ...credentials,
       claim: v.exactOptional(field.claim),
     }),
     v.check((params) => params.threshold <= params.parties, field.THRESHOLD_REASON),

@@ -1,4 +1,5 @@
 import { limits } from "@countersign/wire";
+import { dialectLimits } from "../countersign-v1/dialect.ts";
 
 /** The name of the dialect, as an entry of `Relay.info`'s `dialects`. It has no WebSocket subprotocol. */
 export const MPC_WEBSOCKET = "mpc-websocket";
@@ -12,6 +13,10 @@ export const mpcLimits = {
   parties: limits.parties,
   /** A group's label, bytes of UTF-8. */
   label: limits.label,
+  /** A value of a session, of a proposal or said to be signed, bytes of JSON; members of countersign.v1 get it, too. */
+  value: dialectLimits.value,
+  /** The name of a proposal, bytes of UTF-8. */
+  proposal: dialectLimits.proposal,
   /** Nesting of a request. */
   depth: limits.jsonDepth,
 } as const;

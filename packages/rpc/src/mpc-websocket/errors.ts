@@ -26,6 +26,8 @@ export const mpcRules = {
   // The rest are rules that the original does not have.
   partiesTooMany: () => `parties must not be greater than ${mpcLimits.parties}`,
   labelTooLong: () => `label must not be longer than ${mpcLimits.label} bytes`,
+  valueTooLong: () => `value must not be longer than ${mpcLimits.value} bytes`,
+  proposalTooLong: () => `proposal must not be longer than ${mpcLimits.proposal} bytes`,
   sessionFull: (session: string) => `session ${session} is full, cannot accept new parties`,
   alreadyParty: (connection: number, number: number) => `client ${connection} is party ${number} already`,
   indexTaken: (session: string) => `participant index already exists for session ${session}`,

@@ -4,7 +4,6 @@ import { mpcLimits } from "./dialect.ts";
 import { mpcError, mpcInvalidParams, mpcRules } from "./errors.ts";
 import { type Field, json, kind, message, parameters, text, u16, uuid } from "./fields.ts";
 import { type RawJson, rawElements } from "./raw-json.ts";
-import type { MpcParameters } from "./values.ts";
 
 type Fields = { readonly [name: string]: Field<unknown> };
 
@@ -77,19 +76,41 @@ export function readMpcParams<Name extends MpcMethodName>(
     if (value === undefined) return refuse(`invalid ${field}, expected ${expected}`);
     values[field] = value;
   }
-  const violated = name === "Group.create" ? violatedRule(values as MpcParams<"Group.create">) : undefined;
+  const violated = violatedRule(name, values);
   if (violated !== undefined) return { ok: false, error: mpcError(violated) };
   // Each field has read what its type says.
   return { ok: true, value: values as MpcParams<Name> };
 }
 
-function violatedRule({ label, parameters }: { label: string; parameters: MpcParameters }): string | undefined {
+/** Which rule that needs no state the arguments violate. */
+function violatedRule(name: MpcMethodName, values: Readonly<Record<string, unknown>>): string | undefined {
+  switch (name) {
+    case "Group.create":
+      return violatedByGroup(values as MpcParams<"Group.create">);
+    case "Session.create":
+    case "Notify.signed":
+      return isLonger((values as MpcParams<"Notify.signed">).value, "value") ? mpcRules.valueTooLong() : undefined;
+    case "Notify.proposal": {
+      const { proposal, message } = values as MpcParams<"Notify.proposal">;
+      if (isLonger(proposal, "proposal")) return mpcRules.proposalTooLong();
+      return isLonger(message, "value") ? mpcRules.valueTooLong() : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function violatedByGroup({ label, parameters }: MpcParams<"Group.create">): string | undefined {
   const { parties, threshold } = parameters;
   if (parties <= 1) return mpcRules.partiesTooFew();
   if (threshold === 0) return mpcRules.thresholdZero();
   if (threshold >= parties) return mpcRules.thresholdTooHigh();
   if (parties > mpcLimits.parties) return mpcRules.partiesTooMany();
-  return utf8(label).length > mpcLimits.label ? mpcRules.labelTooLong() : undefined;
+  return isLonger(label, "label") ? mpcRules.labelTooLong() : undefined;
+}
+
+function isLonger(text: string, limit: "label" | "value" | "proposal"): boolean {
+  return utf8(text).length > mpcLimits[limit];
 }
 
 function refuse(data: string): { readonly ok: false; readonly error: RpcErrorObject } {

@@ -1,0 +1,75 @@
+import * as v from "valibot";
+import * as field from "./fields.ts";
+import { about, credentials, membership, nothing, places } from "./place.ts";
+
+const group = {
+  label: field.label,
+  parties: field.parties,
+  // One signer alone is what the other dialect has no number for.
+  threshold: field.groupThreshold,
+};
+
+const session = { group: field.uuid, session: field.uuid };
+
+const described = field.reply({ ...about, value: field.sentValue, ...places });
+
+/** Makes a group of connections that hear of each other's sessions and proposals, and puts the caller into it. */
+export const groupCreate = {
+  params: v.pipe(
+    field.params(group),
+    v.check((params) => params.threshold <= params.parties, field.THRESHOLD_REASON),
+  ),
+  result: field.reply({ group: field.uuid }),
+};
+
+/** Puts the connection into a group until it ends. */
+export const groupJoin = {
+  params: field.params({ group: field.uuid }),
+  result: field.reply({
+    group: field.uuid,
+    ...group,
+    sessions: v.array(
+      field.reply({
+        session: field.uuid,
+        kind: field.kind,
+        parties: field.parties,
+        threshold: field.threshold,
+        joined: field.integer(0),
+      }),
+      "must be a list of sessions",
+    ),
+  }),
+};
+
+/** Makes a session of the group. Nobody is in it yet. */
+export const sessionCreate = {
+  params: field.params({ group: field.uuid, kind: field.kind, value: v.exactOptional(field.value) }),
+  result: described,
+};
+
+/** Says what a session of the group is, and who is in it. Takes no place. */
+export const sessionJoin = { params: field.params(session), result: described };
+
+/** Takes the next number of a session of the group. */
+export const sessionSignup = { params: field.params({ ...session, ...credentials }), result: membership };
+
+/** Takes the number in a session of the group that the caller has had before. */
+export const sessionLoad = {
+  params: field.params({ ...session, ...credentials, number: field.number }),
+  result: membership,
+};
+
+/** Says under which index of the signers the others, as far as they go by indices, reach this member. */
+export const sessionParticipant = {
+  params: field.params({ session: field.uuid, index: field.index }),
+  result: nothing,
+};
+
+/** Tells everybody else in the group what is proposed. */
+export const notifyProposal = {
+  params: field.params({ ...session, proposal: field.proposal, message: field.value }),
+  result: nothing,
+};
+
+/** Tells everybody in the group that is no member of the session what was signed in it. */
+export const notifySigned = { params: field.params({ ...session, value: field.value }), result: nothing };
