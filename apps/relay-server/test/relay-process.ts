@@ -12,9 +12,12 @@ export class RelayProcess {
   stderr = "";
   readonly #exited: Promise<readonly [number | null, NodeJS.Signals | null]>;
 
-  constructor(args: readonly string[], environment: NodeJS.ProcessEnv = {}) {
+  /** `under`: a program that runs others, with its arguments. */
+  constructor(args: readonly string[], environment: NodeJS.ProcessEnv = {}, under: readonly string[] = []) {
     const { PATH, HOME } = process.env;
-    this.child = spawn(process.execPath, ["--import", path("source-hook.ts"), path("../src/main.ts"), ...args], {
+    const relay = [process.execPath, "--import", path("source-hook.ts"), path("../src/main.ts")];
+    const [program = "", ...rest] = [...under, ...relay, ...args];
+    this.child = spawn(program, rest, {
       env: { PATH, HOME, ...environment },
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -24,8 +27,11 @@ export class RelayProcess {
   }
 
   /** Starts a relay and answers when it serves. */
-  static async serving(args: readonly string[]): Promise<RelayProcess & { url: string }> {
-    const relay = new RelayProcess(args);
+  static async serving(
+    args: readonly string[],
+    ...more: [environment?: NodeJS.ProcessEnv, under?: readonly string[]]
+  ): Promise<RelayProcess & { url: string }> {
+    const relay = new RelayProcess(args, ...more);
     if (relay.child.stdout === null) throw new Error("no stdout");
     const lines = createInterface({ input: relay.child.stdout });
     const line = await Promise.race([
