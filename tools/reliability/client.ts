@@ -81,6 +81,7 @@ export class Client {
 
   /** Sends a text that will be answered under this id. */
   send(text: string, id: unknown): Promise<Answer> {
+    if (this.webSocket.readyState !== WebSocket.OPEN) return Promise.reject(new Error("closed already"));
     const answered = new Promise<Answer>((resolve, reject) => this.#pending.set(id, { resolve, reject }));
     this.webSocket.send(text);
     return answered;

@@ -1,11 +1,12 @@
 // Holds the relay to its promises: `pnpm reliability [ID …] [--quick] [--seed N]`. Exit status 1 if a figure misses its
 // target or a proof cannot be carried out. Wants a build.
 import { parseArgs } from "node:util";
-import { isHeld, type Proof } from "./proof.ts";
+import { type Conditions, isHeld, type Proof } from "./proof.ts";
 import { c1 } from "./proofs/c1.ts";
+import { c5 } from "./proofs/c5.ts";
 import { table } from "./report.ts";
 
-const proofs: readonly Proof[] = [c1];
+const proofs: readonly Proof[] = [c1, c5];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -24,8 +25,14 @@ process.stdout.write(`Scale ${scale}, seed ${seed}, Node ${process.versions.node
 const missed: string[] = [];
 for (const proof of proofs.filter(({ id }) => ids.length === 0 || ids.includes(id))) {
   const began = performance.now();
+  const notes: string[] = [];
+  const conditions: Conditions = {
+    seed,
+    progress: (text) => progress(`${proof.id}: ${text}`),
+    note: (text) => notes.push(text),
+  };
   try {
-    const figures = await proof.run(scale, { seed, progress: (text) => progress(`${proof.id}: ${text}`) });
+    const figures = await proof.run(scale, conditions);
     progress("");
     process.stdout.write(`\n${table(proof, figures)}\n`);
     missed.push(...figures.filter((figure) => !isHeld(figure)).map(({ name }) => `${proof.id}: ${name}`));
@@ -34,6 +41,7 @@ for (const proof of proofs.filter(({ id }) => ids.length === 0 || ids.includes(i
     process.stdout.write(`\n${proof.id}: ${proof.title}: could not be carried out\n${(error as Error).stack}\n`);
     missed.push(`${proof.id}: not carried out`);
   }
+  for (const note of notes) process.stdout.write(`${note}\n`);
   process.stdout.write(`took ${((performance.now() - began) / 1_000).toFixed(1)} s\n`);
 }
 process.stdout.write(`\n${missed.length === 0 ? "every figure is held" : `MISSED: ${missed.join("; ")}`}\n`);

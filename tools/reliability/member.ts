@@ -1,7 +1,9 @@
 import { CallError, Client, type Event, encode, secret, uuid } from "./client.ts";
+import { sleep } from "./wait.ts";
 
 /** What one session did, as all its members saw it together. */
 export class Ledger {
+  readonly group: string;
   readonly session: string;
   readonly size: number;
   /** What was seen under each seq by whoever saw it first. */
@@ -14,7 +16,8 @@ export class Ledger {
   delivered = 0;
 
   constructor(index: number, size: number) {
-    this.session = uuid(0x1_0000 + index);
+    this.group = uuid(0x1_0000 + index);
+    this.session = uuid(0x2_0000 + index);
     this.size = size;
   }
 
@@ -56,11 +59,11 @@ export class Member {
       onEvent: (event) => this.#take(event),
     });
     this.#client = client;
-    const { session, size } = this.ledger;
+    const { group, session, size } = this.ledger;
     const token = secret(0x100 + this.number);
     // Whoever has seen no event may have been taken in already; the same eid and token get the same place.
     if (this.#after > 0) await client.call("Session.resume", { session, token, after: this.#after });
-    else await client.call("Session.open", { ...member(this.number, size), group: uuid(1), session, token });
+    else await client.call("Session.open", { ...member(this.number, size), group, session, token });
   }
 
   /** Resolves with the code that the connection is closed with. */
@@ -71,9 +74,9 @@ export class Member {
 
   /**
    * Sends what is not acknowledged yet, in its order, and then new messages until the connection ends (or none of
-   * these), `lanes` at a time.
+   * these), `lanes` at a time, each with `pause` milliseconds between an answer and the next message.
    */
-  async send({ lanes, fresh }: { lanes: number; fresh: boolean }): Promise<void> {
+  async send({ lanes, fresh, pause = 0 }: { lanes: number; fresh: boolean; pause?: number }): Promise<void> {
     const client = this.#client;
     if (client === undefined) return;
     const missing = [...this.#acknowledged.keys()].filter((index) => this.#acknowledged[index] === undefined);
@@ -82,6 +85,7 @@ export class Member {
         const index = missing.shift() ?? (fresh ? this.#acknowledged.push(undefined) - 1 : undefined);
         if (index === undefined) return;
         await this.#say(client, index + 1);
+        if (pause > 0) await Promise.race([sleep(pause), client.closed]);
       }
     };
     await Promise.all(Array.from({ length: lanes }, lane)).catch((error: Error) => {

@@ -16,6 +16,8 @@ export interface Conditions {
   readonly seed: number;
   /** Tells a person who waits how far it is; no part of the outcome. */
   progress(text: string): void;
+  /** Tells what a figure is made of: below the table, in its order. */
+  note(text: string): void;
 }
 
 /** A promise of the relay, and how it is held to it. */
