@@ -1,16 +1,22 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { arch, cpus, platform } from "node:os";
 import { parseArgs } from "node:util";
-import { type Comparison, compare } from "./measure.ts";
+import { type Comparison, compare, type Effort } from "./measure.ts";
+import { relay } from "./relay/relay.ts";
 import { table } from "./report.ts";
+import { writeSection } from "./sections.ts";
 import { aead } from "./subjects/aead.ts";
 import { pairing } from "./subjects/pairing.ts";
 import { xx } from "./subjects/xx.ts";
 
-const parts: Readonly<Record<string, () => Promise<readonly Comparison[]>>> = {
-  noise: xx,
-  channel: aead,
-  pairing: async () => pairing(),
+/** A part measures and says what it found, paragraph by paragraph. */
+type Part = (effort: Effort) => Promise<readonly string[]>;
+
+const parts: Readonly<Record<string, Part>> = {
+  noise: timesOf(xx),
+  channel: timesOf(aead),
+  pairing: timesOf(async () => pairing()),
+  relay,
 };
 
 const { values, positionals } = parseArgs({
@@ -25,16 +31,21 @@ if (unknown.length > 0) {
 
 const effort = values.quick ? { rounds: 3, sliceMs: 20 } : { rounds: 15, sliceMs: 80 };
 const cpu = cpus()[0]?.model ?? "an unknown processor";
-const lines = [
-  `Node ${process.versions.node}, ${platform()} ${arch()}, ${cpus().length} × ${cpu}.`,
-  `Median of ${effort.rounds} interleaved rounds; ratios are medians of the ratios inside a round.`,
-];
-process.stdout.write(`${lines.join("\n")}\n`);
+const machine = `Node ${process.versions.node}, ${platform()} ${arch()}, ${cpus().length} × ${cpu}.`;
+process.stdout.write(`${machine}\n`);
 for (const name of positionals.length > 0 ? positionals : Object.keys(parts)) {
-  for (const comparison of (await parts[name]?.()) ?? []) {
-    const text = table(comparison, compare(comparison, effort));
-    process.stdout.write(`\n${text}\n`);
-    lines.push("", text);
-  }
+  const found = (await parts[name]?.(effort)) ?? [];
+  process.stdout.write(`\n## ${name}\n\n${found.join("\n\n")}\n`);
+  if (values.write === undefined) continue;
+  const text = [machine, ...found].join("\n\n");
+  writeFileSync(values.write, writeSection(readFileSync(values.write, "utf8"), name, text));
 }
-if (values.write !== undefined) writeFileSync(values.write, `# Benchmarks\n\n${lines.join("\n")}\n`);
+
+/** Comparisons that run inside this process. */
+function timesOf(make: () => Promise<readonly Comparison[]>): Part {
+  return async (effort) => {
+    const tables = (await make()).map((comparison) => table(comparison, compare(comparison, effort)));
+    const how = `Median of ${effort.rounds} interleaved rounds; ratios are medians of the ratios inside a round.`;
+    return [how, ...tables];
+  };
+}

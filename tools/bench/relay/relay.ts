@@ -1,0 +1,103 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Effort } from "../measure.ts";
+import { gridOf } from "../report.ts";
+import { compare, type Row, type Running } from "./compare.ts";
+import { Load, type Shape } from "./load.ts";
+import { residentBytes } from "./server.ts";
+import { names, subjects } from "./subjects.ts";
+
+const shapes: readonly Shape[] = [3, 5, 10, 30].flatMap((members) =>
+  [200, 2_048, 32_768].map((size) => ({ members, size })),
+);
+const quickShapes: readonly Shape[] = [
+  { members: 5, size: 200 },
+  { members: 5, size: 2_048 },
+  { members: 30, size: 2_048 },
+];
+const IDLE = 2_000;
+
+/** The relay beside its peers: deliveries, latency and memory, each server on one core of its own. */
+export async function relay(effort: Effort): Promise<readonly string[]> {
+  const isQuick = effort.rounds < 5;
+  const rounds = isQuick ? 1 : 5;
+  const run = { warmSeconds: isQuick ? 0.3 : 0.5, seconds: isQuick ? 0.5 : 1.5, rate: 0 };
+  const load = new Load();
+  const here = subjects.filter(({ missing }) => missing === undefined);
+  const running: Running[] = [];
+  try {
+    const sections = [
+      "60 parties in groups, each with one message under way, over loopback. The server has one core, the load the other.",
+      ...subjects.flatMap(({ name, missing }) => (missing === undefined ? [] : [`${name} is left out: ${missing}.`])),
+    ];
+    for (const subject of here) running.push({ subject, server: await subject.start() });
+    // One round that counts for nothing, so that all of them are warm.
+    await compare(load, running, { shape: { members: 5, size: 200 }, rounds: 1, run });
+    for (const shape of isQuick ? quickShapes : shapes) {
+      const throughput = await compare(load, running, { shape, rounds, run });
+      const slowest = Math.min(...throughput.map(({ outcome }) => outcome.messages));
+      const rate = Math.floor(slowest / 2);
+      const latency = await compare(load, running, { shape, rounds: isQuick ? 1 : 3, run: { ...run, rate } });
+      sections.push(tableOf(shape, rate, throughput, latency));
+    }
+    sections.push(await idleMemory(load, isQuick));
+    return sections;
+  } finally {
+    for (const { server } of running) await server.stop();
+    load.close();
+  }
+}
+
+function tableOf({ members, size }: Shape, rate: number, throughput: readonly Row[], latency: readonly Row[]): string {
+  const title = `${members} members, ${size} B`;
+  const header = [
+    title,
+    "deliveries/s",
+    "spread",
+    "× ws, JSON",
+    "per CPU second",
+    "server CPU",
+    "load CPU",
+    `p50 ms at ${rate}/s`,
+    "p99 ms",
+  ];
+  const rows = throughput.map(({ name, outcome, against, spread }, i) => [
+    name,
+    thousands(outcome.deliveries),
+    percent(spread),
+    (against.get(names.json) ?? Number.NaN).toFixed(2),
+    thousands(outcome.deliveries / outcome.serverShare),
+    percent(outcome.serverShare),
+    percent(outcome.generatorShare),
+    (latency[i]?.outcome.p50 ?? Number.NaN).toFixed(2),
+    (latency[i]?.outcome.p99 ?? Number.NaN).toFixed(2),
+  ]);
+  return gridOf([header, ...rows]);
+}
+
+/** What a connection costs that has joined and says nothing. */
+async function idleMemory(load: Load, isQuick: boolean): Promise<string> {
+  const parties = isQuick ? IDLE / 2 : IDLE;
+  const rows: string[][] = [];
+  for (const subject of subjects.filter(({ missing }) => missing === undefined)) {
+    const server = await subject.start();
+    // The first connections bring code and heaps with them that are there once.
+    (await load.hold(subject, server, 200)).done();
+    await pause(500);
+    const before = residentBytes(server.pid);
+    const held = await load.hold(subject, server, parties);
+    await pause(500);
+    const kilobytes = (residentBytes(server.pid) - before) / parties / 1_024;
+    held.done();
+    await server.stop();
+    rows.push([subject.name, kilobytes.toFixed(1)]);
+  }
+  return gridOf([[`${parties} idle connections in groups of 2`, "KiB each"], ...rows]);
+}
+
+function thousands(value: number): string {
+  return `${(value / 1_000).toFixed(1)} k`;
+}
+
+function percent(value: number): string {
+  return `${(100 * value).toFixed(0)} %`;
+}
