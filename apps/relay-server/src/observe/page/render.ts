@@ -50,7 +50,7 @@ export function renderPage(status: Status, links: readonly string[]): string {
 ${icon.replace("COLOR", "currentColor")}
 <h1>Countersign relay</h1>
 <div role="status" class="state">${live("state", "span", state(status.readiness))}</div>
-<p>It passes end-to-end encrypted messages on between people who sign together. It can read none of them.</p>
+<p>It introduces people and machines that sign together to each other and carries their messages. What they encrypt end to end, it cannot read.</p>
 </header>
 <p id="lost" class="alarm" role="alert" hidden>The relay does not answer at the moment. What you see is how it was.</p>
 <main>
@@ -68,18 +68,17 @@ ${lastMinute(status)}
 `;
 }
 
-function numbers({ connections, sessions, groups, invitations, waitingBytes }: Status): string {
+function numbers({ connections, sessions, groups, invitations }: Status): string {
   const tiles = [
-    ["connections", "Connections", formatCount(sum(connections)), list(connections)],
-    ["sessions", "Sessions", formatCount(sum(sessions)), list(sessions)],
-    ["groups", "Groups", formatCount(groups), "of people or machines"],
-    ["invitations", "Invitations", formatCount(invitations), "whose numbers are taken"],
-    ["waiting", "Waiting", formatBytes(waitingBytes), "to be taken by clients"],
+    ["connections", "Connections", sum(connections), list(connections)],
+    ["sessions", "Sessions", sum(sessions), list(sessions)],
+    ["groups", "Groups", groups, "of people or machines"],
+    ["invitations", "Invitations", invitations, "with a number to say"],
   ] as const;
-  const cells = tiles.map(
-    ([id, name, value, more]) =>
-      `<div><dt>${name}</dt>${live(id, "dd", `<div class="value">${value}</div><div class="more">${more}</div>`)}</div>`,
-  );
+  const cells = tiles.map(([id, name, count, more]) => {
+    const content = `<div class="value">${formatCount(count)}</div><div class="more">${more}</div>`;
+    return `<div><dt>${name}</dt>${live(id, "dd", content)}</div>`;
+  });
   return `<dl class="tiles numbers">${cells.join("\n")}</dl>`;
 }
 
@@ -90,7 +89,6 @@ function lastMinute({ minute }: Status): string {
     ["delivered", "Events delivered", minute.delivered, perSecond, 10],
     ["bytes", "In and out", minute.bytes, (count: number) => `${formatBytes(count)}/s`, 1_024],
     ["commits", "Writes to the store", minute.commits, perSecond, 10],
-    ["delay", "Longest delay", minute.delay, formatDelay, 0.02],
   ] as const;
   const figures = curves.map(([id, name, values, format, floor]) => {
     const now = format(values.at(-1) ?? 0);
@@ -105,13 +103,15 @@ function lastMinute({ minute }: Status): string {
   return `<section aria-labelledby="minute"><h2 id="minute">The last minute</h2><div class="tiles">${figures.join("\n")}</div></section>`;
 }
 
-function aboutTable({ version, node, dialects, durable, uptime }: Status): string {
+function aboutTable({ version, node, dialects, durable, uptime, waitingBytes, minute }: Status): string {
   return table([
     ["Version", version],
     ["Node.js", node],
-    ["Dialects", dialects.join(", ")],
-    ["Store", durable ? "on disk, synced before each answer" : "in memory, gone with the relay"],
+    ["Dialects", dialects.map((dialect) => `<span>${dialect}</span>`).join(", ")],
+    ["Store", durable ? "on disk, synced" : "in memory"],
     ["Running for", live("uptime", "span", formatDuration(uptime))],
+    ["Waiting for clients", live("waiting", "span", formatBytes(waitingBytes))],
+    ["Longest delay", live("delay", "span", formatDelay(Math.max(0, ...minute.delay)))],
   ]);
 }
 
@@ -132,8 +132,8 @@ function live(id: string, element: string, content: string): string {
 function list(counts: Readonly<Record<string, number>>): string {
   return Object.entries(counts)
     .filter(([, count]) => count > 0)
-    .map(([name, count]) => `${formatCount(count)} ${name}`)
-    .join(", ");
+    .map(([name, count]) => `<span>${formatCount(count)} ${name}</span>`)
+    .join(" · ");
 }
 
 function sum(counts: Readonly<Record<string, number>>): number {

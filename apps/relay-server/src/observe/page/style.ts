@@ -18,19 +18,19 @@ body {
 }
 header { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem .75rem; }
 header svg { width: 2rem; height: 2rem; color: var(--accent); }
-h1 { font-size: 1.5rem; font-weight: 600; letter-spacing: -.01em; }
+h1 { font-size: clamp(1.125rem, 5vw, 1.5rem); font-weight: 600; letter-spacing: -.01em; }
 header p { flex-basis: 100%; color: var(--quiet); max-width: 42rem; }
 .state { margin-left: auto; color: var(--accent); font-weight: 600; flex-basis: auto; }
-.state ::before, .state .dot { content: ""; }
 .dot { display: inline-block; width: .6rem; height: .6rem; margin-right: .5rem; border-radius: 50%; background: currentColor; }
 .not-ready, .alarm { color: var(--alarm); }
 .alarm { margin-top: 1rem; }
 h2 { margin: 2.5rem 0 .75rem; font-size: 1rem; font-weight: 600; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 12.5rem), 1fr)); gap: 1rem; }
-.tiles > * { padding: 1rem; border: 1px solid var(--line); border-radius: .5rem; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 9rem), 1fr)); gap: .75rem; }
+.tiles > * { padding: clamp(.75rem, 2.5vw, 1rem); border: 1px solid var(--line); border-radius: .5rem; }
 .numbers { margin-top: 2rem; }
 dt, figcaption, th { color: var(--quiet); font-size: .875rem; font-weight: 400; text-align: left; }
-.value { font-size: 1.75rem; line-height: 1.25; font-weight: 600; letter-spacing: -.01em; }
+.value { font-size: clamp(1.375rem, 5vw, 1.75rem); line-height: 1.25; font-weight: 600; letter-spacing: -.01em; }
+.more span, td span { white-space: nowrap; }
 .more { color: var(--quiet); font-size: .875rem; }
 figure svg { display: block; width: 100%; height: 2.5rem; margin: .5rem 0; }
 polyline { fill: none; stroke: var(--accent); stroke-width: 1.5; stroke-linejoin: round; vector-effect: non-scaling-stroke; }
