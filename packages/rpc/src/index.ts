@@ -40,6 +40,7 @@ export { type DecodedMpc, decodeMpc, type MpcRequest } from "./mpc-websocket/dec
 export { MPC_WEBSOCKET, MPC_WEBSOCKET_PATH, mpcLimits } from "./mpc-websocket/dialect.ts";
 export { encodeMpcEvent, encodeMpcFailure, encodeMpcSuccess } from "./mpc-websocket/encode.ts";
 export { CLOSE_CONNECTION, mpcError, mpcInvalidParams, mpcRules, mpcUnknownMethod } from "./mpc-websocket/errors.ts";
+export { decodeMpcMessage, encodeMpcMessage } from "./mpc-websocket/message-text.ts";
 export {
   isMpcMethodName,
   type MpcMethodName,

@@ -17,6 +17,8 @@ export const mpcLimits = {
   value: dialectLimits.value,
   /** The name of a proposal, bytes of UTF-8. */
   proposal: dialectLimits.proposal,
+  /** A message as its receivers get it, bytes, in a session with members of countersign.v1: theirs is a third longer. */
+  mixedMessage: 48_768,
   /** Nesting of a request. */
   depth: limits.jsonDepth,
 } as const;

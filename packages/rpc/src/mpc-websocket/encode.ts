@@ -1,6 +1,7 @@
 import type { RpcErrorObject } from "../message.ts";
+import { encodeMpcMessage } from "./message-text.ts";
 import type { RawJson } from "./raw-json.ts";
-import type { MpcEvent, MpcMessage, MpcProposal, MpcResult, MpcSession } from "./values.ts";
+import type { MpcEvent, MpcProposal, MpcResult, MpcSession } from "./values.ts";
 
 /** Writes the answer of a call that worked; without a result it has neither `result` nor `error`. */
 export function encodeMpcSuccess(id: RawJson, result: MpcResult): string {
@@ -31,7 +32,7 @@ function writePayload(event: MpcEvent): RawJson {
     case "sessionLoad":
       return JSON.stringify(event.session);
     case "sessionMessage":
-      return writeMessage(event.message);
+      return encodeMpcMessage(event.message);
     case "sessionClosed":
       return JSON.stringify(event.numbers);
     case "notifyProposal":
@@ -43,11 +44,6 @@ function writePayload(event: MpcEvent): RawJson {
 
 function writeSession({ uuid, kind, value }: MpcSession): RawJson {
   return `{"uuid":"${uuid}","kind":"${kind}","value":${value}}`;
-}
-
-function writeMessage({ round, sender, receiver, uuid, body }: MpcMessage): RawJson {
-  const head = JSON.stringify({ round, sender, receiver, uuid });
-  return `${head.slice(0, -1)},"body":${body}}`;
 }
 
 function writeProposal({ sessionId, proposalId, message }: MpcProposal): RawJson {

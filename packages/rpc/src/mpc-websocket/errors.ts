@@ -28,6 +28,7 @@ export const mpcRules = {
   labelTooLong: () => `label must not be longer than ${mpcLimits.label} bytes`,
   valueTooLong: () => `value must not be longer than ${mpcLimits.value} bytes`,
   proposalTooLong: () => `proposal must not be longer than ${mpcLimits.proposal} bytes`,
+  messageTooLong: () => `message must not be longer than ${mpcLimits.mixedMessage} bytes in this session`,
   sessionFull: (session: string) => `session ${session} is full, cannot accept new parties`,
   alreadyParty: (connection: number, number: number) => `client ${connection} is party ${number} already`,
   indexTaken: (session: string) => `participant index already exists for session ${session}`,
