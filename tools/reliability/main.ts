@@ -2,11 +2,17 @@
 // target or a proof cannot be carried out. Wants a build.
 import { parseArgs } from "node:util";
 import { type Conditions, isHeld, type Proof } from "./proof.ts";
+import { b1 } from "./proofs/b1.ts";
 import { c1 } from "./proofs/c1.ts";
 import { c5 } from "./proofs/c5.ts";
+import { f } from "./proofs/f.ts";
+import { l1 } from "./proofs/l1.ts";
+import { l2 } from "./proofs/l2.ts";
+import { l3 } from "./proofs/l3.ts";
+import { l5 } from "./proofs/l5.ts";
 import { table } from "./report.ts";
 
-const proofs: readonly Proof[] = [c1, c5];
+const proofs: readonly Proof[] = [c1, c5, f, l1, l2, l3, l5, b1];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
