@@ -29,6 +29,14 @@ export class Ledger {
   }
 }
 
+export interface MemberOptions {
+  readonly number: number;
+  /** The address that it comes from. */
+  readonly from?: string;
+  /** Length that its messages are filled up to. */
+  readonly bodyBytes?: number;
+}
+
 /**
  * A member of a session that sends as fast as it may, comes back as often as it must, sends again what it has no
  * answer to, and keeps books about what it is sent.
@@ -41,15 +49,17 @@ export class Member {
   /** How many messages of each other member it has; they must come as 1, 2, 3, … */
   readonly #received = new Map<number, number>();
   readonly #from: string | undefined;
+  readonly #bodyBytes: number;
   /** The newest event that it has processed. */
   #after = 0;
   #acked = 0;
   #client: Client | undefined;
 
-  constructor(ledger: Ledger, { number, from }: { number: number; from?: string }) {
+  constructor(ledger: Ledger, { number, from, bodyBytes = 0 }: MemberOptions) {
     this.ledger = ledger;
     this.number = number;
     this.#from = from;
+    this.#bodyBytes = bodyBytes;
   }
 
   /** Connects, and opens or resumes. */
@@ -93,6 +103,27 @@ export class Member {
     });
   }
 
+  /** Sends one more message; resolves when it is acknowledged, rejects where it is not. */
+  async sayNext(): Promise<void> {
+    if (this.#client === undefined) throw new Error("not connected");
+    await this.#say(this.#client, this.#acknowledged.push(undefined));
+  }
+
+  /** How many messages it has sent. */
+  get said(): number {
+    return this.#acknowledged.length;
+  }
+
+  /** Takes nothing more from its socket, and says so to nobody. */
+  stopReading(): void {
+    this.#client?.webSocket.pause();
+  }
+
+  /** Breaks the connection without a word. */
+  cut(): void {
+    this.#client?.cut();
+  }
+
   /** Sends again the newest message that was acknowledged: the answer must be the same, and nobody may hear it. */
   async repeat(): Promise<void> {
     const cseq = this.#acknowledged.findLastIndex((seq) => seq !== undefined) + 1;
@@ -115,7 +146,7 @@ export class Member {
   }
 
   async #say(client: Client, cseq: number): Promise<void> {
-    const envelopes = [{ to: 0, body: encode(`${this.number}:${cseq}`) }];
+    const envelopes = [{ to: 0, body: encode(`${this.number}:${cseq}`.padEnd(this.#bodyBytes)) }];
     const answer = { session: this.ledger.session, cseq, envelopes };
     const { seq } = await client.call<{ seq: number }>("Session.message", answer);
     const before = this.#acknowledged[cseq - 1];
@@ -162,7 +193,7 @@ export const member = (number: number, parties: number) => ({
   versions: "AQ",
 });
 
-const decode = (body: string): string => Buffer.from(body, "base64url").toString();
+const decode = (body: string): string => Buffer.from(body, "base64url").toString().trimEnd();
 
 /** A sum over sessions. */
 export function total(ledgers: readonly Ledger[], what: "acknowledged" | "delivered" | keyof Ledger["faults"]): number {

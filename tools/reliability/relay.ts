@@ -82,6 +82,17 @@ export class Relay {
     execFileSync("prlimit", ["--pid", `${this.#child.pid}`, `--nofile=${most}:`]);
   }
 
+  /** Lets it, and this program, have so many files and sockets open. Throws where the system forbids it. */
+  allowFiles(most: number): void {
+    for (const pid of [this.#child.pid, process.pid]) {
+      const limits = readFileSync(`/proc/${pid}/limits`, "utf8");
+      const [, soft, hard] = /^Max open files\s+(\d+)\s+(\d+)/m.exec(limits) ?? [];
+      if (Number(soft) >= most) continue;
+      const raised = `${most}:${Math.max(most, Number(hard))}`;
+      execFileSync("prlimit", ["--pid", `${pid}`, `--nofile=${raised}`], { stdio: "ignore" });
+    }
+  }
+
   #kilobytes(field: string): number {
     const status = readFileSync(`/proc/${this.#child.pid}/status`, "utf8");
     return Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, "m").exec(status)?.[1]);
