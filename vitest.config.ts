@@ -9,6 +9,7 @@ export default defineConfig({
     alias: [
       { find: /^@countersign\/(relay-server)$/, replacement: `${root}apps/$1/src/index.ts` },
       { find: /^@countersign\/([^/]+)$/, replacement: `${root}packages/$1/src/index.ts` },
+      { find: /^@countersign\/([^/]+)\/([^/]+\.json)$/, replacement: `${root}packages/$1/$2` },
       { find: /^@countersign\/([^/]+)\/([^/]+)$/, replacement: `${root}packages/$1/src/$2.ts` },
     ],
   },

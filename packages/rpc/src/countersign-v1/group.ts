@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import * as field from "./fields.ts";
-import { about, credentials, membership, nothing, places } from "./place.ts";
+import { credentials, membership, nothing, session } from "./place.ts";
 
 const group = {
   label: field.label,
@@ -9,9 +9,7 @@ const group = {
   threshold: field.groupThreshold,
 };
 
-const session = { group: field.uuid, session: field.uuid };
-
-const described = field.reply({ ...about, value: field.sentValue, ...places });
+const inGroup = { group: field.uuid, session: field.uuid };
 
 /** Makes a group of connections that hear of each other's sessions and proposals, and puts the caller into it. */
 export const groupCreate = {
@@ -44,18 +42,18 @@ export const groupJoin = {
 /** Makes a session of the group. Nobody is in it yet. */
 export const sessionCreate = {
   params: field.params({ group: field.uuid, kind: field.kind, value: v.exactOptional(field.value) }),
-  result: described,
+  result: session,
 };
 
 /** Says what a session of the group is, and who is in it. Takes no place. */
-export const sessionJoin = { params: field.params(session), result: described };
+export const sessionJoin = { params: field.params(inGroup), result: session };
 
 /** Takes the next number of a session of the group. */
-export const sessionSignup = { params: field.params({ ...session, ...credentials }), result: membership };
+export const sessionSignup = { params: field.params({ ...inGroup, ...credentials }), result: membership };
 
 /** Takes the number in a session of the group that the caller has had before. */
 export const sessionLoad = {
-  params: field.params({ ...session, ...credentials, number: field.number }),
+  params: field.params({ ...inGroup, ...credentials, number: field.number }),
   result: membership,
 };
 
@@ -67,9 +65,9 @@ export const sessionParticipant = {
 
 /** Tells everybody else in the group what is proposed. */
 export const notifyProposal = {
-  params: field.params({ ...session, proposal: field.proposal, message: field.value }),
+  params: field.params({ ...inGroup, proposal: field.proposal, message: field.value }),
   result: nothing,
 };
 
 /** Tells everybody in the group that is no member of the session what was signed in it. */
-export const notifySigned = { params: field.params({ ...session, value: field.value }), result: nothing };
+export const notifySigned = { params: field.params({ ...inGroup, value: field.value }), result: nothing };

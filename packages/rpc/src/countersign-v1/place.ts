@@ -11,7 +11,7 @@ export const about = {
 };
 
 /** Who is in a session. Members of another dialect than this one have neither eid nor versions. */
-const member = field.reply({
+export const member = field.reply({
   number: field.number,
   eid: v.exactOptional(field.eid),
   versions: v.exactOptional(field.versions),
@@ -27,6 +27,9 @@ export const places = {
 
 /** What whoever has taken a place is told. */
 export const membership = field.reply({ group: field.uuid, session: field.uuid, number: field.number, ...places });
+
+/** A session of a group. */
+export const session = field.reply({ ...about, value: field.sentValue, ...places });
 
 /** How a member shows who it is, now and when it comes back. */
 export const credentials = { eid: field.eid, versions: field.versions, token: field.token };
