@@ -35,6 +35,7 @@ export const refusalReasons = [
   "rate",
   "path",
   "subprotocol",
+  "handshake",
   "draining",
 ] as const;
 export type RefusalReason = (typeof refusalReasons)[number];

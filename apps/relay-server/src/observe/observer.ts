@@ -8,16 +8,16 @@ import type { Meter } from "./meter.ts";
 import { createMetrics } from "./metrics.ts";
 import { Pulse } from "./pulse.ts";
 import { Tally } from "./tally.ts";
-import type { Readiness, View } from "./view.ts";
+import type { Readiness, Storage, View } from "./view.ts";
 
 export interface ObserverOptions {
   readonly clock: Clock;
   readonly limits: Limits;
-  /** Whether what is acknowledged survives the process. */
-  readonly durable: boolean;
-  /** Counts what there is. */
-  readonly count: () => Census;
+  readonly storage: Storage;
 }
+
+/** While a relay loads. */
+const nobody: Census = { groups: 0, invitations: 0, sessions: {}, connections: {}, waitingBytes: 0 };
 
 /** Watches a relay from its first moment to its last, and shows what it sees. */
 export class Observer {
@@ -25,8 +25,9 @@ export class Observer {
   readonly #pulse: Pulse;
   readonly #view: View;
   #stage: Exclude<Readiness, "store-failed"> = "loading";
+  #count: () => Census = () => nobody;
 
-  constructor({ clock, limits, durable, count }: ObserverOptions) {
+  constructor({ clock, limits, storage }: ObserverOptions) {
     const started = clock.now();
     this.#pulse = new Pulse(this.#tally, clock);
     this.#view = {
@@ -34,9 +35,9 @@ export class Observer {
       pulse: this.#pulse,
       limits,
       version,
-      durable,
+      storage,
       readiness: () => (this.#stage === "ready" && this.#tally.isStoreFailing ? "store-failed" : this.#stage),
-      census: cachedCensus(clock, count),
+      census: cachedCensus(clock, () => this.#count()),
       uptime: () => (clock.now() - started) / 1_000,
     };
   }
@@ -50,8 +51,9 @@ export class Observer {
     return createPages(this.#view, { metrics: metrics ? createMetrics(this.#view) : undefined, status });
   }
 
-  /** The relay takes clients from now on. */
-  ready(): void {
+  /** The relay takes clients from now on; `count` counts what there is. */
+  ready(count: () => Census): void {
+    this.#count = count;
     this.#stage = "ready";
   }
 

@@ -2,7 +2,7 @@ import { COUNTERSIGN_V1, MPC_WEBSOCKET } from "@countersign/rpc";
 import type { Limits } from "../limits/limits.ts";
 import type { Census } from "./census.ts";
 import type { Minute } from "./pulse.ts";
-import type { Readiness, View } from "./view.ts";
+import type { Readiness, Storage, View } from "./view.ts";
 
 /** What `/status.json` says and the status page shows: numbers, and names that the relay gave. */
 export interface Status extends Census {
@@ -11,7 +11,7 @@ export interface Status extends Census {
   readonly node: string;
   readonly dialects: readonly string[];
   readonly readiness: Readiness;
-  readonly durable: boolean;
+  readonly storage: Storage;
   /** Whole seconds. */
   readonly uptime: number;
   readonly minute: Minute;
@@ -26,7 +26,7 @@ export function statusOf(view: View): Status {
     node: process.versions.node,
     dialects: [COUNTERSIGN_V1, MPC_WEBSOCKET],
     readiness: view.readiness(),
-    durable: view.durable,
+    storage: view.storage,
     uptime: Math.floor(view.uptime()),
     ...view.census(),
     minute: view.pulse.minute,

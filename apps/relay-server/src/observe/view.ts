@@ -6,14 +6,16 @@ import type { Tally } from "./tally.ts";
 /** Where the relay stands. Only one that is ready is to be sent new clients. */
 export type Readiness = "loading" | "ready" | "draining" | "store-failed";
 
+/** Where the relay keeps what it has acknowledged: in a file, only in memory, or where the program around it wants. */
+export type Storage = "disk" | "memory" | "other";
+
 /** What can be seen of a relay. */
 export interface View {
   readonly tally: Tally;
   readonly pulse: Pulse;
   readonly limits: Limits;
   readonly version: string;
-  /** Whether what is acknowledged survives the process. */
-  readonly durable: boolean;
+  readonly storage: Storage;
   readiness(): Readiness;
   census(): Census;
   /** Seconds since the relay began to load. */

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { type Meter, silentMeter } from "../../src/observe/meter.ts";
 import { metricTable } from "../../src/observe/metric-table.ts";
 import { placesOf } from "../installed.ts";
-import { lineOf, watchedForEachTest } from "./watched.ts";
+import { census, lineOf, watchedForEachTest } from "./watched.ts";
 
 const V1 = "countersign.v1";
 const watch = watchedForEachTest();
@@ -84,8 +84,7 @@ describe("metrics", () => {
   });
 
   it("gauges say what there is", async () => {
-    const { observer, text } = await watch();
-    observer.ready();
+    const { text } = await watch();
     const metrics = await text("/metrics");
     const gauges = {
       groups: 3,
@@ -123,10 +122,7 @@ describe("metrics", () => {
 
   it("a census is taken once however often one asks within half a second", async () => {
     let taken = 0;
-    const { clock, text } = await watch(() => {
-      taken++;
-      return { groups: taken, invitations: 0, sessions: {}, connections: {}, waitingBytes: 0 };
-    });
+    const { clock, text } = await watch({ count: () => ({ ...census, groups: ++taken }) });
     for (let i = 0; i < 5; i++) await text("/status.json");
     expect(lineOf(await text("/metrics"), "countersign_relay_groups")).toBe(1);
     clock.pass(0.5);

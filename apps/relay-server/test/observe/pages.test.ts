@@ -5,13 +5,13 @@ import { watchedForEachTest } from "./watched.ts";
 const watch = watchedForEachTest();
 
 it("/healthz answers as long as the process does, /readyz only while new clients are welcome", async () => {
-  const { observer, meter, get } = await watch();
+  const { observer, meter, get, start } = await watch({ loading: true });
   const ready = async () => {
     const response = await get("/readyz");
     return [response.status, await response.text()];
   };
   expect(await ready()).toEqual([503, "loading\n"]);
-  observer.ready();
+  start();
   expect(await ready()).toEqual([200, "ready\n"]);
   meter.storeFailed();
   expect(await ready()).toEqual([503, "store-failed\n"]);
@@ -27,8 +27,7 @@ it("/healthz answers as long as the process does, /readyz only while new clients
 it.for(["/healthz", "/readyz", "/metrics", "/status.json", "/"])(
   "%s is for reading, isolated, and in no cache",
   async (path) => {
-    const { observer, get } = await watch();
-    observer.ready();
+    const { get } = await watch();
     const response = await get(`${path}?from=somewhere`);
     expect(response.status).toBe(200);
     expect((await response.text()).length).toBeGreaterThan(2);
@@ -47,13 +46,13 @@ it.for(["/healthz", "/readyz", "/metrics", "/status.json", "/"])(
 );
 
 it("what is not to be shown does not exist", async () => {
-  const { get, text } = await watch(undefined, { metrics: false, status: false });
+  const { get, text } = await watch({ metrics: false, status: false });
   for (const path of ["/metrics", "/status.json", "/"]) expect((await get(path)).status, path).toBe(404);
   expect(await text("/healthz")).toBe("ok\n");
 });
 
 it("a page without metrics does not lead there", async () => {
-  expect(await (await watch(undefined, { metrics: false, status: true })).text("/")).not.toContain("metrics");
+  expect(await (await watch({ metrics: false, status: true })).text("/")).not.toContain("metrics");
   expect(await (await watch()).text("/")).toContain('href="metrics"');
 });
 
@@ -110,8 +109,7 @@ function block(milliseconds: number): void {
 }
 
 it("the status says what runs, for how long, and within which limits", async () => {
-  const { clock, observer, text } = await watch();
-  observer.ready();
+  const { clock, text } = await watch();
   clock.pass(100.9);
   const status = JSON.parse(await text("/status.json"));
   expect(status).toMatchObject({
@@ -120,7 +118,7 @@ it("the status says what runs, for how long, and within which limits", async () 
     node: process.versions.node,
     dialects: ["countersign.v1", "mpc-websocket"],
     readiness: "ready",
-    durable: true,
+    storage: "disk",
     uptime: 100,
     groups: 3,
     connections: { "countersign.v1": 4, "mpc-websocket": 5 },

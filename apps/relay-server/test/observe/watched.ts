@@ -14,6 +14,14 @@ export const census: Census = {
   waitingBytes: 2_048,
 };
 
+interface WatchedOptions {
+  readonly count?: () => Census;
+  readonly metrics?: boolean;
+  readonly status?: boolean;
+  /** Until `start` is called. */
+  readonly loading?: boolean;
+}
+
 /** Serves the pages of an observer whose relay is made up. */
 export function watchedForEachTest() {
   const observers: Observer[] = [];
@@ -22,11 +30,13 @@ export function watchedForEachTest() {
     for (const observer of observers.splice(0)) observer.close();
     for (const server of servers.splice(0)) server.close().closeAllConnections();
   });
-  return async (count: () => Census = () => census, pages = { metrics: true, status: true }) => {
+  return async ({ count = () => census, metrics = true, status = true, loading = false }: WatchedOptions = {}) => {
     const clock = new ManualClock();
-    const observer = new Observer({ clock, limits: defaultLimits, durable: true, count });
+    const observer = new Observer({ clock, limits: defaultLimits, storage: "disk" });
     observers.push(observer);
-    const answer = observer.pages(pages);
+    const answer = observer.pages({ metrics, status });
+    const start = () => observer.ready(count);
+    if (!loading) start();
     const server = createServer((request, response) => {
       if (!answer(request, response)) response.writeHead(404).end();
     });
@@ -34,7 +44,8 @@ export function watchedForEachTest() {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const get = (path: string, init?: RequestInit) => fetch(`${url}${path}`, init);
-    return { clock, observer, meter: observer.meter, url, get, text: async (path: string) => (await get(path)).text() };
+    const text = async (path: string) => (await get(path)).text();
+    return { clock, observer, meter: observer.meter, url, get, text, start };
   };
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Status } from "../status.ts";
-import type { Readiness } from "../view.ts";
+import type { Readiness, Storage } from "../view.ts";
 import { formatBytes, formatCount, formatDelay, formatDuration } from "./format.ts";
 import { limitRows } from "./limit-rows.ts";
 import { script } from "./script.ts";
@@ -29,6 +29,12 @@ const states: Readonly<Record<Readiness, string>> = {
   loading: "Loading",
   draining: "Closing down",
   "store-failed": "The store has failed",
+};
+
+const stores: Readonly<Record<Storage, string>> = {
+  disk: "on disk, synced",
+  memory: "in memory",
+  other: "of another program",
 };
 
 /** The status page. Nothing in it came from a client, so nothing has to be escaped. */
@@ -103,12 +109,12 @@ function lastMinute({ minute }: Status): string {
   return `<section aria-labelledby="minute"><h2 id="minute">The last minute</h2><div class="tiles">${figures.join("\n")}</div></section>`;
 }
 
-function aboutTable({ version, node, dialects, durable, uptime, waitingBytes, minute }: Status): string {
+function aboutTable({ version, node, dialects, storage, uptime, waitingBytes, minute }: Status): string {
   return table([
     ["Version", version],
     ["Node.js", node],
     ["Dialects", dialects.map((dialect) => `<span>${dialect}</span>`).join(", ")],
-    ["Store", durable ? "on disk, synced" : "in memory"],
+    ["Store", stores[storage]],
     ["Running for", live("uptime", "span", formatDuration(uptime))],
     ["Waiting for clients", live("waiting", "span", formatBytes(waitingBytes))],
     ["Longest delay", live("delay", "span", formatDelay(Math.max(0, ...minute.delay)))],
