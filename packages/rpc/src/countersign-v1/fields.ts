@@ -10,7 +10,7 @@ const BASE64URL = /^[A-Za-z0-9_-]*$/;
 const TAILS = ["", undefined, "AQgw", "AEIMQUYcgkosw048"];
 
 /** Whether the text is base64url in its only form (the same rule as `decodeBase64url`), without decoding it. */
-function isBase64url(text: string): boolean {
+export function isBase64url(text: string): boolean {
   const tail = TAILS[text.length % 4];
   if (tail === undefined || !BASE64URL.test(text)) return false;
   return tail === "" || tail.includes(text.charAt(text.length - 1));

@@ -1,0 +1,104 @@
+import { limits } from "@countersign/wire";
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { decodeRpc, encodeRequest, readMessageRequest, readParams } from "../src/index.ts";
+
+/** What the codec and the schema read, which everything is held against. */
+function slowly(text: string) {
+  const { batch, messages } = decodeRpc(text);
+  const [message] = messages;
+  if (batch || message?.type !== "request" || message.method !== "Session.message") return undefined;
+  const read = readParams("Session.message", message.params);
+  return read.ok ? { id: message.id, params: read.value } : undefined;
+}
+
+const session = "00000000-0000-4000-8000-00000000abcd";
+const body = fc.uint8Array({ maxLength: 60 }).map((bytes) => Buffer.from(bytes).toString("base64url"));
+const envelope = fc.record({ to: fc.integer({ min: 0, max: limits.parties }), body }, { noNullPrototype: true });
+const request = fc.record(
+  {
+    id: fc.nat(),
+    cseq: fc.integer({ min: 1 }),
+    envelopes: fc.array(envelope, { minLength: 1, maxLength: 5 }),
+  },
+  { noNullPrototype: true },
+);
+const canonical = request.map(({ id, cseq, envelopes }) =>
+  encodeRequest(id, "Session.message", { session, cseq, envelopes }),
+);
+/** Pieces that are wrong, right elsewhere, or written in another way. */
+const piece = fc.constantFrom(
+  ...'{}[],:"\\ 0129-_=+/aé\u0000\ud800'.split(""),
+  '"id":1,',
+  '"to":0,',
+  ',{"to":1,"body":"AA"}',
+  "1e3",
+  "256",
+  "00",
+  "\\u0041",
+  "null",
+  "}}",
+);
+const edited = fc
+  .tuple(canonical, fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(3), piece), { maxLength: 3 }))
+  .map(([text, edits]) =>
+    edits.reduce((whole, [where, drop, insert]) => {
+      const at = Math.floor(where * whole.length);
+      return whole.slice(0, at) + insert + whole.slice(at + drop);
+    }, text),
+  );
+
+describe("a request for Session.message, read without a parser", () => {
+  it("is read in the form in which clients write it", () => {
+    fc.assert(
+      fc.property(request, ({ id, cseq, envelopes }) => {
+        const params = { session, cseq, envelopes };
+        expect(readMessageRequest(encodeRequest(id, "Session.message", params))).toEqual({ id, params });
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it("is what the codec and the schema read, whatever the text", () => {
+    let recognised = 0;
+    fc.assert(
+      fc.property(edited, (text) => {
+        const read = readMessageRequest(text);
+        if (read === undefined) return;
+        recognised++;
+        expect(slowly(text)).toEqual(read);
+      }),
+      { numRuns: 10_000 },
+    );
+    expect(recognised).toBeGreaterThan(1_000);
+  });
+
+  const write = (params: object, id: unknown = 1) =>
+    JSON.stringify({ jsonrpc: "2.0", id, method: "Session.message", params });
+  const one = { to: 0, body: "AA" };
+  it.each([
+    ["a cseq of 0", write({ session, cseq: 0, envelopes: [one] })],
+    ["a cseq of 16 digits", write({ session, cseq: 1e15, envelopes: [one] })],
+    ["an id that is text", write({ session, cseq: 1, envelopes: [one] }, "1")],
+    ["an id below 0", write({ session, cseq: 1, envelopes: [one] }, -1)],
+    ["no envelope", write({ session, cseq: 1, envelopes: [] })],
+    ["one envelope too many", write({ session, cseq: 1, envelopes: Array(limits.envelopes + 1).fill(one) })],
+    ["a receiver above the highest", write({ session, cseq: 1, envelopes: [{ to: 256, body: "AA" }] })],
+    ["a body of no length", write({ session, cseq: 1, envelopes: [{ to: 0, body: "A" }] })],
+    ["a body with bits behind its last byte", write({ session, cseq: 1, envelopes: [{ to: 0, body: "AB" }] })],
+    ["a body of another alphabet", write({ session, cseq: 1, envelopes: [{ to: 0, body: "A+/=" }] })],
+    ["a session in capitals", write({ session: session.toUpperCase(), cseq: 1, envelopes: [one] })],
+    ["one more name", write({ session, cseq: 1, envelopes: [one], more: 1 })],
+    ["names in another order", write({ cseq: 1, session, envelopes: [one] })],
+    ["something behind it", `${write({ session, cseq: 1, envelopes: [one] })} `],
+    ["a notification", JSON.stringify({ jsonrpc: "2.0", method: "Session.message", params: {} })],
+    ["nothing", ""],
+  ])("is left to the codec with %s", (_, text) => {
+    expect(readMessageRequest(text)).toBeUndefined();
+  });
+
+  it("takes as many envelopes as there may be", () => {
+    const envelopes = Array.from({ length: limits.envelopes }, (_, i) => ({ to: i + 1, body: "" }));
+    expect(readMessageRequest(write({ session, cseq: 1, envelopes }))?.params.envelopes).toEqual(envelopes);
+  });
+});
