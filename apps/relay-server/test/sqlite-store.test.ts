@@ -1,10 +1,11 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { DatabaseSync } from "node:sqlite";
 import { storeContract } from "@countersign/relay/store-contract";
+import { openSqliteStore } from "@countersign/relay-server";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { loadSqlite } from "../src/store/sqlite-module.ts";
-import { openSqliteStore } from "../src/store/sqlite-store.ts";
 
 let directory: string;
 beforeEach(() => {
@@ -12,16 +13,50 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
+/** Does something to the database while no store has it. */
+function onDatabase<T>(act: (database: DatabaseSync) => T): T {
+  const { DatabaseSync } = loadSqlite();
+  const database = new DatabaseSync(join(directory, "relay.db"));
+  try {
+    return act(database);
+  } finally {
+    database.close();
+  }
+}
+
+const faults = {
+  async damage(log: string, position: number) {
+    const changed = onDatabase((database) =>
+      database
+        .prepare(
+          `UPDATE records SET entry = char(unicode(entry) + 1) || substr(entry, 2)
+           WHERE position = ? AND log = (SELECT id FROM logs WHERE name = ?)`,
+        )
+        .run(position, log),
+    );
+    expect(changed.changes).toBe(1);
+  },
+  async refuse(entry: string) {
+    await (await openSqliteStore(directory)).close();
+    onDatabase((database) =>
+      database.exec(
+        `CREATE TRIGGER fault BEFORE INSERT ON records WHEN new.entry = '${entry}'
+         BEGIN SELECT raise(ABORT, 'the disk is full'); END`,
+      ),
+    );
+  },
+};
+
 describe("the SQLite store", () => {
   for (const { name, run } of storeContract) {
     it(name, async () => {
-      await expect(run({ open: () => Promise.resolve(openSqliteStore(directory)) })).resolves.toBeUndefined();
+      await expect(run({ open: () => openSqliteStore(directory), faults })).resolves.toBeUndefined();
     });
   }
 
   it("is closed to others, folder and files", async () => {
     const inner = join(directory, "made", "here");
-    const store = openSqliteStore(inner);
+    const store = await openSqliteStore(inner);
     await store.append("a", "x");
     expect(statSync(inner).mode & 0o777).toBe(0o700);
     for (const name of readdirSync(inner))
@@ -30,78 +65,54 @@ describe("the SQLite store", () => {
   });
 
   it("lets no second one in", async () => {
-    const store = openSqliteStore(directory);
-    expect(() => openSqliteStore(directory)).toThrow(`the data directory ${directory} is in use by another relay`);
+    const store = await openSqliteStore(directory);
+    await expect(openSqliteStore(directory)).rejects.toThrow(
+      `the data directory ${directory} is in use by another relay`,
+    );
     await store.close();
-    await openSqliteStore(directory).close();
+    await (await openSqliteStore(directory)).close();
   });
 
-  it("refuses a database of something else, and a file that is none", () => {
-    const { DatabaseSync } = loadSqlite();
-    const other = new DatabaseSync(join(directory, "relay.db"));
-    other.exec("CREATE TABLE t (a)");
-    other.close();
-    expect(() => openSqliteStore(directory)).toThrow("is a database of something else");
+  it("refuses a database of something else, a file that is none, and a newer schema", async () => {
+    onDatabase((database) => database.exec("CREATE TABLE t (a)"));
+    await expect(openSqliteStore(directory)).rejects.toThrow("is a database of something else");
     rmSync(join(directory, "relay.db"));
     writeFileSync(join(directory, "relay.db"), "no database ".repeat(500));
-    expect(() => openSqliteStore(directory)).toThrow("cannot open");
+    await expect(openSqliteStore(directory)).rejects.toThrow(/^cannot open .+ move relay\.db\* away/);
+    rmSync(join(directory, "relay.db"));
+    await (await openSqliteStore(directory)).close();
+    onDatabase((database) => database.exec("PRAGMA user_version = 3"));
+    await expect(openSqliteStore(directory)).rejects.toThrow("is of schema 3, this relay knows 2");
   });
 
-  it("refuses a database of a newer schema", async () => {
-    await openSqliteStore(directory).close();
+  it("takes on what a relay of schema 1 has left", async () => {
     const { DatabaseSync } = loadSqlite();
-    const newer = new DatabaseSync(join(directory, "relay.db"));
-    newer.exec("PRAGMA user_version = 2");
-    newer.close();
-    expect(() => openSqliteStore(directory)).toThrow("is of schema 2, this relay knows 1");
-  });
-
-  it("notices a record that was changed or moved", async () => {
-    const damages = [
-      "UPDATE records SET entry = replace(entry, 'one', 'One') WHERE position = 1",
-      "UPDATE records SET position = 5 WHERE position = 1",
-      "UPDATE logs SET name = 'b'",
-    ];
-    for (const damage of damages) {
-      const store = openSqliteStore(directory);
-      await store.append("a", "one");
-      await store.append("a", "two");
-      await store.close();
-      const { DatabaseSync } = loadSqlite();
-      const database = new DatabaseSync(join(directory, "relay.db"));
-      database.exec(damage);
-      database.close();
-      const damaged = openSqliteStore(directory);
-      const beside = damaged.append("c", "unharmed");
-      await expect(
-        damaged.read("a", 0, 9).then((all) => damaged.read("b", 0, 9).then((b) => [...all, ...b])),
-      ).rejects.toThrow("is damaged");
-      expect(await beside).toBe(1);
-      await damaged.close();
-      rmSync(join(directory, "relay.db"));
-    }
-  });
-
-  it("rejects what could not be written, tells nobody of it, and goes on", async () => {
-    const store = openSqliteStore(directory);
-    const heard: string[] = [];
-    store.subscribe((_log, { entry }) => heard.push(entry));
-    await store.append("a", "e1");
-    const failing = [
-      store.append("a", "e2"),
-      store.append("a", Symbol() as unknown as string),
-      store.append("b", "e1"),
-    ];
-    for (const outcome of await Promise.allSettled(failing)) expect(outcome.status).toBe("rejected");
-    expect(heard).toEqual(["e1"]);
-    expect(await store.append("a", "e2")).toBe(2);
-    expect((await store.read("b", 0, 9)).length).toBe(0);
+    const database = new DatabaseSync(join(directory, "relay.db"));
+    database.exec(`
+      CREATE TABLE logs (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+      CREATE TABLE records (
+        log INTEGER NOT NULL REFERENCES logs (id), position INTEGER NOT NULL, entry TEXT NOT NULL,
+        checksum INTEGER NOT NULL, PRIMARY KEY (log, position)
+      ) STRICT;
+      PRAGMA application_id = ${0x6373_726c};
+      PRAGMA user_version = 1;
+      INSERT INTO logs VALUES (1, 'a');
+      INSERT INTO records VALUES (1, 1, 'e1', 0xc25f20a0), (1, 3, 'e3', 0x1);
+    `);
+    database.close();
+    const store = await openSqliteStore(directory);
     await store.close();
-    await expect(store.append("a", "late")).rejects.toThrow("the store is closed");
+  });
+
+  it("says when it cannot write and when it can again, without being asked", async () => {
+    // The trigger stands for a full disk: it lets nothing in until it is dropped.
+    await faults.refuse("unwritable");
   });
 
   it("writes what was ordered in one turn with one sync, before anybody hears of it", async () => {
-    const store = openSqliteStore(directory);
+    let commits = 0;
+    const meter = { committed: () => commits++, storeFailed: () => undefined };
+    const store = await openSqliteStore(directory, { meter });
     let onDisk = "";
     store.subscribe((_log, { entry }) => {
       if (entry === "marker-0") onDisk = readFileSync(join(directory, "relay.db-wal"), "latin1");
@@ -109,6 +120,7 @@ describe("the SQLite store", () => {
     await Promise.all(Array.from({ length: 100 }, (_, i) => store.append("a", `marker-${i}`)));
     expect(onDisk).toContain("marker-0");
     expect(onDisk).toContain("marker-99");
+    expect(commits).toBe(1);
     await store.close();
   });
 });

@@ -8,6 +8,11 @@ export interface LogRecord {
 /** Hears every entry of every log once it is durable, in the order of positions. */
 export type LogListener = (log: string, record: LogRecord) => void;
 
+/** A log does not hold any more what was appended to it. What is left of it is nothing to go on from. */
+export class DamagedLogError extends Error {
+  override readonly name = "DamagedLogError";
+}
+
 /**
  * Append-only logs by name. A log exists once something was appended to it. The suite of
  * `@countersign/relay/store-contract` says what this means in full; each store has to pass it.
@@ -18,8 +23,16 @@ export interface LogStore {
    * position when the entry is durable and the listeners have heard it; rejects if it is not, and then nobody has.
    */
   append(log: string, entry: string): Promise<number>;
-  /** Reads up to `max` records that stand behind the position `after`, in order. */
+  /**
+   * Reads up to `max` records that stand behind the position `after`, in order; fewer where they are large, but none
+   * only if there is none. Rejects with `DamagedLogError` rather than to give what was not appended.
+   */
   read(log: string, after: number, max: number): Promise<readonly LogRecord[]>;
+  /**
+   * Gives every record of every log to `visit`, those of one log in their order; how those of several are mixed is the
+   * store's choice. Resolves with the names of the logs that are damaged, of which some records were left out.
+   */
+  scan(visit: LogListener): Promise<ReadonlySet<string>>;
   /** Calls the listener for every entry appended from now on; the answer ends that. */
   subscribe(listener: LogListener): () => void;
   /** Drops the records before a position but for those at the positions `keep`. A log that loses all starts anew. */

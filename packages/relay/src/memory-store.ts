@@ -1,16 +1,30 @@
 import type { LogListener, LogRecord, LogStore } from "./log-store.ts";
 
+/** Characters of a read, beyond which no further record is added. */
+const READ_SIZE = 128 * 1024;
+
 /** A store that forgets everything when the process ends: for tests and for relays that keep nothing at rest. */
 export function createMemoryStore(): LogStore {
   const logs = new Map<string, { last: number; records: LogRecord[] }>();
   const listeners = new Set<LogListener>();
   // Operations run one behind the other, never inside the call that ordered them.
-  let tail: Promise<unknown> = Promise.resolve();
-  const enqueue = <T>(operation: () => T): Promise<T> => {
-    const done = tail.then(operation);
-    tail = done.catch(() => undefined);
-    return done;
+  let waiting: (() => void)[] = [];
+  const run = () => {
+    const operations = waiting;
+    waiting = [];
+    for (const operation of operations) operation();
   };
+  const enqueue = <T>(operation: () => T): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const attempt = () => {
+        try {
+          resolve(operation());
+        } catch (error) {
+          reject(error);
+        }
+      };
+      if (waiting.push(attempt) === 1) Promise.resolve().then(run);
+    });
 
   return {
     append: (log, entry) =>
@@ -26,7 +40,12 @@ export function createMemoryStore(): LogStore {
       enqueue(() => {
         const records = logs.get(log)?.records ?? [];
         const start = firstBehind(records, after);
-        return records.slice(start, start + max);
+        return records.slice(start, endOfRead(records, start, start + max));
+      }),
+    scan: (visit) =>
+      enqueue(() => {
+        for (const [log, { records }] of logs) for (const record of records) visit(log, record);
+        return new Set<string>();
       }),
     subscribe: (listener) => {
       listeners.add(listener);
@@ -54,4 +73,12 @@ function firstBehind(records: readonly LogRecord[], after: number): number {
     else low = middle + 1;
   }
   return low;
+}
+
+/** The index up to which records are read from `start` on. */
+function endOfRead(records: readonly LogRecord[], start: number, max: number): number {
+  let size = 0;
+  let end = start;
+  while (end < Math.min(max, records.length) && size < READ_SIZE) size += records[end++]?.entry.length ?? 0;
+  return end;
 }

@@ -5,22 +5,26 @@ import {
   type Invitation,
   type LiveAnswer,
   type LiveEntry,
+  type LogRecord,
   type MemberEntry,
+  type Phase,
   type Refusal,
   type Registry,
   type RegistryEntry,
+  refuse,
   registrySnapshot,
   registryTimers,
 } from "@countersign/relay";
 import { messageOf, StartError } from "../failure.ts";
 import { EnvelopeCache } from "./envelope-cache.ts";
-import { GroupHost, type GroupWatcher, groupLog } from "./group-host.ts";
+import { GroupHost, type GroupWatcher, groupLog, groupOfLog } from "./group-host.ts";
 import { LogHost, type Surroundings } from "./log-host.ts";
+import { SetAside } from "./set-aside.ts";
 
 type RegistryAnswer = { readonly ok: true; readonly nameplate: string } | Refusal;
 
 /** Whom the directory tells of what happens in its sessions. */
-export type SessionWatcher = Omit<GroupWatcher, "idle">;
+export type SessionWatcher = Omit<GroupWatcher, "idle" | "damaged">;
 
 const REGISTRY_LOG = "registry";
 
@@ -34,6 +38,7 @@ export class Directory {
   readonly #cache = new EnvelopeCache();
   /** The group of each session. */
   readonly #sessions = new Map<string, GroupHost>();
+  readonly #setAside: SetAside;
   readonly #stop: () => void;
   #isClosed = false;
 
@@ -49,24 +54,27 @@ export class Directory {
       idle: () => undefined,
     };
     this.#registryHost = new LogHost<RegistryEntry, RegistryAnswer, never>(REGISTRY_LOG, machine, surroundings);
+    this.#setAside = new SetAside(surroundings.clock, (log) => this.#drop(log));
     this.#stop = surroundings.store.subscribe((log, record) => {
       if (log === REGISTRY_LOG) this.#registryHost.hear(record);
       else this.#groups.get(log)?.hear(record);
     });
   }
 
-  /** Reads all logs. Throws `StartError`. */
+  /** Reads all logs. Groups of which a part is lost are set aside. Rejects with `StartError`. */
   async load(): Promise<void> {
-    await this.#registryHost.load();
-    for (const id of this.#registry.groups) {
-      const host = this.#host(id);
-      await host.load();
-      await host.detachAll().catch((error: unknown) => {
-        throw new StartError(`the data of the relay cannot be written: ${messageOf(error)}`);
-      });
+    const lost = await this.#replay();
+    if (lost.delete(REGISTRY_LOG)) this.#forgetRegistry();
+    this.#lose([...lost]);
+    this.#registryHost.start();
+    for (const host of this.#groups.values()) {
+      host.start();
       for (const session of host.sessions.keys()) this.#sessions.set(session, host);
-      this.#dissolveIfEmpty(host);
     }
+    await this.#settle().catch((error: unknown) => {
+      throw new StartError(`the data of the relay cannot be written: ${messageOf(error)}`);
+    });
+    for (const host of this.#groups.values()) this.#dissolveIfEmpty(host);
   }
 
   get size(): { readonly groups: number; readonly sessions: number; readonly invitations: number } {
@@ -75,6 +83,18 @@ export class Directory {
       sessions: this.#sessions.size,
       invitations: this.#registry.invitations.size,
     };
+  }
+
+  /** How many sessions stand where in their lives. */
+  get phases(): Readonly<Record<Phase, number>> {
+    const counts = { gathering: 0, full: 0, closed: 0, aborted: 0, expired: 0 };
+    for (const host of this.#groups.values()) for (const { phase } of host.sessions.values()) counts[phase]++;
+    return counts;
+  }
+
+  /** Why there is no such session. */
+  refuseUnknown(session: string): Refusal {
+    return refuse(this.#setAside.hasSession(session) ? "relay.damaged" : "relay.unknown-session");
   }
 
   find(group: string): GroupHost | undefined {
@@ -93,6 +113,7 @@ export class Directory {
   async append(group: string, entry: MemberEntry): Promise<GroupAnswer> {
     const known = this.find(group);
     if (known !== undefined) return known.append(entry);
+    if (this.#setAside.has(groupLog(group))) return refuse("relay.damaged");
     const host = this.#host(group);
     // In the registry first, so that there is never a log which nobody knows of.
     const [, answer] = await Promise.all([this.#registryHost.append({ type: "group", group }), host.append(entry)]);
@@ -118,6 +139,7 @@ export class Directory {
     this.#isClosed = true;
     this.#stop();
     this.#registryHost.close();
+    this.#setAside.close();
     for (const host of this.#groups.values()) host.close();
   }
 
@@ -134,20 +156,82 @@ export class Directory {
       tell: (connections, event) => this.#watcher.tell(connections, event),
       cut: (connections, session) => this.#watcher.cut(connections, session),
       idle: (host) => this.#dissolveIfEmpty(host),
+      damaged: (host) => this.#lose([host.log]),
     };
     const host = new GroupHost(id, this.#surroundings, { cache: this.#cache.forGroup(), watcher });
     this.#groups.set(host.log, host);
     return host;
   }
 
+  /** Applies what is in the store, and answers the names of the logs that cannot be gone on from. */
+  async #replay(): Promise<Set<string>> {
+    const unreadable = new Set<string>();
+    const visit = (log: string, record: LogRecord) => {
+      const id = groupOfLog(log);
+      const host = id === undefined ? this.#registryHost : (this.#groups.get(log) ?? this.#host(id));
+      if (!host.replay(record)) unreadable.add(log);
+    };
+    const damaged = await this.#surroundings.store.scan(visit).catch((error: unknown) => {
+      throw new StartError(`the data of the relay cannot be read: ${messageOf(error)}`);
+    });
+    return new Set([...damaged, ...unreadable]);
+  }
+
+  /** Appends what the end of the last relay has left undone. */
+  async #settle(): Promise<void> {
+    const steps: Promise<unknown>[] = [];
+    const { groups } = this.#registry;
+    for (const host of this.#groups.values()) {
+      steps.push(host.detachAll());
+      if (!groups.has(host.id)) steps.push(this.#registryHost.append({ type: "group", group: host.id }));
+    }
+    for (const group of groups) {
+      const log = groupLog(group);
+      if (this.#groups.has(log) || this.#setAside.has(log)) continue;
+      steps.push(this.#registryHost.append({ type: "dissolve", group }));
+    }
+    await Promise.all(steps);
+  }
+
+  /** Sets groups aside of which a part is lost, because nobody can say what their state is. */
+  #lose(logs: readonly string[]): void {
+    for (const log of logs) {
+      const host = this.#groups.get(log);
+      const sessions = [...(host?.sessions.keys() ?? [])];
+      this.#setAside.add(log, sessions);
+      this.#groups.delete(log);
+      host?.close();
+      for (const session of sessions) {
+        this.#sessions.delete(session);
+        this.#watcher.forgotten(session);
+      }
+      this.#surroundings.meter.damaged();
+    }
+    if (logs.length > 0) {
+      this.#surroundings.log.warn({ groups: logs.length }, "groups of which a part is lost on the disk were set aside");
+    }
+  }
+
+  /** Begins with an empty registry. Which groups there are is known from their logs; the invitations are void. */
+  #forgetRegistry(): void {
+    Object.assign(this.#registry, createRegistry());
+    this.#drop(REGISTRY_LOG);
+    this.#surroundings.meter.damaged();
+    this.#surroundings.log.warn({}, "the list of invitations is damaged: they are all void");
+  }
+
   #dissolveIfEmpty(host: GroupHost): void {
     if (this.#isClosed || !host.isEmpty || this.#groups.get(host.log) !== host) return;
     this.#groups.delete(host.log);
     host.close();
-    const steps = [
-      this.#surroundings.store.trim(host.log, Number.POSITIVE_INFINITY),
-      this.#registryHost.append({ type: "dissolve", group: host.id }),
-    ];
+    this.#drop(host.log);
+  }
+
+  /** Deletes a log for good. */
+  #drop(log: string): void {
+    const group = groupOfLog(log);
+    const steps: Promise<unknown>[] = [this.#surroundings.store.trim(log, Number.POSITIVE_INFINITY)];
+    if (group !== undefined) steps.push(this.#registryHost.append({ type: "dissolve", group }));
     Promise.all(steps).catch((error: unknown) => {
       this.#surroundings.log.warn({ reason: messageOf(error) }, "a group could not be dissolved");
     });

@@ -1,6 +1,7 @@
 import {
   applyToGroup,
   createGroup,
+  DamagedLogError,
   decodeEntry,
   type Envelope,
   type Group,
@@ -34,10 +35,12 @@ export interface GroupWatcher {
   cut(connections: readonly number[], session: string): void;
   /** Nothing is on its way to the group's log at the moment. */
   idle(host: GroupHost): void;
+  /** A part of the group's log is lost. */
+  damaged(host: GroupHost): void;
 }
 
-/** Records that are read at once for a member that lags behind. */
-const PORTION = 16;
+/** Records that are read at once for a member that lags behind; the store gives fewer where they are large. */
+const PORTION = 256;
 
 /** A group, its log, and what runs them. */
 export class GroupHost {
@@ -47,6 +50,7 @@ export class GroupHost {
   readonly #host: LogHost<GroupEntry, GroupAnswer | LiveAnswer, News>;
   readonly #surroundings: Surroundings;
   readonly #cache: GroupCache;
+  readonly #watcher: GroupWatcher;
 
   constructor(
     id: string,
@@ -57,6 +61,7 @@ export class GroupHost {
     this.log = groupLog(id);
     this.#surroundings = surroundings;
     this.#cache = cache;
+    this.#watcher = watcher;
     const group = this.#group;
     const machine = {
       apply: (position: number, entry: GroupEntry) => {
@@ -92,8 +97,14 @@ export class GroupHost {
     return this.#group.sessions;
   }
 
-  load(): Promise<void> {
-    return this.#host.load();
+  /** Applies an entry of before the relay was started. Answers whether it is one. */
+  replay(record: LogRecord): boolean {
+    return this.#host.replay(record);
+  }
+
+  /** Begins with the timers, once the whole log is applied. */
+  start(): void {
+    this.#host.start();
   }
 
   async append(entry: MemberEntry): Promise<GroupAnswer> {
@@ -143,7 +154,10 @@ export class GroupHost {
 
   /** Reads a message, and those behind it into the cache, because they will be wanted next. */
   async #read(position: number): Promise<readonly Envelope[] | undefined> {
-    const records = await this.#surroundings.store.read(this.log, position - 1, PORTION);
+    const records = await this.#surroundings.store.read(this.log, position - 1, PORTION).catch((error: unknown) => {
+      if (error instanceof DamagedLogError) this.#watcher.damaged(this);
+      throw error;
+    });
     let wanted: readonly Envelope[] | undefined;
     for (const record of records) {
       const entry = decodeEntry<GroupEntry>(record.entry);
@@ -157,5 +171,12 @@ export class GroupHost {
 
 /** The name of a group's log. */
 export function groupLog(id: string): string {
-  return `group/${id}`;
+  return `${PREFIX}${id}`;
 }
+
+/** The id of the group of a log, undefined if it is not one of a group. */
+export function groupOfLog(log: string): string | undefined {
+  return log.startsWith(PREFIX) ? log.slice(PREFIX.length) : undefined;
+}
+
+const PREFIX = "group/";

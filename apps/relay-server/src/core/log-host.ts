@@ -9,8 +9,9 @@ import {
   type TimerOutput,
 } from "@countersign/relay";
 import type { Clock, Timer } from "../clock.ts";
-import { messageOf, StartError, StoreError } from "../failure.ts";
+import { messageOf, StoreError } from "../failure.ts";
 import type { Log } from "../log.ts";
+import type { Meter } from "../observe/meter.ts";
 
 /** What a state machine asks of whoever runs it. */
 type Output<Entry, Answer> =
@@ -36,10 +37,9 @@ export interface Surroundings {
   readonly store: LogStore;
   readonly clock: Clock;
   readonly log: Log;
+  readonly meter: Meter;
 }
 
-/** Records that are read at once when a log is loaded. */
-const PORTION = 256;
 /** Seconds until an entry of a timer is tried again that the store did not take. */
 const RETRY = 60;
 
@@ -68,21 +68,16 @@ export class LogHost<Entry extends GroupEntry | RegistryEntry, Answer, News exte
     return this.#underway === 0;
   }
 
-  /** Brings the machine to where its log ends. Throws `StartError` for a log that cannot be read. */
-  async load(): Promise<void> {
-    let after = 0;
-    for (;;) {
-      const records = await this.#surroundings.store.read(this.#name, after, PORTION).catch((error: unknown) => {
-        throw new StartError(`the data of the relay cannot be read: ${messageOf(error)}`);
-      });
-      for (const { position, entry: text } of records) {
-        const entry = decodeEntry<Entry>(text);
-        if (entry === undefined) throw new StartError(`the data of the relay holds an entry that no relay wrote`);
-        this.#machine.apply(position, entry);
-        after = position;
-      }
-      if (records.length < PORTION) break;
-    }
+  /** Applies an entry of before the relay was started. Answers whether it is one. */
+  replay({ position, entry: text }: LogRecord): boolean {
+    const entry = decodeEntry<Entry>(text);
+    if (entry === undefined) return false;
+    this.#machine.apply(position, entry);
+    return true;
+  }
+
+  /** Begins with the timers, once the whole log is applied. */
+  start(): void {
     for (const timer of this.#machine.timers()) this.arm(timer);
   }
 

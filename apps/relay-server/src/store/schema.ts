@@ -1,52 +1,49 @@
 import type { DatabaseSync } from "node:sqlite";
 import { StartError } from "../failure.ts";
-
-/** Marks the file as one of ours ("csrl"). */
-const APPLICATION_ID = 0x6373_726c;
-const SCHEMA_VERSION = 1;
-
-const SCHEMA = `
-  CREATE TABLE logs (
-    id INTEGER PRIMARY KEY,
-    name TEXT NOT NULL UNIQUE
-  ) STRICT;
-  CREATE TABLE records (
-    log INTEGER NOT NULL REFERENCES logs (id),
-    position INTEGER NOT NULL,
-    entry TEXT NOT NULL,
-    checksum INTEGER NOT NULL,
-    PRIMARY KEY (log, position)
-  ) STRICT;
-  PRAGMA application_id = ${APPLICATION_ID};
-  PRAGMA user_version = ${SCHEMA_VERSION};
-`;
+import { isSound, mend } from "./mend.ts";
+import { APPLICATION_ID, FROM_1, INDEX, SCHEMA_VERSION, SqliteCode, STAMP, TABLES } from "./tables.ts";
 
 /**
  * Locks the database for this process, makes what is written durable, and lays out the tables. The lock ends with the
- * process, however it ends.
+ * process, however it ends. Throws `StartError`.
  */
 export function setUp(database: DatabaseSync, directory: string): void {
   try {
-    database.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+    // Whether space can be given back is decided before anything else is.
+    database.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA auto_vacuum = INCREMENTAL");
+    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
     database.exec("BEGIN IMMEDIATE; COMMIT");
   } catch (error) {
-    if ((error as { errcode?: number }).errcode === SQLITE_BUSY) {
+    if ((error as { errcode?: number }).errcode === SqliteCode.busy) {
       throw new StartError(`the data directory ${directory} is in use by another relay`);
     }
     throw error;
   }
+  database.exec(`PRAGMA cache_size = -${CACHE_KIB}; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+  database.exec(`PRAGMA journal_size_limit = ${JOURNAL_SIZE}`);
   const version = pragma(database, "user_version");
   if (version === 0 && pragma(database, "schema_version") === 0) {
-    database.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT`);
-  } else if (pragma(database, "application_id") !== APPLICATION_ID) {
+    database.exec(`BEGIN IMMEDIATE; ${TABLES} ${INDEX} ${STAMP} COMMIT`);
+    return;
+  }
+  if (pragma(database, "application_id") !== APPLICATION_ID) {
     throw new StartError(`relay.db in ${directory} is a database of something else`);
-  } else if (version !== SCHEMA_VERSION) {
+  }
+  if (version !== 1 && version !== SCHEMA_VERSION) {
     throw new StartError(`relay.db in ${directory} is of schema ${version}, this relay knows ${SCHEMA_VERSION}`);
   }
+  if (version === 1) database.exec(`BEGIN IMMEDIATE; ${FROM_1} ${STAMP} COMMIT; VACUUM`);
+  if (!isSound(database)) mend(database);
 }
 
-const SQLITE_BUSY = 5;
-
-function pragma(database: DatabaseSync, name: string): number {
+/** The number that a pragma answers. */
+export function pragma(database: DatabaseSync, name: string): number {
   return Number(database.prepare(`PRAGMA ${name}`).get()?.[name]);
 }
+
+/** Memory for pages. */
+const CACHE_KIB = 16 * 1024;
+/** Pages in the journal (16 MiB) with which they are copied into the database: the seldomer, the fewer are copied twice. */
+const CHECKPOINT_PAGES = 4_096;
+/** Bytes to which the journal is cut when it had to grow beyond. */
+const JOURNAL_SIZE = 32 * 1024 * 1024;

@@ -1,0 +1,64 @@
+import type { LogRecord } from "@countersign/relay";
+
+// What the store and its worker say to each other. A batch is some arrays of texts and numbers and little else, because
+// every object more costs the event loop of the relay about as much as a small message does.
+
+/** What a log is asked for. A text is appended to it. */
+export type Work =
+  | string
+  | { readonly type: "read"; readonly after: number; readonly max: number }
+  | { readonly type: "trim"; readonly before: number; readonly keep: readonly number[] }
+  | { readonly type: "scan" }
+  /** Writes something that means nothing, to see whether it can be written. */
+  | { readonly type: "probe" };
+
+/** Work in the order in which it was ordered; `logs[i]` is the log of `work[i]`. */
+export interface Batch {
+  readonly logs: readonly string[];
+  readonly work: readonly Work[];
+}
+
+/** Why one thing was not done. */
+export interface Failure {
+  readonly failure: string;
+  /** The log does not hold what was appended to it. */
+  readonly damaged: boolean;
+}
+
+/** What came of a work: the position of an append, the records of a read, the damaged logs of a scan. */
+export type Outcome = number | readonly LogRecord[] | ReadonlySet<string> | Failure | null;
+
+/** Records of several logs, as columns. */
+export interface Portion {
+  readonly logs: readonly string[];
+  readonly positions: readonly number[];
+  readonly entries: readonly string[];
+}
+
+/** What became of a batch. */
+export interface Done {
+  readonly outcomes: readonly Outcome[];
+  /** How long the transaction took, undefined if nothing was written. */
+  readonly seconds: number | undefined;
+  /** Whether the transaction failed, and with it all that was to be written. */
+  readonly failed: boolean;
+}
+
+/** What the worker says. */
+export type Report =
+  | { readonly type: "ready" }
+  /** The database cannot be opened, for a reason that the operator is told. */
+  | { readonly type: "unfit"; readonly reason: string }
+  | { readonly type: "portion"; readonly portion: Portion }
+  | { readonly type: "done"; readonly done: Done };
+
+/** What the worker is given when it is made. */
+export interface WorkerData {
+  readonly file: string;
+  readonly directory: string;
+  /** One number that counts the portions that the store has taken, so that the worker does not run far ahead of it. */
+  readonly taken: SharedArrayBuffer;
+}
+
+/** Portions of a scan that may be under way. */
+export const PORTIONS_AHEAD = 4;

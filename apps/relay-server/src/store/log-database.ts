@@ -1,0 +1,136 @@
+import type { DatabaseSync } from "node:sqlite";
+import type { LogRecord } from "@countersign/relay";
+import { messageOf } from "../failure.ts";
+import type { Batch, Done, Failure, Outcome, Portion, Work } from "./batch.ts";
+import { checksum } from "./checksum.ts";
+import { Heads } from "./heads.ts";
+import { scanLogs } from "./scan-logs.ts";
+import { SCHEMA_VERSION, SqliteCode } from "./tables.ts";
+
+/** Characters of a read, beyond which no further record is added. */
+const READ_SIZE = 128 * 1024;
+
+/** Logs in an SQLite database. Does all work at once and waits for the disk: for a thread that has nothing else to do. */
+export class LogDatabase {
+  readonly #database: DatabaseSync;
+  readonly #heads: Heads;
+  readonly #statements;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+    this.#heads = new Heads(database);
+    this.#statements = {
+      append: database.prepare("INSERT INTO records (log, position, entry, checksum) VALUES (?, ?, ?, ?)"),
+      read: database.prepare(
+        "SELECT position, entry, checksum FROM records WHERE log = ? AND position > ? ORDER BY position LIMIT ?",
+      ),
+      trim: database.prepare(
+        "DELETE FROM records WHERE log = ? AND position < ? AND position NOT IN (SELECT value FROM json_each(?))",
+      ),
+    };
+  }
+
+  /** Does a batch. What is to be written in it is durable when it returns, all of it or nothing. Never throws. */
+  run(batch: Batch, visit: (portion: Portion) => void): Done {
+    if (batch.work.every(isReading)) {
+      return {
+        outcomes: this.#each(batch, (log, work) => this.#read(log, work, visit)),
+        seconds: undefined,
+        failed: false,
+      };
+    }
+    const began = performance.now();
+    try {
+      this.#database.exec("BEGIN IMMEDIATE");
+      const outcomes = this.#each(batch, (log, work) => this.#do(log, work, visit));
+      this.#database.exec("COMMIT");
+      this.#heads.keep();
+      return { outcomes, seconds: (performance.now() - began) / 1_000, failed: false };
+    } catch (error) {
+      this.#rollBack(batch);
+      const failure = failureOf(error);
+      const outcomes = this.#each(batch, (log, work) => (isReading(work) ? this.#read(log, work, visit) : failure));
+      return { outcomes, seconds: undefined, failed: true };
+    }
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #each({ logs, work }: Batch, run: (log: string, work: Work) => Outcome): Outcome[] {
+    return work.map((one, i) => run(logs[i] ?? "", one));
+  }
+
+  /** Throws if something could not be written. */
+  #do(log: string, work: Work, visit: (portion: Portion) => void): Outcome {
+    if (typeof work === "string") return this.#append(log, work);
+    if (work.type === "trim") return this.#trim(log, work);
+    if (work.type === "probe") {
+      this.#database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+      return null;
+    }
+    return this.#read(log, work, visit);
+  }
+
+  #append(log: string, entry: string): number {
+    const head = this.#heads.find(log) ?? this.#heads.add(log);
+    const position = ++head.last;
+    this.#statements.append.run(head.id, position, entry, checksum(log, position, entry));
+    return position;
+  }
+
+  #trim(log: string, { before, keep }: { readonly before: number; readonly keep: readonly number[] }): null {
+    const head = this.#heads.find(log);
+    if (head === undefined) return null;
+    this.#statements.trim.run(head.id, Math.min(before, Number.MAX_SAFE_INTEGER), JSON.stringify(keep));
+    this.#heads.dropIfEmpty(log);
+    return null;
+  }
+
+  /** What fails here fails alone. */
+  #read(log: string, work: Work, visit: (portion: Portion) => void): Outcome {
+    try {
+      if (typeof work === "string" || work.type === "trim" || work.type === "probe") return null;
+      if (work.type === "scan") return scanLogs(this.#database, this.#heads, visit);
+      const head = this.#heads.find(log);
+      if (head?.isDamaged) return { failure: "a part of a log is lost", damaged: true };
+      return head === undefined ? [] : this.#readLog(log, head.id, work);
+    } catch (error) {
+      return failureOf(error);
+    }
+  }
+
+  #readLog(log: string, id: number, { after, max }: { readonly after: number; readonly max: number }) {
+    const records: LogRecord[] = [];
+    let size = 0;
+    for (const row of this.#statements.read.iterate(id, after, max)) {
+      const [position, entry] = [Number(row["position"]), String(row["entry"])];
+      if (row["checksum"] !== checksum(log, position, entry)) {
+        return { failure: `record ${position} of a log is damaged`, damaged: true };
+      }
+      records.push({ position, entry });
+      size += entry.length;
+      if (size >= READ_SIZE) break;
+    }
+    return records;
+  }
+
+  /** Ends a transaction that failed; after some errors SQLite has done so itself. */
+  #rollBack({ logs }: Batch): void {
+    try {
+      this.#database.exec("ROLLBACK");
+    } catch {
+      // There was nothing left to roll back.
+    }
+    this.#heads.restore(logs);
+  }
+}
+
+function isReading(work: Work): boolean {
+  return typeof work !== "string" && (work.type === "read" || work.type === "scan");
+}
+
+function failureOf(error: unknown): Failure {
+  return { failure: messageOf(error), damaged: (error as { errcode?: number }).errcode === SqliteCode.corrupt };
+}

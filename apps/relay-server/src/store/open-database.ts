@@ -1,0 +1,26 @@
+import type { DatabaseSync } from "node:sqlite";
+import { messageOf, StartError } from "../failure.ts";
+import { setUp } from "./schema.ts";
+import { loadSqlite } from "./sqlite-module.ts";
+import { SqliteCode } from "./tables.ts";
+
+/** Opens the database of a data directory, for this process alone. Throws `StartError`. */
+export function openDatabase(file: string, directory: string): DatabaseSync {
+  const { DatabaseSync } = loadSqlite();
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(file, { timeout: 0 });
+    setUp(database, directory);
+    return database;
+  } catch (error) {
+    database?.close();
+    if (error instanceof StartError) throw error;
+    const code = (error as { errcode?: number }).errcode;
+    const isDamaged = code === SqliteCode.corrupt || code === SqliteCode.notDatabase;
+    throw new StartError(`cannot open ${file}: ${messageOf(error)}${isDamaged ? `. ${ADVICE}` : ""}`);
+  }
+}
+
+const ADVICE =
+  "The file was not changed. Put a backup in its place, or move relay.db* away to begin with nothing: clients then open " +
+  "their sessions anew. What can still be read of it, `sqlite3 relay.db .recover | sqlite3 recovered.db` saves";

@@ -1,0 +1,199 @@
+import type { Worker } from "node:worker_threads";
+import { DamagedLogError, type LogListener, type LogRecord, type LogStore } from "@countersign/relay";
+import type { Clock, Timer } from "../clock.ts";
+import { StoreError } from "../failure.ts";
+import type { Meter } from "../observe/meter.ts";
+import type { Batch, Done, Failure, Outcome, Portion, Report, Work } from "./batch.ts";
+
+interface Surroundings {
+  readonly meter: Pick<Meter, "committed" | "storeFailed">;
+  readonly clock: Clock;
+  readonly broken: (error: Error) => void;
+}
+
+/** What was ordered, with whom to tell: `resolves[i]` and `rejects[i]` are those of `work[i]`. */
+interface Orders extends Batch {
+  readonly logs: string[];
+  readonly work: Work[];
+  readonly resolves: ((outcome: Outcome) => void)[];
+  readonly rejects: ((error: Error) => void)[];
+}
+
+/** Milliseconds until a store that could not write is tried again, if nobody else does. */
+const RETRY = 1_000;
+
+/** The part of the store in the thread of the relay: gathers what is ordered, and tells what came of it. */
+export class WorkerStore implements LogStore {
+  readonly #worker: Worker;
+  readonly #taken: Int32Array;
+  readonly #surroundings: Surroundings;
+  readonly #listeners = new Set<LogListener>();
+  readonly #exited: Promise<void>;
+  #gathering = emptyOrders();
+  #underWay: Orders | undefined;
+  #visit: LogListener | undefined;
+  #isFlushDue = false;
+  /** Why nothing is taken any more. */
+  #end: StoreError | undefined;
+  #closing: Promise<void> | undefined;
+  #retry: Timer | undefined;
+
+  constructor(worker: Worker, taken: Int32Array, surroundings: Surroundings) {
+    this.#worker = worker;
+    this.#taken = taken;
+    this.#surroundings = surroundings;
+    let failure: Error | undefined;
+    worker.on("message", (report: Report) => this.#hear(report));
+    worker.on("error", (error) => {
+      failure = error;
+    });
+    this.#exited = new Promise((resolve) => {
+      worker.once("exit", () => {
+        if (this.#closing === undefined || this.#underWay !== undefined) this.#break(failure);
+        resolve();
+      });
+    });
+  }
+
+  append(log: string, entry: string): Promise<number> {
+    return this.#order(log, entry) as Promise<number>;
+  }
+
+  read(log: string, after: number, max: number): Promise<readonly LogRecord[]> {
+    return this.#order(log, { type: "read", after, max }) as Promise<readonly LogRecord[]>;
+  }
+
+  async scan(visit: LogListener): Promise<ReadonlySet<string>> {
+    if (this.#visit !== undefined) throw new StoreError("a scan is under way");
+    this.#visit = visit;
+    try {
+      return (await this.#order("", { type: "scan" })) as ReadonlySet<string>;
+    } finally {
+      this.#visit = undefined;
+    }
+  }
+
+  subscribe(listener: LogListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async trim(log: string, before: number, keep: readonly number[] = []): Promise<void> {
+    await this.#order(log, { type: "trim", before, keep });
+  }
+
+  close(): Promise<void> {
+    if (this.#closing === undefined) {
+      this.#closing = this.#exited;
+      this.#retry?.cancel();
+      this.#end ??= new StoreError("the store is closed");
+      if (this.#underWay === undefined) this.#flush();
+    }
+    return this.#closing;
+  }
+
+  #order(log: string, work: Work): Promise<Outcome> {
+    if (this.#end !== undefined) return Promise.reject(this.#end);
+    const { logs, work: all, resolves, rejects } = this.#gathering;
+    logs.push(log);
+    all.push(work);
+    this.#flushSoon();
+    return new Promise((resolve, reject) => {
+      resolves.push(resolve);
+      rejects.push(reject);
+    });
+  }
+
+  /** At the end of this turn of the event loop, so that all that is ordered in it goes together. */
+  #flushSoon(): void {
+    if (this.#isFlushDue || this.#underWay !== undefined) return;
+    this.#isFlushDue = true;
+    setImmediate(() => {
+      this.#isFlushDue = false;
+      if (this.#underWay === undefined) this.#flush();
+    });
+  }
+
+  /** Gives the worker what was gathered. While it works and the disk syncs, the next batch gathers. */
+  #flush(): void {
+    const orders = this.#gathering;
+    if (orders.work.length > 0) {
+      this.#gathering = emptyOrders();
+      this.#underWay = orders;
+      const batch: Batch = { logs: orders.logs, work: orders.work };
+      this.#worker.postMessage(batch);
+    } else if (this.#closing !== undefined) {
+      this.#worker.postMessage(null);
+    }
+  }
+
+  #hear(report: Report): void {
+    if (report.type === "portion") return this.#pass(report.portion);
+    const orders = this.#underWay;
+    if (report.type !== "done" || orders === undefined) return;
+    this.#underWay = undefined;
+    this.#flush();
+    this.#tell(orders, report.done);
+  }
+
+  /** Tells first the listeners and then who ordered it, in the order in which it was done. */
+  #tell({ logs, work, resolves, rejects }: Orders, { outcomes, seconds, failed }: Done): void {
+    if (failed) this.#failed();
+    else if (seconds !== undefined) this.#wrote(work.length, seconds);
+    for (const [i, outcome] of outcomes.entries()) {
+      const [log, entry] = [logs[i] ?? "", work[i]];
+      if (isFailure(outcome)) {
+        rejects[i]?.(outcome.damaged ? new DamagedLogError(outcome.failure) : new StoreError(outcome.failure));
+        continue;
+      }
+      if (typeof outcome === "number" && typeof entry === "string") {
+        const record = { position: outcome, entry };
+        for (const listener of this.#listeners) listener(log, record);
+      }
+      resolves[i]?.(outcome);
+    }
+  }
+
+  #pass({ logs, positions, entries }: Portion): void {
+    for (const [i, entry] of entries.entries()) this.#visit?.(logs[i] ?? "", { position: positions[i] ?? 0, entry });
+    Atomics.add(this.#taken, 0, 1);
+    Atomics.notify(this.#taken, 0);
+  }
+
+  #wrote(operations: number, seconds: number): void {
+    this.#retry?.cancel();
+    this.#retry = undefined;
+    this.#surroundings.meter.committed(operations, seconds);
+  }
+
+  #failed(): void {
+    this.#surroundings.meter.storeFailed();
+    this.#retry?.cancel();
+    if (this.#closing !== undefined) return;
+    this.#retry = this.#surroundings.clock.after(RETRY, () => {
+      this.#order("", { type: "probe" }).catch(() => undefined);
+    });
+  }
+
+  /** Nobody knows what has become of what was under way, so it is not told that it is durable, and never will be. */
+  #break(cause: Error | undefined): void {
+    const error = new StoreError(`the thread of the store has ended: ${cause?.message ?? "without a reason"}`, {
+      cause,
+    });
+    this.#end = error;
+    this.#retry?.cancel();
+    for (const { rejects } of [...this.#underWay.splice(0), this.#gathering])
+      for (const reject of rejects) reject(error);
+    this.#gathering = emptyOrders();
+    this.#surroundings.meter.storeFailed();
+    this.#surroundings.broken(error);
+  }
+}
+
+function emptyOrders(): Orders {
+  return { logs: [], work: [], resolves: [], rejects: [] };
+}
+
+function isFailure(outcome: Outcome): outcome is Failure {
+  return typeof outcome === "object" && outcome !== null && "failure" in outcome;
+}
