@@ -25,7 +25,7 @@ export { createGroup, type Group, groupSnapshot } from "./group-state.ts";
 export type { LiveEntry } from "./live/entry.ts";
 export type { LiveAnswer } from "./live/output.ts";
 export type { LiveGroup, LiveSession, Party } from "./live/state.ts";
-export type { LogListener, LogRecord, LogStore } from "./log-store.ts";
+export { DamagedLogError, type LogListener, type LogRecord, type LogStore } from "./log-store.ts";
 export { createMemoryStore } from "./memory-store.ts";
 export type { GroupAnswer, GroupOutput, RegistryOutput } from "./output.ts";
 export type { Refusal } from "./refusal.ts";
