@@ -4,6 +4,7 @@ import type { Limits } from "../limits/limits.ts";
 import { version } from "../version.ts";
 import { type Census, cachedCensus } from "./census.ts";
 import { createPages, type Pages } from "./http.ts";
+import { type PagesListener, servePages } from "./listener.ts";
 import type { Meter } from "./meter.ts";
 import { createMetrics } from "./metrics.ts";
 import { Pulse } from "./pulse.ts";
@@ -26,6 +27,7 @@ export class Observer {
   readonly #view: View;
   #stage: Exclude<Readiness, "store-failed"> = "loading";
   #count: () => Census = () => nobody;
+  #listener: PagesListener | undefined;
 
   constructor({ clock, limits, storage }: ObserverOptions) {
     const started = clock.now();
@@ -62,7 +64,18 @@ export class Observer {
     this.#stage = "draining";
   }
 
-  close(): void {
+  /** Serves the metrics at an address of their own; from now on, so that those who watch see the relay load. */
+  async serveMetrics(at: { readonly host: string; readonly port: number }): Promise<void> {
+    this.#listener = await servePages(this.pages({ metrics: true, status: false }), at);
+  }
+
+  /** Where the metrics are, if they have an address of their own. */
+  get metricsUrl(): string | undefined {
+    return this.#listener && `${this.#listener.url}/metrics`;
+  }
+
+  async close(): Promise<void> {
     this.#pulse.close();
+    await this.#listener?.close();
   }
 }
