@@ -8,10 +8,11 @@ import {
   type SnapshotEntry,
   type TimerOutput,
 } from "@countersign/relay";
-import type { Clock, Timer } from "../clock.ts";
+import type { Clock } from "../clock.ts";
 import { messageOf, StoreError } from "../failure.ts";
 import type { Log } from "../log.ts";
 import type { Meter } from "../observe/meter.ts";
+import { Timers } from "./timers.ts";
 
 /** What a state machine asks of whoever runs it. */
 type Output<Entry, Answer> =
@@ -51,7 +52,9 @@ export class LogHost<Entry extends GroupEntry | RegistryEntry, Answer, News exte
   readonly #name: string;
   readonly #machine: Machine<Entry, Answer, News>;
   readonly #surroundings: Surroundings;
-  readonly #timers = new Map<string, Timer>();
+  readonly #timers: Timers;
+  /** What was appended and has not come back yet, in that order. It need not be read again. */
+  readonly #own: { readonly text: string; readonly entry: Entry }[] = [];
   /** Answers whose callers were not told yet, by position. */
   readonly #answers = new Map<number, Answer>();
   #underway = 0;
@@ -61,6 +64,7 @@ export class LogHost<Entry extends GroupEntry | RegistryEntry, Answer, News exte
     this.#name = name;
     this.#machine = machine;
     this.#surroundings = surroundings;
+    this.#timers = new Timers(surroundings.clock);
   }
 
   /** Whether nothing is on its way to the log. */
@@ -86,12 +90,18 @@ export class LogHost<Entry extends GroupEntry | RegistryEntry, Answer, News exte
    * `StoreError`, and then it has no effect.
    */
   async append(entry: Entry | SnapshotEntry): Promise<Answer | undefined> {
+    const text = encodeEntry(entry);
+    // What a snapshot holds goes on changing: it is read again when it comes back.
+    if (entry.type !== "snapshot") this.#own.push({ text, entry: entry as Entry });
     this.#underway++;
     try {
-      const position = await this.#store(encodeEntry(entry));
+      const position = await this.#surroundings.store.append(this.#name, text);
       const answer = this.#answers.get(position);
       this.#answers.delete(position);
       return answer;
+    } catch (error) {
+      this.#takeOwn(text);
+      throw new StoreError(messageOf(error), { cause: error });
     } finally {
       this.#underway--;
       if (this.isIdle) this.#rest();
@@ -100,19 +110,14 @@ export class LogHost<Entry extends GroupEntry | RegistryEntry, Answer, News exte
 
   /** Applies an entry that has come back from the log. */
   hear({ position, entry: text }: LogRecord): void {
-    const entry = decodeEntry<Entry>(text);
+    const entry = this.#takeOwn(text) ?? decodeEntry<Entry>(text);
     if (entry === undefined) return;
     for (const output of this.#machine.apply(position, entry)) this.#carryOut(output, position, entry);
   }
 
   arm({ key, after, entry }: TimerOutput<Entry>): void {
     if (this.#isClosed) return;
-    this.#timers.get(key)?.cancel();
-    const run = () => {
-      this.#timers.delete(key);
-      this.insist(key, entry);
-    };
-    this.#timers.set(key, this.#surroundings.clock.after(after * 1_000, run));
+    this.#timers.set(key, after * 1_000, () => this.insist(key, entry));
   }
 
   /** Appends an entry that nobody waits for; if the store does not take it, again later, in the place of `key`'s timer. */
@@ -122,16 +127,13 @@ export class LogHost<Entry extends GroupEntry | RegistryEntry, Answer, News exte
 
   close(): void {
     this.#isClosed = true;
-    for (const timer of this.#timers.values()) timer.cancel();
     this.#timers.clear();
   }
 
-  async #store(text: string): Promise<number> {
-    try {
-      return await this.#surroundings.store.append(this.#name, text);
-    } catch (error) {
-      throw new StoreError(messageOf(error), { cause: error });
-    }
+  /** The entry that a text was made of, if this process made it and it was not taken yet. */
+  #takeOwn(text: string): Entry | undefined {
+    const index = this.#own.findIndex((own) => own.text === text);
+    return index === -1 ? undefined : this.#own.splice(index, 1)[0]?.entry;
   }
 
   #carryOut(output: Output<Entry, Answer> | News, position: number, entry: Entry): void {
@@ -145,8 +147,7 @@ export class LogHost<Entry extends GroupEntry | RegistryEntry, Answer, News exte
         this.arm(asked);
         break;
       case "cancel":
-        this.#timers.get(asked.key)?.cancel();
-        this.#timers.delete(asked.key);
+        this.#timers.cancel(asked.key);
         break;
       case "trim":
         this.#surroundings.store

@@ -1,0 +1,29 @@
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { expect, it } from "vitest";
+import { WebSocket, WebSocketServer } from "ws";
+import { textFrame } from "../src/protocol/frame.ts";
+
+/** What a client reads from frames that were written to its socket. */
+async function read(texts: readonly string[]): Promise<string[]> {
+  const server = new WebSocketServer({ port: 0, host: "127.0.0.1" });
+  server.on("connection", (_, { socket }) => socket.write(Buffer.concat(texts.map(textFrame))));
+  await once(server, "listening");
+  const client = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const received: string[] = [];
+  client.on("message", (data, isBinary) => received.push(isBinary ? "binary" : data.toString()));
+  while (received.length < texts.length) await once(client, "message");
+  client.terminate();
+  server.close();
+  return received;
+}
+
+it("is read by a client as the text that it was made of, at each length of a head", async () => {
+  const texts = [0, 1, 125, 126, 65_535, 65_536, 100_000].map((size) => "x".repeat(size));
+  expect(await read(texts)).toEqual(texts);
+});
+
+it("counts the bytes of UTF-8", async () => {
+  const texts = ["é".repeat(63), "€".repeat(21_846), "🗝".repeat(31)];
+  expect(await read(texts)).toEqual(texts);
+});
