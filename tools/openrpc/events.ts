@@ -35,14 +35,14 @@ export const documentedEvents: DocumentedEvents = {
   },
   sessionCreated: {
     summary: "Somebody has made a session of the group.",
-    example: { group, session: keygen, kind: "keygen", parties: 3, threshold: 2, value: { curve: "secp256k1" } },
+    example: { group, session: keygen, kind: "keygen", value: { curve: "secp256k1" } },
   },
   proposal: {
     summary: "Somebody in the group proposes something.",
     example: { group, session: signing, proposal: "payout-7", message: { hash: "00ff" } },
   },
   signed: {
-    summary: "Something was signed in a session of the group in which this connection is no member.",
+    summary: "Something was signed in a session of the group.",
     example: { group, session: keygen, value: { signature: "00ff" } },
   },
 };

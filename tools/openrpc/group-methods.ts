@@ -87,7 +87,7 @@ export const groupMethods: DocumentedMethods<
     example: { params: { group, session: signing, proposal: "payout-7", message: { hash: "00ff" } }, result: {} },
   },
   "Notify.signed": {
-    summary: "Tells everybody in the group that is no member of the session what was signed in it.",
+    summary: "Tells the group what was signed in one of its sessions.",
     errors: [...ofSession, "relay.unavailable"],
     example: { params: { group, session: keygen, value: { signature: "00ff" } }, result: {} },
   },

@@ -10,6 +10,11 @@ export function encodeNotification(method: string, params?: RpcParams): string {
   return JSON.stringify({ jsonrpc: "2.0", method, params });
 }
 
+/** The same with parameters that are JSON text already. */
+export function encodeNotificationText(method: string, params: string): string {
+  return `{"jsonrpc":"2.0","method":${JSON.stringify(method)},"params":${params}}`;
+}
+
 /** Writes the answer of a call that worked (section 5). `result` must be a JSON value, undefined is none. */
 export function encodeSuccess(id: RpcId, result: unknown): string {
   return JSON.stringify({ jsonrpc: "2.0", id, result });

@@ -22,6 +22,7 @@ export {
   encodeBatch,
   encodeFailure,
   encodeNotification,
+  encodeNotificationText,
   encodeRequest,
   encodeSuccess,
   encodeSuccessText,

@@ -2,6 +2,7 @@ import {
   decodeRpc,
   encodeBatch,
   encodeFailure,
+  encodeNotificationText,
   encodeRequest,
   encodeSuccess,
   encodeSuccessText,
@@ -167,6 +168,7 @@ describe("strictness", () => {
       params: { a: "\u2028\ud800" },
     });
     expect(only(encodeSuccess("1", {}))).toEqual({ type: "success", id: "1", result: {} });
+    expect(encodeNotificationText("m", `{"n":0.10}`)).toBe(`{"jsonrpc":"2.0","method":"m","params":{"n":0.10}}`);
     expect(encodeSuccessText('"', '{"n":18446744073709551615}')).toBe(
       '{"jsonrpc":"2.0","id":"\\"","result":{"n":18446744073709551615}}',
     );

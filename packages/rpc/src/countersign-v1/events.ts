@@ -1,6 +1,5 @@
 import * as v from "valibot";
 import * as field from "./fields.ts";
-import { about } from "./place.ts";
 
 /**
  * What every logged event carries: `seq` is its place in the one order of the session, `previous` that of the event
@@ -29,7 +28,7 @@ export const events = {
   memberOnline: field.reply({ session: field.uuid, number: field.number }),
   memberOffline: field.reply({ session: field.uuid, number: field.number }),
   sessionReplaced: field.reply({ session: field.uuid }),
-  sessionCreated: field.reply({ ...about, value: field.sentValue }),
+  sessionCreated: field.reply({ group: field.uuid, session: field.uuid, kind: field.kind, value: field.sentValue }),
   proposal: field.reply({ group: field.uuid, session: field.uuid, proposal: field.proposal, message: field.sentValue }),
   signed: field.reply({ group: field.uuid, session: field.uuid, value: field.sentValue }),
 } as const;

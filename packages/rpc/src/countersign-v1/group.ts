@@ -69,5 +69,5 @@ export const notifyProposal = {
   result: nothing,
 };
 
-/** Tells everybody in the group that is no member of the session what was signed in it. */
+/** Tells the group what was signed in a session. */
 export const notifySigned = { params: field.params({ ...inGroup, value: field.value }), result: nothing };
