@@ -17,13 +17,13 @@ export interface RelayOptions {
   readonly pingInterval?: number;
   /** Limits that are not as in `defaultLimits`. */
   readonly limits?: Partial<Limits>;
-  /** Files in PEM. Without them the relay speaks HTTP. */
+  /** Files in PEM, read again by `reload`. Without them the relay speaks HTTP. */
   readonly tls?: TlsFiles;
   /** Which proxies in front of the relay may say for whom they speak. Default: none. */
   readonly trustProxy?: TrustProxy;
   /** Origins of web pages that may connect, as in `https://example.org`. Default: all. */
   readonly origins?: readonly string[];
-  /** A file with the hashes of the tokens that clients have to show. Default: none is asked for. */
+  /** A file with the hashes of the tokens that clients have to show, read again by `reload`. Default: none is asked for. */
   readonly accessTokens?: string;
   /** Seconds over which connections are closed at the end, so that not all come back at once. Default 0: at once. */
   readonly drain?: number;
@@ -54,6 +54,8 @@ export interface RunningRelay {
   readonly url: string;
   /** `http://HOST:PORT/metrics`, if they have an address of their own. */
   readonly metricsUrl?: string;
+  /** Reads the certificate and the access tokens again. If one cannot be used, both stay, and the log says so. */
+  reload(): void;
   /**
    * Takes no more connections, closes those that there are with 1012, over `drain` seconds if it was not said before
    * how many, and keeps what is in the store. May be called more than once.

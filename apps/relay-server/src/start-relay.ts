@@ -1,16 +1,20 @@
 import { once } from "node:events";
-import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { setImmediate as turn } from "node:timers/promises";
-import { createMemoryStore } from "@countersign/relay";
+import { createMemoryStore, type LogStore } from "@countersign/relay";
 import { COUNTERSIGN_V1, COUNTERSIGN_V1_PATH, MPC_WEBSOCKET_PATH } from "@countersign/rpc";
-import { every, systemClock } from "./clock.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import { closeAll } from "./closing.ts";
 import { Relay } from "./core/relay.ts";
 import { messageOf, StartError } from "./failure.ts";
+import { type ClientAddresses, createClientAddresses } from "./http/client-address.ts";
+import { Credentials } from "./http/credentials.ts";
+import { listen, urlOf } from "./http/listen.ts";
 import { createHttpServer } from "./http/server.ts";
 import { type Limits, withDefaultLimits } from "./limits/limits.ts";
 import { silentLog } from "./log.ts";
-import { CloseCode, type Connection } from "./protocol/connection.ts";
+import { countAll } from "./observe/count-all.ts";
+import type { Meter } from "./observe/meter.ts";
+import { Observer } from "./observe/observer.ts";
+import type { Storage } from "./observe/view.ts";
 import { createCountersignV1 } from "./protocol/countersign-v1.ts";
 import { createMpcWebsocket } from "./protocol/mpc/mpc-websocket.ts";
 import type { RelayOptions, RunningRelay } from "./relay-options.ts";
@@ -18,87 +22,104 @@ import { openSqliteStore } from "./store/sqlite-store.ts";
 
 export type { RelayOptions, RunningRelay, TlsFiles, TrustProxy } from "./relay-options.ts";
 
-/** How long clients may take to close their side before they are cut. */
-const DRAIN = 2_000;
-
 /** Starts a relay inside of this process; resolves when it serves. Rejects with `StartError`. */
 export async function startRelay(options: RelayOptions = {}): Promise<RunningRelay> {
-  const { host = "127.0.0.1", port = 0, sessionLife = 1_800, pingInterval = 20 } = options;
-  const { log = silentLog, clock = systemClock } = options;
-  const limits = limitsOf(options);
-  const store = options.store ?? (options.data === undefined ? createMemoryStore() : openSqliteStore(options.data));
-  const relay = new Relay({ store, clock, log }, { sessionLife, limits });
+  const { clock = systemClock } = options;
+  // What is wrong with the options is found before anything is opened.
+  const limits = checked(() => withDefaultLimits(options.limits ?? {}));
+  const clientAddresses = checked(() => createClientAddresses(options.trustProxy));
+  const credentials = new Credentials(options);
+  const observer = new Observer({ clock, limits, storage: storageOf(options) });
+  try {
+    if (options.metrics !== undefined) await observer.serveMetrics(options.metrics);
+    return await serve(options, { clock, limits, clientAddresses, credentials, observer });
+  } catch (error) {
+    await observer.close();
+    throw error;
+  }
+}
+
+interface Parts {
+  readonly clock: Clock;
+  readonly limits: Limits;
+  readonly clientAddresses: ClientAddresses;
+  readonly credentials: Credentials;
+  readonly observer: Observer;
+}
+
+async function serve(options: RelayOptions, parts: Parts): Promise<RunningRelay> {
+  const { host = "127.0.0.1", port = 0, sessionLife = 1_800, pingInterval = 20, log = silentLog } = options;
+  const { clock, limits, clientAddresses, credentials, observer } = parts;
+  const { meter } = observer;
+  const store = options.store ?? (await openStore(options.data, { clock, meter }));
+  const relay = new Relay({ store, clock, log, meter }, { sessionLife, limits });
   const routes = [
     { path: COUNTERSIGN_V1_PATH, subprotocol: COUNTERSIGN_V1, dialect: createCountersignV1(relay, log) },
     { path: MPC_WEBSOCKET_PATH, subprotocol: undefined, dialect: createMpcWebsocket(relay, log) },
   ];
-  const { server, connections } = createHttpServer({ routes, log });
+  const http = createHttpServer({
+    ...{ clock, limits, pingInterval, log, meter },
+    ...{ routes, clientAddresses, credentials, origins: options.origins },
+    pages: observer.pages({ metrics: options.metrics === undefined, status: options.status ?? true }),
+  });
+  const { server, connections } = http;
   try {
     await relay.directory.load();
-    await listen(server, host, port);
+    await listen(server, { host, port });
   } catch (error) {
     relay.directory.close();
     await store.close();
     throw error;
   }
+  observer.ready(() => countAll(relay, connections));
   log.info(relay.directory.size, "serving");
-  const pings = every(clock, pingInterval * 1_000, () => {
-    for (const connection of connections) connection.check();
-  });
 
-  const close = async () => {
+  const close = async (seconds: number) => {
     log.info({ connections: connections.size }, "closing");
-    pings.cancel();
+    observer.draining();
+    http.drain();
+    // Until the last connection is closed, those who watch can see that this relay is not ready any more.
+    await closeAll(connections, { clock, seconds });
     const stopped = once(server, "close");
     server.close();
-    server.closeIdleConnections();
-    // What was ordered already is written and answered first.
-    await turn();
-    await turn();
-    await closeAll(connections);
     server.closeAllConnections();
     await stopped;
     relay.directory.close();
     await store.close();
+    await observer.close();
   };
   let closing: Promise<void> | undefined;
   return {
-    url: urlOf(server),
-    close: () => {
-      closing ??= close();
+    url: urlOf(server, options.tls === undefined ? "ws" : "wss"),
+    ...(observer.metricsUrl === undefined ? {} : { metricsUrl: observer.metricsUrl }),
+    reload() {
+      try {
+        credentials.reload();
+        log.info({}, "certificate and access tokens were read again");
+      } catch (error) {
+        log.error({ reason: messageOf(error) }, "certificate and access tokens stay as they were");
+      }
+    },
+    close: ({ drain = options.drain ?? 0 } = {}) => {
+      closing ??= close(drain);
       return closing;
     },
   };
 }
 
-function limitsOf({ limits = {} }: RelayOptions): Limits {
+async function openStore(data: string | undefined, options: { clock: Clock; meter: Meter }): Promise<LogStore> {
+  return data === undefined ? createMemoryStore() : openSqliteStore(data, options);
+}
+
+function checked<T>(read: () => T): T {
   try {
-    return withDefaultLimits(limits);
+    return read();
   } catch (error) {
     throw new StartError(messageOf(error));
   }
 }
 
-async function listen(server: Server, host: string, port: number): Promise<void> {
-  const listening = once(server, "listening");
-  server.listen({ host, port });
-  await listening.catch((error: unknown) => {
-    const code = (error as NodeJS.ErrnoException).code;
-    const reason = code === "EADDRINUSE" ? "the port is taken" : messageOf(error);
-    throw new StartError(`cannot listen on ${host}:${port}: ${reason}`);
-  });
-}
-
-async function closeAll(connections: ReadonlySet<Connection>): Promise<void> {
-  const closed = [...connections].map((connection) => connection.close(CloseCode.serviceRestart, "the relay restarts"));
-  const cut = setTimeout(() => {
-    for (const connection of connections) connection.terminate();
-  }, DRAIN);
-  await Promise.all(closed);
-  clearTimeout(cut);
-}
-
-function urlOf(server: Server): string {
-  const { address, family, port } = server.address() as AddressInfo;
-  return `ws://${family === "IPv6" ? `[${address}]` : address}:${port}`;
+function storageOf({ store, data }: RelayOptions): Storage {
+  if (store !== undefined) return "other";
+  return data === undefined ? "memory" : "disk";
 }

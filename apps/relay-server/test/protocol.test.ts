@@ -217,10 +217,10 @@ describe("HTTP", () => {
     return [response.statusCode, Buffer.concat(chunks).toString()];
   };
 
-  it("says that it lives, and knows nothing else", async () => {
+  it("says that it lives, and serves no page where it serves a dialect", async () => {
     expect(await get("/healthz")).toEqual([200, "ok\n"]);
     expect(await get("/v1")).toEqual([404, "not found\n"]);
-    expect(await get("/")).toEqual([404, "not found\n"]);
+    expect(await get("/v1/")).toEqual([404, "not found\n"]);
   });
 
   const refusal = (path: string, protocols: string[]) =>

@@ -5,6 +5,7 @@ import { startRelay } from "@countersign/relay-server";
 import { afterEach, expect, it, vi } from "vitest";
 import { WebSocket } from "ws";
 import { Client, member, text, uuid } from "./client.ts";
+import { unpaced } from "./unpaced.ts";
 
 const MESSAGES = 300;
 const SIZE = 60_000;
@@ -28,7 +29,7 @@ function watchServerSockets(): { readonly most: () => number } {
 it("a member that does not read costs little, delays nobody, and gets everything in the end", async () => {
   const watched = watchServerSockets();
   const directory = mkdtempSync(join(tmpdir(), "countersign-relay-"));
-  const relay = await startRelay({ data: directory });
+  const relay = await startRelay({ data: directory, limits: unpaced });
   const three = (n: number) => member(n, { parties: 3 });
   const [sender, reader, slow] = await Promise.all([1, 2, 3].map(() => Client.connect(relay.url)));
   if (sender === undefined || reader === undefined || slow === undefined) throw new Error("no clients");
@@ -62,7 +63,7 @@ it("a member that does not read costs little, delays nobody, and gets everything
 
 it("a client that asks without reading the answers is not read any more", async () => {
   const watched = watchServerSockets();
-  const relay = await startRelay();
+  const relay = await startRelay({ limits: unpaced });
   const [greedy, other] = await Promise.all([1, 2].map(() => Client.connect(relay.url)));
   if (greedy === undefined || other === undefined) throw new Error("no clients");
   greedy.webSocket.pause();

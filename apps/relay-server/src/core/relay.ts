@@ -1,11 +1,11 @@
 import type { Session } from "@countersign/relay";
 import { dialectLimits } from "@countersign/rpc";
 import type { Limits } from "../limits/limits.ts";
+import { LookupLimit } from "../limits/lookup-limit.ts";
 import { Attachments } from "./attachments.ts";
 import { Audience } from "./audience.ts";
 import { Directory } from "./directory.ts";
 import type { Surroundings } from "./log-host.ts";
-import { LookupLimit } from "./lookup-limit.ts";
 
 /** What all dialects share: the groups, who is connected to them, and the limits. */
 export class Relay {

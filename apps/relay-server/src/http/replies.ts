@@ -19,6 +19,8 @@ export function reply(response: ServerResponse, status: number, text: string): v
 /** Answers what never became a request, and closes. */
 export function refuse(socket: Duplex, status: string, more: readonly string[] = []): void {
   socket.on("error", () => undefined);
+  // The other side may never close its half.
+  socket.once("finish", () => socket.destroy());
   const lines = [`HTTP/1.1 ${status}`, ...isolationLines, ...more, "Connection: close", "Content-Length: 0"];
   socket.end(`${lines.join("\r\n")}\r\n\r\n`);
 }

@@ -1,61 +1,108 @@
 import type { Socket } from "node:net";
 import type { RawData, WebSocket } from "ws";
+import type { Clock, Timer } from "../clock.ts";
 import type { Feed } from "../core/feed.ts";
 import { messageOf } from "../failure.ts";
+import type { Account } from "../limits/account.ts";
+import type { Limits } from "../limits/limits.ts";
 import type { Log } from "../log.ts";
+import type { CloseReason, Meter } from "../observe/meter.ts";
+import { CloseCode, closeReasonOf } from "./close-code.ts";
 import type { Caller, Dialect } from "./dialect.ts";
+import { dropReasonOf } from "./drop-reason.ts";
+import { Heartbeat } from "./heartbeat.ts";
+import { Intake } from "./intake.ts";
+import { Outgoing } from "./outgoing.ts";
+import { StallWatch } from "./stall-watch.ts";
+import { takenBytes } from "./taken-bytes.ts";
 
-/** Bytes that may wait for a socket before its feeds and its own requests have to wait. */
-const ROOM = 256 * 1024;
-/** Characters and bytes that may wait for a socket whose client has no way to ask for them again. */
-const MAX_WAITING = 4 * 1024 * 1024;
+/** What connections have in common. */
+export interface ConnectionSurroundings {
+  readonly clock: Clock;
+  readonly limits: Limits;
+  /** Seconds. */
+  readonly pingInterval: number;
+  readonly log: Log;
+  readonly meter: Meter;
+}
 
-/** WebSocket close codes (RFC 6455, section 7.4.1, and its registry). */
-export const CloseCode = { normal: 1000, internalError: 1011, serviceRestart: 1012, sessionExpired: 4000 } as const;
-
-export interface ConnectionOptions {
+export interface ConnectionOptions extends ConnectionSurroundings {
   readonly socket: Socket;
   readonly dialect: Dialect;
-  /** For limits only; never logged. */
+  /** As `networkOf` writes it; for limits only, never logged. */
   readonly address: string;
-  readonly log: Log;
+  readonly account: Account;
 }
 
 /**
- * One client's WebSocket. What is sent within one turn of the event loop leaves in one write. What a client does not
- * take stays in the logs; who is told things that are in none is cut when too much waits. A client's own requests are
- * not read while its answers wait.
+ * One client's WebSocket: what comes goes through the intake to the dialect, what the dialect and the feeds say is sent
+ * at the end of the turn. What a client does not take stays in the logs, and who takes nothing at all is cut.
  */
 export class Connection implements Caller {
   readonly dialect: Dialect;
   readonly address: string;
   readonly feeds = new Map<string, Feed>();
   readonly #webSocket: WebSocket;
-  readonly #socket: Socket;
   readonly #log: Log;
+  readonly #meter: Meter;
+  readonly #intake: Intake;
+  readonly #outgoing: Outgoing;
+  readonly #heartbeat: Heartbeat;
+  readonly #stallWatch: StallWatch;
   readonly #due = new Set<Feed>();
-  #announced: string[] = [];
-  #announcedSize = 0;
-  #waiting: string[] = [];
-  #waitingSize = 0;
+  #grace: Timer | undefined;
   #isFlushPlanned = false;
   #isClosing = false;
+  #closeReason: CloseReason = "client";
   #holds = 0;
-  /** Whether something came from the client, or went to it, since the last check. */
-  #isAlive = true;
 
-  constructor(webSocket: WebSocket, { socket, dialect, address, log }: ConnectionOptions) {
+  constructor(webSocket: WebSocket, options: ConnectionOptions) {
+    const { socket, dialect, address, account, clock, limits, pingInterval, log, meter } = options;
     this.#webSocket = webSocket;
-    this.#socket = socket;
     this.#log = log;
+    this.#meter = meter;
     this.dialect = dialect;
     this.address = address;
+    this.#outgoing = new Outgoing({
+      webSocket,
+      socket,
+      sent: (bytes, frames) => meter.sent(dialect.name, bytes, frames),
+    });
+    this.#intake = new Intake({
+      clock,
+      limits,
+      account,
+      hasRoom: () => this.#outgoing.hasRoom(),
+      take: (text, bytes) => this.#take(text, bytes),
+      pause: () => webSocket.pause(),
+      resume: () => webSocket.resume(),
+      paced: (scope) => meter.paced(scope),
+    });
+    this.#heartbeat = new Heartbeat({
+      clock,
+      interval: pingInterval * 1_000,
+      ping: () => webSocket.ping(),
+      isListening: () => this.#intake.isReading,
+      dead: () => this.#cut("no-pong"),
+    });
+    this.#stallWatch = new StallWatch({
+      clock,
+      after: limits.stalledAfter * 1_000,
+      isWaiting: () => webSocket.bufferedAmount > 0,
+      progress: () => takenBytes(socket),
+      stalled: () => this.#cut("stalled"),
+    });
+    if (dialect.closesSilent) {
+      const reason = `no call that worked within ${limits.silenceGrace} s`;
+      this.#grace = clock.after(limits.silenceGrace * 1_000, () => void this.close(CloseCode.silent, reason));
+    }
     webSocket.on("message", (data, isBinary) => this.#onMessage(data, isBinary));
-    webSocket.on("pong", () => this.#liven());
+    webSocket.on("ping", (data) => this.#onPing(data));
+    webSocket.on("pong", (data) => this.#onPong(data));
     webSocket.on("close", (code) => this.#onClose(code));
-    // Broken frames and lost sockets end in "close", too; the reason is the client's affair.
-    webSocket.on("error", () => undefined);
+    webSocket.on("error", (error) => this.#onError(error));
     socket.on("drain", () => this.#onDrain());
+    meter.connectionOpened(dialect.name);
     dialect.opened(this);
   }
 
@@ -63,16 +110,18 @@ export class Connection implements Caller {
     return !this.#isClosing;
   }
 
+  /** Bytes in memory that wait for the client. */
+  get waiting(): number {
+    return this.#outgoing.waiting;
+  }
+
   hasRoom(): boolean {
-    return !this.#isClosing && this.#holds === 0 && this.#waitingSize + this.#webSocket.bufferedAmount < ROOM;
+    return !this.#isClosing && this.#holds === 0 && this.#outgoing.hasRoom();
   }
 
   send(text: string): void {
     if (this.#isClosing) return;
-    this.#waiting.push(text);
-    this.#waitingSize += text.length;
-    // Now and not when it is flushed: one turn of the event loop may read a socket many times.
-    if (this.#waitingSize >= ROOM) this.#webSocket.pause();
+    this.#outgoing.send(text);
     this.#planFlush();
   }
 
@@ -88,18 +137,18 @@ export class Connection implements Caller {
 
   announce(text: string): void {
     if (this.#isClosing) return;
-    this.#announced.push(text);
-    this.#announcedSize += text.length;
-    if (this.#announcedSize + this.#waitingSize + this.#webSocket.bufferedAmount > MAX_WAITING) {
-      this.#log.warn({}, "a connection that took too little was cut");
-      this.#isClosing = true;
-      return this.terminate();
-    }
-    this.#planFlush();
+    if (this.#outgoing.announce(text)) return this.#planFlush();
+    this.#log.warn({}, "a connection that took too little was cut");
+    this.#cut("stalled");
   }
 
   expired(session: string): void {
     void this.close(CloseCode.sessionExpired, `session ${session} expired`);
+  }
+
+  accept(): void {
+    this.#grace?.cancel();
+    this.#grace = undefined;
   }
 
   hold(): void {
@@ -111,19 +160,18 @@ export class Connection implements Caller {
     for (const feed of this.feeds.values()) feed.wake();
   }
 
-  /** Asks for a sign of life; who has given none since it was asked the last time is cut. */
-  check(): void {
-    if (!this.#isAlive) return this.#webSocket.terminate();
-    this.#isAlive = false;
-    this.#webSocket.ping();
+  /** Takes no more requests, waits until those that were taken are answered, and closes. */
+  async finish(code: CloseCode, reason: string): Promise<void> {
+    await this.#intake.finish();
+    await this.close(code, reason);
   }
 
   /** Takes no more requests, sends what is waiting, and closes. */
-  close(code: number, reason: string): Promise<void> {
+  close(code: CloseCode, reason: string): Promise<void> {
+    if (this.#webSocket.readyState === this.#webSocket.CLOSED) return Promise.resolve();
     const closed = new Promise<void>((resolve) => this.#webSocket.once("close", () => resolve()));
-    this.#sendAnnounced();
     this.#flush();
-    this.#isClosing = true;
+    this.#end(closeReasonOf[code]);
     this.#webSocket.close(code, reason);
     return closed;
   }
@@ -133,28 +181,72 @@ export class Connection implements Caller {
     this.#webSocket.terminate();
   }
 
-  #onMessage(data: RawData, isBinary: boolean): void {
-    this.#liven();
+  #cut(reason: CloseReason): void {
+    this.#end(reason);
+    this.terminate();
+  }
+
+  /** Nothing is taken in or sent any more. */
+  #end(reason: CloseReason): void {
     if (this.#isClosing) return;
-    if (isBinary) this.dialect.receiveBinary(this);
+    this.#isClosing = true;
+    this.#closeReason = reason;
+    this.accept();
+    this.#intake.stop();
+    this.#outgoing.clear();
+    this.#heartbeat.stop();
+  }
+
+  #onMessage(data: RawData, isBinary: boolean): void {
+    this.#heartbeat.sign();
+    if (this.#intake.isStopped) return this.#meter.dropped(this.dialect.name, "closing");
     // With the default binaryType, data is a Buffer, and ws has checked that it is UTF-8.
-    else this.dialect.receive(this, data.toString());
+    const { length } = data as Buffer;
+    this.#intake.receive({ text: isBinary ? undefined : data.toString(), bytes: length });
+  }
+
+  #take(text: string | undefined, bytes: number): Promise<void> | undefined {
+    this.#meter.received(this.dialect.name, bytes);
+    if (text !== undefined) return this.dialect.receive(this, text);
+    this.#meter.dropped(this.dialect.name, "binary");
+    this.dialect.receiveBinary(this);
+    return undefined;
+  }
+
+  #onPing(data: Buffer): void {
+    this.#heartbeat.sign();
+    if (this.#isClosing) return;
+    this.#intake.charge(data.length);
+    this.#outgoing.pong(data);
+    this.#planFlush();
+  }
+
+  #onPong(data: Buffer): void {
+    this.#heartbeat.sign();
+    if (!this.#isClosing) this.#intake.charge(data.length);
+  }
+
+  /** Broken frames and lost sockets end in "close", too. */
+  #onError(error: Error): void {
+    const reason = dropReasonOf(error);
+    if (reason === undefined) return;
+    this.#meter.dropped(this.dialect.name, reason);
+    this.#end("protocol");
   }
 
   #onClose(code: number): void {
-    this.#isClosing = true;
+    this.#end("client");
+    this.#stallWatch.stop();
     this.dialect.closed(this);
+    this.#meter.connectionClosed(this.dialect.name, this.#closeReason);
     this.#log.debug({ code }, "connection closed");
   }
 
   #onDrain(): void {
-    this.#liven();
-    if (this.#webSocket.isPaused) this.#webSocket.resume();
+    this.#heartbeat.sign();
+    if (this.#isClosing) return;
+    this.#intake.advance();
     for (const feed of this.feeds.values()) feed.wake();
-  }
-
-  #liven(): void {
-    this.#isAlive = true;
   }
 
   #planFlush(): void {
@@ -165,27 +257,14 @@ export class Connection implements Caller {
       const due = [...this.#due];
       this.#due.clear();
       for (const feed of due) feed.run();
-      this.#sendAnnounced();
       this.#flush();
     });
   }
 
-  #sendAnnounced(): void {
-    const texts = this.#announced;
-    this.#announced = [];
-    this.#announcedSize = 0;
-    for (const text of texts) this.send(text);
-  }
-
   #flush(): void {
-    const texts = this.#waiting;
-    if (texts.length === 0 || this.#isClosing) return;
-    this.#waiting = [];
-    this.#waitingSize = 0;
-    this.#socket.cork();
-    for (const text of texts) this.#webSocket.send(text);
-    this.#socket.uncork();
-    if (this.#webSocket.bufferedAmount >= ROOM) this.#webSocket.pause();
-    else if (this.#webSocket.isPaused) this.#webSocket.resume();
+    if (this.#isClosing) return;
+    this.#outgoing.flush();
+    this.#stallWatch.start();
+    this.#intake.advance();
   }
 }

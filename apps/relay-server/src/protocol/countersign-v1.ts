@@ -63,7 +63,9 @@ export function createCountersignV1(relay: Relay, log: Log): Dialect {
     if (!read.ok) return { ok: false, error: invalidParams(read.path, read.reason) };
     try {
       // The table guarantees that the handler takes what the schema of the same name has let through.
-      return await (handler as Handler<MethodName>)(caller, read.value as never);
+      const reply = await (handler as Handler<MethodName>)(caller, read.value as never);
+      if (reply.ok && method !== "Relay.info") caller.accept();
+      return reply;
     } catch (error) {
       log.error({ method, reason: messageOf(error) }, "a call failed");
       return error instanceof StoreError ? refuse("relay.unavailable") : { ok: false, error: internalError() };
@@ -71,11 +73,13 @@ export function createCountersignV1(relay: Relay, log: Log): Dialect {
   };
 
   return {
+    name: COUNTERSIGN_V1,
+    closesSilent: true,
     receive(caller, text) {
       const { batch, messages } = decodeRpc(text);
       // The answers of a batch are one text, and no event that they cause may come before it.
       if (batch) caller.hold();
-      void Promise.all(messages.map((message) => answer(caller, message))).then((answers) => {
+      return Promise.all(messages.map((message) => answer(caller, message))).then((answers) => {
         const texts = answers.filter((one) => one !== undefined);
         if (texts.length > 0) caller.send(batch ? encodeBatch(texts) : texts.join());
         if (batch) caller.release();

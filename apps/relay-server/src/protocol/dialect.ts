@@ -1,5 +1,6 @@
 import type { Attachable } from "../core/attachments.ts";
 import type { Listener } from "../core/audience.ts";
+import type { CloseCode } from "./close-code.ts";
 
 /** A client as a dialect sees it. */
 export interface Caller extends Attachable, Listener {
@@ -7,18 +8,27 @@ export interface Caller extends Attachable, Listener {
   readonly address: string;
   /** Whether anything that is sent can still arrive. */
   readonly isOpen: boolean;
+  /** A call has shown that the client knows what it wants here: it is no silent newcomer any more. */
+  accept(): void;
   /** Keeps events back until `release` was called as often: for answers that have to come first. */
   hold(): void;
   release(): void;
   /** Sends what is waiting and closes. */
-  close(code: number, reason: string): Promise<void>;
+  close(code: CloseCode, reason: string): Promise<void>;
 }
 
 /** How a kind of client speaks: one WebSocket path. All dialects share one core. */
 export interface Dialect {
+  /** As in `Relay.info` and in metrics. */
+  readonly name: string;
+  /** Whether a client that nobody has accepted within the grace is closed. */
+  readonly closesSilent: boolean;
   opened(caller: Caller): void;
-  /** Takes a text of a client and answers it. Never throws. */
-  receive(caller: Caller, text: string): void;
+  /**
+   * Takes a text of a client and answers it. Resolves when everything that it asks for has been answered; until then it
+   * counts as unanswered. Never throws or rejects. Undefined: it is done.
+   */
+  receive(caller: Caller, text: string): Promise<void> | undefined;
   /** Takes a frame that is no text. */
   receiveBinary(caller: Caller): void;
   /** Nothing comes from the caller any more, and nothing arrives. */

@@ -5,6 +5,7 @@ import {
   encodeMpcFailure,
   encodeMpcSuccess,
   isMpcMethodName,
+  MPC_WEBSOCKET,
   type MpcMethodName,
   type MpcParams,
   type MpcRequest,
@@ -16,7 +17,7 @@ import {
 import type { Relay } from "../../core/relay.ts";
 import { messageOf } from "../../failure.ts";
 import type { Log } from "../../log.ts";
-import { CloseCode } from "../connection.ts";
+import { CloseCode } from "../close-code.ts";
 import type { Caller, Dialect } from "../dialect.ts";
 import { entries, type Stamp } from "./entries.ts";
 
@@ -49,17 +50,20 @@ export function createMpcWebsocket(relay: Relay, log: Log): Dialect {
   const stamp = (client: Client): Stamp => ({ connection: client.number, life: relay.sessionLife });
 
   return {
+    name: MPC_WEBSOCKET,
+    closesSilent: false,
     opened: (caller) => {
       clients.set(caller, { number: relay.audience.add(caller), groups: new Set(), answered: Promise.resolve() });
     },
     receive(caller, text) {
       const client = clients.get(caller);
       const decoded = decodeMpc(text);
-      if (!decoded.ok) return log.debug({ reason: decoded.reason }, "a text was dropped");
-      if (client === undefined) return;
+      if (!decoded.ok) log.debug({ reason: decoded.reason }, "a text was dropped");
+      if (client === undefined || !decoded.ok) return undefined;
       const { request } = decoded;
       const calling = call(client, request);
       client.answered = client.answered.then(async () => answer(caller, request, await calling));
+      return client.answered;
     },
     receiveBinary: () => undefined,
     closed(caller) {

@@ -1,0 +1,110 @@
+import type { Clock, Timer } from "../clock.ts";
+import { Allowance } from "./allowance.ts";
+import type { Limits } from "./limits.ts";
+import { TokenBucket } from "./token-bucket.ts";
+
+/** Somebody with a message for which the address has no room yet. */
+export interface Waiter {
+  readonly bytes: number;
+  /** Room was taken for the message. */
+  granted(): void;
+}
+
+/** What one address has of the relay. Its connections share one allowance and take turns when it is used up. */
+export class Account {
+  readonly #clock: Clock;
+  readonly #limits: Limits;
+  readonly #attempts: TokenBucket;
+  readonly #allowance: Allowance;
+  /** In order of arrival; one message each, so that a busy connection does not keep the others out. */
+  readonly #line = new Set<Waiter>();
+  #timer: Timer | undefined;
+  #sockets = 0;
+  #connections = 0;
+
+  constructor(clock: Clock, limits: Limits) {
+    this.#clock = clock;
+    this.#limits = limits;
+    this.#attempts = new TokenBucket(limits.newConnectionsPerSecond);
+    this.#allowance = new Allowance(limits.addressMessagesPerSecond, limits.addressBytesPerSecond);
+  }
+
+  /** Whether another attempt to connect is listened to. */
+  attempt(): boolean {
+    const now = this.#clock.now();
+    if (this.#attempts.wait(1, now) > 0) return false;
+    this.#attempts.take(1, now);
+    return true;
+  }
+
+  hasRoomForConnection(): boolean {
+    return this.#connections < this.#limits.connectionsPerAddress;
+  }
+
+  /** Sockets of this address, those of its WebSockets included. */
+  get sockets(): number {
+    return this.#sockets;
+  }
+
+  /** A socket of this address is open until what is returned is called. */
+  socket(): () => void {
+    this.#sockets++;
+    return () => {
+      this.#sockets--;
+    };
+  }
+
+  /** A WebSocket of this address is open until what is returned is called. */
+  connection(): () => void {
+    this.#connections++;
+    return () => {
+      this.#connections--;
+    };
+  }
+
+  /** Takes room for a message now, or puts the waiter at the end of the line. */
+  take(waiter: Waiter, now: number): boolean {
+    if (this.#line.size === 0 && this.#allowance.wait(waiter.bytes, now) === 0) {
+      this.#allowance.take(waiter.bytes, now);
+      return true;
+    }
+    this.#line.add(waiter);
+    this.#plan(now);
+    return false;
+  }
+
+  /** Whole milliseconds until a small message could be taken in, if nobody else were there. */
+  wait(now: number): number {
+    return this.#allowance.wait(0, now);
+  }
+
+  /** Accounts for a frame that was not waited for. */
+  charge(bytes: number, now: number): void {
+    this.#allowance.charge(bytes, now);
+  }
+
+  leave(waiter: Waiter): void {
+    this.#line.delete(waiter);
+    if (this.#line.size > 0) return;
+    this.#timer?.cancel();
+    this.#timer = undefined;
+  }
+
+  #plan(now: number): void {
+    const [first] = this.#line;
+    if (first === undefined || this.#timer !== undefined) return;
+    this.#timer = this.#clock.after(this.#allowance.wait(first.bytes, now), () => this.#serve());
+  }
+
+  #serve(): void {
+    this.#timer = undefined;
+    const now = this.#clock.now();
+    for (const waiter of this.#line) {
+      if (this.#allowance.wait(waiter.bytes, now) > 0) break;
+      this.#line.delete(waiter);
+      this.#allowance.take(waiter.bytes, now);
+      waiter.granted();
+    }
+    this.#plan(now);
+  }
+}

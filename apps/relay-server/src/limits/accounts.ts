@@ -1,0 +1,48 @@
+import type { Clock, Timer } from "../clock.ts";
+import { Account } from "./account.ts";
+import type { Limits } from "./limits.ts";
+import { BURST } from "./token-bucket.ts";
+
+interface Held {
+  readonly account: Account;
+  holders: number;
+  expiry: Timer | undefined;
+}
+
+/** The accounts of the addresses that count: in memory, and only while they differ from new ones. */
+export class Accounts {
+  readonly #clock: Clock;
+  readonly #limits: Limits;
+  readonly #held = new Map<string, Held>();
+
+  constructor(clock: Clock, limits: Limits) {
+    this.#clock = clock;
+    this.#limits = limits;
+  }
+
+  /** How many addresses are remembered. */
+  get size(): number {
+    return this.#held.size;
+  }
+
+  /** The account of an address, which is remembered at least until `release` is called. */
+  hold(network: string): { readonly account: Account; readonly release: () => void } {
+    const held = this.#held.get(network) ?? {
+      account: new Account(this.#clock, this.#limits),
+      holders: 0,
+      expiry: undefined,
+    };
+    this.#held.set(network, held);
+    held.holders++;
+    held.expiry?.cancel();
+    held.expiry = undefined;
+    return {
+      account: held.account,
+      release: () => {
+        if (--held.holders > 0) return;
+        // By then its rates have recovered, so that an account that is made anew is the same.
+        held.expiry = this.#clock.after(2 * BURST, () => this.#held.delete(network));
+      },
+    };
+  }
+}

@@ -1,0 +1,28 @@
+import { TokenBucket } from "./token-bucket.ts";
+
+/** What may be read from one connection, or from all of one address, in a second. */
+export class Allowance {
+  readonly #messages: TokenBucket;
+  readonly #bytes: TokenBucket;
+
+  constructor(messagesPerSecond: number, bytesPerSecond: number) {
+    this.#messages = new TokenBucket(messagesPerSecond);
+    this.#bytes = new TokenBucket(bytesPerSecond);
+  }
+
+  /** Whole milliseconds until a message of so many bytes may be taken in. 0: now. */
+  wait(bytes: number, now: number): number {
+    return Math.max(this.#messages.wait(1, now), this.#bytes.wait(bytes, now));
+  }
+
+  take(bytes: number, now: number): void {
+    this.#messages.take(1, now);
+    this.#bytes.take(bytes, now);
+  }
+
+  /** Accounts for a frame that was not waited for. */
+  charge(bytes: number, now: number): void {
+    this.#messages.charge(1, now);
+    this.#bytes.charge(bytes, now);
+  }
+}

@@ -1,0 +1,40 @@
+import type { Clock } from "../clock.ts";
+
+const WINDOW = 60_000;
+/** From this many addresses on, those are dropped whose failures are long ago. */
+const MANY = 10_000;
+
+/**
+ * Counts failed look-ups by address within the last minute. Addresses, as `networkOf` writes them, stay in memory and
+ * only as long as they count.
+ */
+export class LookupLimit {
+  readonly #clock: Clock;
+  readonly #max: number;
+  readonly #failures = new Map<string, number[]>();
+
+  constructor(clock: Clock, max: number) {
+    this.#clock = clock;
+    this.#max = max;
+  }
+
+  /** How many addresses are remembered. */
+  get size(): number {
+    return this.#failures.size;
+  }
+
+  isReached(address: string): boolean {
+    return this.#recent(address).length >= this.#max;
+  }
+
+  fail(address: string): void {
+    this.#failures.set(address, [...this.#recent(address), this.#clock.now()]);
+    if (this.#failures.size <= MANY) return;
+    for (const other of this.#failures.keys()) if (this.#recent(other).length === 0) this.#failures.delete(other);
+  }
+
+  #recent(address: string): readonly number[] {
+    const since = this.#clock.now() - WINDOW;
+    return (this.#failures.get(address) ?? []).filter((time) => time > since);
+  }
+}

@@ -1,0 +1,184 @@
+import { dialectLimits } from "@countersign/rpc";
+import type { Clock, Timer } from "../clock.ts";
+import type { Account, Waiter } from "../limits/account.ts";
+import { Allowance } from "../limits/allowance.ts";
+import type { Limits } from "../limits/limits.ts";
+import type { PaceScope } from "../observe/meter.ts";
+
+/** A message of a client; one without text was no text. */
+interface Message {
+  readonly text: string | undefined;
+  readonly bytes: number;
+}
+
+export interface IntakeOptions {
+  readonly clock: Clock;
+  readonly limits: Limits;
+  readonly account: Account;
+  /** Whether answers can be sent. When they can again, `advance` is called. */
+  hasRoom(): boolean;
+  /** Carries a message out; resolves when it has been answered. */
+  take(text: string | undefined, bytes: number): Promise<void> | undefined;
+  pause(): void;
+  resume(): void;
+  paced(scope: PaceScope): void;
+}
+
+/**
+ * The way of a client's messages into the relay. Nothing is refused for coming too fast: while there is no room for the
+ * next message the socket is not read, and what had been read by then (one chunk of the socket, at most) waits here.
+ */
+export class Intake implements Waiter {
+  readonly #options: IntakeOptions;
+  readonly #allowance: Allowance;
+  readonly #messages: Message[] = [];
+  /** Messages that were taken in and are not answered, and their bytes. */
+  #unanswered = 0;
+  #unansweredBytes = 0;
+  #allAnswered: () => void = () => undefined;
+  #timer: Timer | undefined;
+  /** What the first message waits for. */
+  #obstacle: PaceScope | undefined;
+  #isGranted = false;
+  #isPaused = false;
+  #isStopped = false;
+
+  constructor(options: IntakeOptions) {
+    this.#options = options;
+    this.#allowance = new Allowance(options.limits.messagesPerSecond, options.limits.bytesPerSecond);
+  }
+
+  /** Whether the socket is read. */
+  get isReading(): boolean {
+    return !this.#isPaused;
+  }
+
+  /** Whether messages are thrown away. */
+  get isStopped(): boolean {
+    return this.#isStopped;
+  }
+
+  /** Bytes of the first message, for the account. */
+  get bytes(): number {
+    return this.#messages[0]?.bytes ?? 0;
+  }
+
+  receive(message: Message): void {
+    if (this.#isStopped) return;
+    this.#messages.push(message);
+    if (this.#messages.length === 1) this.advance();
+  }
+
+  /** Accounts for a frame that asks for nothing; it has been read already. */
+  charge(bytes: number): void {
+    const now = this.#options.clock.now();
+    this.#allowance.charge(bytes, now);
+    this.#options.account.charge(bytes, now);
+    if (this.#messages.length === 0) this.#rest(now);
+  }
+
+  granted(): void {
+    this.#isGranted = true;
+    this.#obstacle = undefined;
+    this.advance();
+  }
+
+  /** Takes messages in as far as there is room for them. */
+  advance(): void {
+    if (this.#isStopped || this.#obstacle !== undefined) return;
+    for (let first = this.#messages[0]; first !== undefined; first = this.#messages[0]) {
+      if (!this.#options.hasRoom()) return this.#pause();
+      this.#obstacle = this.#findObstacle(first);
+      if (this.#obstacle !== undefined) {
+        this.#options.paced(this.#obstacle);
+        return this.#pause();
+      }
+      this.#messages.shift();
+      this.#begin(first);
+      if (this.#isStopped) return;
+    }
+    if (this.#options.hasRoom()) this.#resume();
+    else this.#pause();
+  }
+
+  /** Forgets what waits; what comes from now on is read and thrown away. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#messages.length = 0;
+    this.#timer?.cancel();
+    this.#options.account.leave(this);
+    this.#resume();
+  }
+
+  /** Stops, and resolves when everything that was taken in is answered. */
+  finish(): Promise<void> {
+    this.stop();
+    if (this.#unanswered === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#allAnswered = resolve;
+    });
+  }
+
+  #begin({ text, bytes }: Message): void {
+    const now = this.#options.clock.now();
+    this.#isGranted = false;
+    this.#allowance.take(bytes, now);
+    const answered = this.#options.take(text, bytes);
+    if (answered === undefined) return;
+    this.#unanswered++;
+    this.#unansweredBytes += bytes;
+    void answered.then(() => {
+      this.#unanswered--;
+      this.#unansweredBytes -= bytes;
+      if (this.#unanswered === 0) this.#allAnswered();
+      if (this.#obstacle === "store") this.#overcome();
+    });
+  }
+
+  /** Why the message has to wait. Something else will call `#overcome` or `granted` when it has not to any more. */
+  #findObstacle({ bytes }: Message): PaceScope | undefined {
+    const { clock, limits, account } = this.#options;
+    const isTooMuch = this.#unansweredBytes + bytes > limits.unansweredBytes;
+    if (this.#unanswered >= dialectLimits.unanswered || (this.#unanswered > 0 && isTooMuch)) return "store";
+    if (this.#isGranted) return undefined;
+    const now = clock.now();
+    const wait = this.#allowance.wait(bytes, now);
+    if (wait > 0) {
+      this.#sleep(wait);
+      return "connection";
+    }
+    return account.take(this, now) ? undefined : "address";
+  }
+
+  #rest(now: number): void {
+    if (this.#isStopped || this.#obstacle !== undefined) return;
+    const own = this.#allowance.wait(0, now);
+    const wait = Math.max(own, this.#options.account.wait(now));
+    if (wait === 0) return;
+    this.#obstacle = own > 0 ? "connection" : "address";
+    this.#options.paced(this.#obstacle);
+    this.#sleep(wait);
+    this.#pause();
+  }
+
+  #sleep(milliseconds: number): void {
+    this.#timer = this.#options.clock.after(milliseconds, () => this.#overcome());
+  }
+
+  #overcome(): void {
+    this.#obstacle = undefined;
+    this.advance();
+  }
+
+  #pause(): void {
+    if (this.#isPaused) return;
+    this.#isPaused = true;
+    this.#options.pause();
+  }
+
+  #resume(): void {
+    if (!this.#isPaused) return;
+    this.#isPaused = false;
+    this.#options.resume();
+  }
+}
