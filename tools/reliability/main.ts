@@ -5,14 +5,16 @@ import { type Conditions, isHeld, type Proof } from "./proof.ts";
 import { b1 } from "./proofs/b1.ts";
 import { c1 } from "./proofs/c1.ts";
 import { c5 } from "./proofs/c5.ts";
+import { coldStart } from "./proofs/cold-start.ts";
 import { f } from "./proofs/f.ts";
 import { l1 } from "./proofs/l1.ts";
 import { l2 } from "./proofs/l2.ts";
 import { l3 } from "./proofs/l3.ts";
 import { l5 } from "./proofs/l5.ts";
+import { w } from "./proofs/w.ts";
 import { table } from "./report.ts";
 
-const proofs: readonly Proof[] = [c1, c5, f, l1, l2, l3, l5, b1];
+const proofs: readonly Proof[] = [c1, c5, coldStart, f, l1, l2, l3, l5, b1, w];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -75,6 +75,11 @@ export class Relay {
   /** The most that it ever had. */
   peakMegabytes(): number {
     return this.#kilobytes("VmHWM") / 1_024;
+  }
+
+  /** Files and sockets that it has open. */
+  openFiles(): number {
+    return readdirSync(`/proc/${this.#child.pid}/fd`).length;
   }
 
   /** How many files and sockets it may have open from now on. */
