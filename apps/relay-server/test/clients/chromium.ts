@@ -14,7 +14,7 @@ export function launchChromium(): Promise<Browser> {
   return chromium.launch({ executablePath, chromiumSandbox: false });
 }
 
-/** Serves an empty page on a free port: an origin of its own. */
+/** Serves an empty page on a free port: an origin of its own, and under the name localhost another one. */
 export async function serveEmptyPage(): Promise<{ readonly origin: string; close(): void }> {
   const server = createServer((_request, response) => {
     response.setHeader("content-type", "text/html; charset=utf-8");
