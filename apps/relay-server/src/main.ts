@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 import closeWithGrace from "close-with-grace";
 import { pino } from "pino";
+import { newAccessToken } from "./config/new-access-token.ts";
 import { ConfigError, readCommand, usage } from "./config/read-config.ts";
+import { relayOptionsOf } from "./config/relay-options-of.ts";
 import type { Config } from "./config/settings.ts";
 import { messageOf, StartError } from "./failure.ts";
 import { startRelay } from "./start-relay.ts";
@@ -9,19 +11,15 @@ import { version } from "./version.ts";
 
 const EXIT_ERROR = 1;
 const EXIT_USAGE = 2;
-/** Milliseconds until a relay that does not come to an end is ended. */
+/** Milliseconds after the drain until a relay that does not come to an end is ended. */
 const GRACE = 10_000;
 
 async function serve(config: Config): Promise<void> {
   const log = pino({ level: config["log-level"], base: null }, pino.destination({ dest: 2, sync: true }));
-  const relay = await startRelay({
-    ...config.listen,
-    ...(config.ephemeral ? {} : { data: config.data }),
-    sessionLife: config["session-life"],
-    pingInterval: config["ping-interval"],
-    log,
-  });
-  closeWithGrace({ delay: GRACE, logger: false }, async ({ err, signal }) => {
+  const relay = await startRelay({ ...relayOptionsOf(config), log });
+  process.on("SIGHUP", () => relay.reload());
+  const delay = config.drain * 1_000 + GRACE;
+  closeWithGrace({ delay, logger: false, skip: ["SIGHUP"] }, async ({ err, signal }) => {
     if (err === undefined) log.info({ signal }, "stopping");
     else log.fatal({ reason: messageOf(err) }, "the relay failed");
     await relay.close();
@@ -33,6 +31,7 @@ try {
   const command = readCommand(process.argv.slice(2), process.env);
   if (command.type === "help") process.stdout.write(usage());
   else if (command.type === "version") process.stdout.write(`${version}\n`);
+  else if (command.type === "token") process.stdout.write(newAccessToken(command.holder));
   else await serve(command.config);
 } catch (error) {
   process.stderr.write(`countersign-relay: ${messageOf(error)}\n`);

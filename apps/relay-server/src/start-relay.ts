@@ -8,6 +8,7 @@ import { messageOf, StartError } from "./failure.ts";
 import { type ClientAddresses, createClientAddresses } from "./http/client-address.ts";
 import { Credentials } from "./http/credentials.ts";
 import { listen, urlOf } from "./http/listen.ts";
+import { checkOrigins } from "./http/origins.ts";
 import { createHttpServer } from "./http/server.ts";
 import { type Limits, withDefaultLimits } from "./limits/limits.ts";
 import { silentLog } from "./log.ts";
@@ -28,11 +29,12 @@ export async function startRelay(options: RelayOptions = {}): Promise<RunningRel
   // What is wrong with the options is found before anything is opened.
   const limits = checked(() => withDefaultLimits(options.limits ?? {}));
   const clientAddresses = checked(() => createClientAddresses(options.trustProxy));
+  const origins = checked(() => checkOrigins(options.origins));
   const credentials = new Credentials(options);
   const observer = new Observer({ clock, limits, storage: storageOf(options) });
   try {
     if (options.metrics !== undefined) await observer.serveMetrics(options.metrics);
-    return await serve(options, { clock, limits, clientAddresses, credentials, observer });
+    return await serve(options, { clock, limits, clientAddresses, origins, credentials, observer });
   } catch (error) {
     await observer.close();
     throw error;
@@ -43,13 +45,14 @@ interface Parts {
   readonly clock: Clock;
   readonly limits: Limits;
   readonly clientAddresses: ClientAddresses;
+  readonly origins: readonly string[] | undefined;
   readonly credentials: Credentials;
   readonly observer: Observer;
 }
 
 async function serve(options: RelayOptions, parts: Parts): Promise<RunningRelay> {
   const { host = "127.0.0.1", port = 0, sessionLife = 1_800, pingInterval = 20, log = silentLog } = options;
-  const { clock, limits, clientAddresses, credentials, observer } = parts;
+  const { clock, limits, clientAddresses, origins, credentials, observer } = parts;
   const { meter } = observer;
   const store = options.store ?? (await openStore(options.data, { clock, meter }));
   const relay = new Relay({ store, clock, log, meter }, { sessionLife, limits });
@@ -59,7 +62,7 @@ async function serve(options: RelayOptions, parts: Parts): Promise<RunningRelay>
   ];
   const http = createHttpServer({
     ...{ clock, limits, pingInterval, log, meter },
-    ...{ routes, clientAddresses, credentials, origins: options.origins },
+    ...{ routes, clientAddresses, origins, credentials },
     pages: observer.pages({ metrics: options.metrics === undefined, status: options.status ?? true }),
   });
   const { server, connections } = http;

@@ -14,12 +14,14 @@ export class ConfigError extends Error {
 export type Command =
   | { readonly type: "help" }
   | { readonly type: "version" }
+  | { readonly type: "token"; readonly holder: string | undefined }
   | { readonly type: "serve"; readonly config: Config };
 
 const names = Object.keys(settings) as SettingName[];
 
 /** Reads flags, then the environment, then the file, then the defaults: the first that says something counts. */
 export function readCommand(args: readonly string[], environment: NodeJS.ProcessEnv): Command {
+  if (args[0] === "token") return readTokenCommand(args.slice(1));
   const flags = readFlags(args);
   if (flags["help"] === true) return { type: "help" };
   if (flags["version"] === true) return { type: "version" };
@@ -31,6 +33,12 @@ export function readCommand(args: readonly string[], environment: NodeJS.Process
     if (flags[name] !== undefined) config[name] = check(name, flags[name], `--${name}`);
     else if (environment[variable] !== undefined) config[name] = check(name, environment[variable], variable);
     else if (Object.hasOwn(file, name)) config[name] = check(name, file[name], `${name} in ${path}`);
+  }
+  for (const [one, other] of [
+    ["tls-cert", "tls-key"],
+    ["tls-key", "tls-cert"],
+  ] as const) {
+    if (config[one] !== undefined && config[other] === undefined) throw new ConfigError(`${one} wants ${other}, too`);
   }
   // Every name of the table has its default or a checked value.
   return { type: "serve", config: config as Config };
@@ -45,6 +53,7 @@ export function usage(): string {
     }),
     ["--config FILE.toml", 'the same settings, one per line: listen = "127.0.0.1:8765"'],
     ["--version, --help", ""],
+    ["token [--for NAME]", "make an access token: prints it, and the line for the file of access-tokens"],
   ];
   const width = Math.max(...options.map(([option]) => option.length));
   return [
@@ -57,6 +66,12 @@ export function usage(): string {
   ].join("\n");
 }
 
+function readTokenCommand(args: readonly string[]): Command {
+  const options = { for: { type: "string" }, help: { type: "boolean", short: "h" } } as const;
+  const flags = parse(() => parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values);
+  return flags.help ? { type: "help" } : { type: "token", holder: flags.for };
+}
+
 function readFlags(args: readonly string[]): Record<string, string | boolean | undefined> {
   const settingOptions = names.map((name) => [name, { type: "placeholder" in settings[name] ? "string" : "boolean" }]);
   const options = {
@@ -65,8 +80,14 @@ function readFlags(args: readonly string[]): Record<string, string | boolean | u
     help: { type: "boolean", short: "h" },
     version: { type: "boolean" },
   } as const;
+  return parse(
+    () => parseArgs({ args: [...args], options, strict: true, allowPositionals: false, allowNegative: true }).values,
+  );
+}
+
+function parse<T>(read: () => T): T {
   try {
-    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values;
+    return read();
   } catch (error) {
     throw new ConfigError(messageOf(error));
   }

@@ -1,6 +1,8 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import * as v from "valibot";
+import { limitDefaults, limitSettings } from "./limit-settings.ts";
+import { flag, listen, origins, path, seconds, trustProxy } from "./values.ts";
 
 /** One thing that can be set, everywhere under the same name. */
 export interface Setting {
@@ -10,50 +12,16 @@ export interface Setting {
   readonly placeholder?: string;
 }
 
-/** Where the relay listens. */
-export interface Listen {
-  readonly host: string;
-  readonly port: number;
-}
-
-const listen = v.pipe(
-  v.string("must be HOST:PORT"),
-  v.transform(readListen),
-  v.check((value) => value !== undefined, "must be HOST:PORT, like 127.0.0.1:8765 or [::1]:8765"),
-  v.transform((value) => value as Listen),
-);
-
-const seconds = (min: number, max: number) => {
-  const reason = `must be whole seconds from ${min} to ${max}`;
-  // Flags and the environment bring text, the file brings numbers.
-  const text = v.pipe(v.string(reason), v.regex(/^\d{1,9}$/, reason), v.transform(Number));
-  return v.pipe(
-    v.union([v.number(), text], reason),
-    v.integer(reason),
-    v.minValue(min, reason),
-    v.maxValue(max, reason),
-  );
-};
-
-const flag = v.pipe(
-  v.union([v.boolean(), v.picklist(["true", "false", "1", "0"])], "must be true or false"),
-  v.transform((value) => value === true || value === "true" || value === "1"),
-);
-
 const levels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
 
-/** All settings. By this table the flags, the environment, the file and the help are made. */
+/** Everything that can be set, in the order of the help. What may be left out altogether is optional. */
 export const settings = {
   listen: {
     schema: listen,
     placeholder: "HOST:PORT",
     help: "where to serve; port 0 picks a free one (127.0.0.1:8765)",
   },
-  data: {
-    schema: v.pipe(v.string("must be a path"), v.minLength(1, "must be a path")),
-    placeholder: "DIR",
-    help: "where the database is (the state folder of the user)",
-  },
+  data: { schema: path, placeholder: "DIR", help: "where the database is (the state folder of the user)" },
   ephemeral: { schema: flag, help: "keep everything in memory only" },
   "session-life": {
     schema: seconds(60, 86_400),
@@ -65,11 +33,36 @@ export const settings = {
     placeholder: "SECONDS",
     help: "between pings; who answers none is cut (20)",
   },
+  drain: {
+    schema: seconds(0, 3_600),
+    placeholder: "SECONDS",
+    help: "over which clients are sent away before the relay stops (10)",
+  },
+  "tls-cert": { schema: v.optional(path), placeholder: "FILE", help: "certificate with its chain, in PEM" },
+  "tls-key": { schema: v.optional(path), placeholder: "FILE", help: "its private key, in PEM" },
+  "trust-proxy": {
+    schema: trustProxy,
+    placeholder: "COUNT|LIST",
+    help: "proxies in front of the relay, or their addresses: they say who the client is (0)",
+  },
+  origins: { schema: v.optional(origins), placeholder: "LIST", help: "web pages that may connect (all)" },
+  "access-tokens": {
+    schema: v.optional(path),
+    placeholder: "FILE",
+    help: 'hashes of the tokens of those who may connect; see "countersign-relay token" (everybody may)',
+  },
+  metrics: {
+    schema: v.optional(listen),
+    placeholder: "HOST:PORT",
+    help: "where to serve /metrics instead of beside the rest",
+  },
+  status: { schema: flag, help: "show what the relay does at / (--no-status: do not)" },
   "log-level": {
     schema: v.picklist(levels, `must be one of ${levels.join(", ")}`),
     placeholder: "LEVEL",
     help: `what to log on stderr: ${levels.join(", ")} (info)`,
   },
+  ...limitSettings,
 } as const satisfies Record<string, Setting>;
 
 export type SettingName = keyof typeof settings;
@@ -86,13 +79,15 @@ export function defaults(environment: NodeJS.ProcessEnv): Config {
     ephemeral: false,
     "session-life": 1_800,
     "ping-interval": 20,
+    drain: 10,
+    "tls-cert": undefined,
+    "tls-key": undefined,
+    "trust-proxy": 0,
+    origins: undefined,
+    "access-tokens": undefined,
+    metrics: undefined,
+    status: true,
     "log-level": "info",
+    ...limitDefaults,
   };
-}
-
-function readListen(text: string): Listen | undefined {
-  const match = /^(?:\[([0-9A-Fa-f:.]+)\]|([^:[\]\s]+)):(\d{1,5})$/.exec(text);
-  const host = match?.[1] ?? match?.[2];
-  const port = Number(match?.[3]);
-  return host !== undefined && port <= 65_535 ? { host, port } : undefined;
 }

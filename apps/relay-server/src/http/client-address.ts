@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import ipaddr from "ipaddr.js";
+import { isAddress } from "../limits/network.ts";
 import type { TrustProxy } from "../relay-options.ts";
 
 /** Whose request it is, as far as the relay can know. */
@@ -15,13 +16,13 @@ export interface ClientAddresses {
  * Throws `RangeError` for what is no address.
  */
 export function createClientAddresses(trust: TrustProxy = 0): ClientAddresses {
-  const isTrusted = typeof trust === "number" ? (_: string, hop: number) => hop < trust : isOneOf(trust);
+  const isTrusted = typeof trust === "number" ? isOfTheNearest(trust) : isOneOf(trust);
   return {
     of({ socket, headers }) {
       const forwarded = headers["x-forwarded-for"];
       const chain = [socket.remoteAddress ?? "", ...listOf(forwarded).reverse()];
       let hop = 0;
-      while (isTrusted(chain[hop] ?? "", hop) && ipaddr.isValid(chain[hop + 1] ?? "")) hop++;
+      while (isTrusted(chain[hop] ?? "", hop) && isAddress(chain[hop + 1] ?? "")) hop++;
       return chain[hop] ?? "";
     },
     isProxy: (address) => isTrusted(address, 0),
@@ -30,16 +31,21 @@ export function createClientAddresses(trust: TrustProxy = 0): ClientAddresses {
 
 /** Whether a proxy's address or network is written so that it can be compared. */
 export function isNetwork(text: string): boolean {
-  return ipaddr.isValid(text) || ipaddr.isValidCIDR(text);
+  return isAddress(text.split("/")[0] ?? "") && (isAddress(text) || ipaddr.isValidCIDR(text));
+}
+
+function isOfTheNearest(count: number): (address: string, hop: number) => boolean {
+  if (!Number.isInteger(count) || count < 0) throw new RangeError(`${count} is no number of proxies`);
+  return (_, hop) => hop < count;
 }
 
 function isOneOf(networks: readonly string[]): (address: string) => boolean {
   const parsed = networks.map((text) => {
     if (!isNetwork(text)) throw new RangeError(`${text} is neither an address nor a network`);
-    return ipaddr.isValid(text) ? hostNetwork(text) : ipaddr.parseCIDR(text);
+    return isAddress(text) ? hostNetwork(text) : ipaddr.parseCIDR(text);
   });
   return (address) => {
-    if (!ipaddr.isValid(address)) return false;
+    if (!isAddress(address)) return false;
     const one = ipaddr.process(address);
     return parsed.some(([network, bits]) => one.kind() === network.kind() && one.match(network, bits));
   };

@@ -62,7 +62,10 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   server.maxConnections = limits.connections + SPARE;
   server.maxRequestsPerSocket = MAX_REQUESTS_PER_SOCKET;
   server.on("drop", () => meter.connectionRefused("connections"));
-  server.on("error", (error) => log.warn({ code: (error as NodeJS.ErrnoException).code }, "a socket was not accepted"));
+  // Once it listens, errors are of single sockets, as when there are no file descriptors left.
+  server.once("listening", () => {
+    server.on("error", (error: NodeJS.ErrnoException) => log.warn({ code: error.code }, "a socket was not accepted"));
+  });
   server.on("connection", (socket: Socket) => {
     const address = socket.remoteAddress ?? "";
     if (clientAddresses.isProxy(address)) return;

@@ -19,6 +19,7 @@ it.each([
   ["::1", "::1:0:0:0:1"],
   ["::1", "0.0.0.1"],
   ["192.0.2.1", "nonsense"],
+  ["1.5", "1.0.0.5"],
 ])("%s and %s are two", (a, b) => {
   expect(networkOf(a)).not.toBe(networkOf(b));
 });
