@@ -73,9 +73,9 @@ export class Account {
     return false;
   }
 
-  /** Whole milliseconds until a small message could be taken in, if nobody else were there. */
-  wait(now: number): number {
-    return this.#allowance.wait(0, now);
+  /** Whole milliseconds until what was charged is made up for. */
+  debt(now: number): number {
+    return this.#allowance.debt(now);
   }
 
   /** Accounts for a frame that was not waited for. */

@@ -15,6 +15,11 @@ export class Allowance {
     return Math.max(this.#messages.wait(1, now), this.#bytes.wait(bytes, now));
   }
 
+  /** Whole milliseconds until what was charged is made up for. */
+  debt(now: number): number {
+    return Math.max(this.#messages.wait(0, now), this.#bytes.wait(0, now));
+  }
+
   take(bytes: number, now: number): void {
     this.#messages.take(1, now);
     this.#bytes.take(bytes, now);

@@ -19,7 +19,7 @@ export class TokenBucket {
   /** Whole milliseconds from `now` on until `amount` can be taken. 0: now. */
   wait(amount: number, now: number): number {
     const excess = Math.max(this.#fullAt - now, 0) + amount * this.#each - BURST;
-    return excess <= TOLERANCE ? 0 : Math.ceil(excess);
+    return Math.max(0, Math.ceil(excess - TOLERANCE));
   }
 
   take(amount: number, now: number): void {

@@ -150,10 +150,11 @@ export class Intake implements Waiter {
     return account.take(this, now) ? undefined : "address";
   }
 
+  /** Reads nothing until what was charged is made up for. */
   #rest(now: number): void {
     if (this.#isStopped || this.#obstacle !== undefined) return;
-    const own = this.#allowance.wait(0, now);
-    const wait = Math.max(own, this.#options.account.wait(now));
+    const own = this.#allowance.debt(now);
+    const wait = Math.max(own, this.#options.account.debt(now));
     if (wait === 0) return;
     this.#obstacle = own > 0 ? "connection" : "address";
     this.#options.paced(this.#obstacle);
