@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { parse as parseToml } from "smol-toml";
 import * as v from "valibot";
 import { messageOf } from "../failure.ts";
+import { limitSettings } from "./limit-settings.ts";
 import { type Config, defaults, type SettingName, settings } from "./settings.ts";
 
 /** The relay was called wrongly: a sentence that says how. */
@@ -46,24 +47,32 @@ export function readCommand(args: readonly string[], environment: NodeJS.Process
 
 /** The help text. */
 export function usage(): string {
-  const options: readonly (readonly [string, string])[] = [
-    ...names.map((name) => {
-      const { help, ...rest } = settings[name];
-      return [`--${name}${"placeholder" in rest ? ` ${rest.placeholder}` : ""}`, help] as const;
-    }),
-    ["--config FILE.toml", 'the same settings, one per line: listen = "127.0.0.1:8765"'],
-    ["--version, --help", ""],
-    ["token [--for NAME]", "make an access token: prints it, and the line for the file of access-tokens"],
-  ];
-  const width = Math.max(...options.map(([option]) => option.length));
+  const general = names.filter((name) => !Object.hasOwn(limitSettings, name)).map(explain);
+  const limits = names.filter((name) => Object.hasOwn(limitSettings, name)).map(explain);
+  const width = Math.max(...[...general, ...limits].map(([option]) => option.length));
+  const line = ([option, help]: readonly [string, string]) => `  ${option.padEnd(width)}  ${help}`.trimEnd();
   return [
     "countersign-relay: the relay between the members of a Countersign session",
     "",
-    ...options.map(([option, help]) => `  ${option.padEnd(width)}  ${help}`.trimEnd()),
+    "  countersign-relay [--config FILE.toml] [OPTION...]",
+    "  countersign-relay token [--for NAME]    makes an access token: prints it, and its line for --access-tokens",
+    "  countersign-relay --version | --help",
     "",
-    `Every setting is also an environment variable: ${variableOf("log-level")} for --log-level.`,
+    "Options, with what holds without them:",
+    ...general.map(line),
+    "",
+    "Limits; the README says what happens above them:",
+    ...limits.map(line),
+    "",
+    "Every option is also a variable and a line of the file, which count in this order:",
+    `  --session-life 600    ${variableOf("session-life")}=600    session-life = 600`,
     "",
   ].join("\n");
+}
+
+function explain(name: SettingName): readonly [option: string, help: string] {
+  const { help, ...rest } = settings[name];
+  return [`--${name}${"placeholder" in rest ? ` ${rest.placeholder}` : ""}`, help];
 }
 
 function readTokenCommand(args: readonly string[]): Command {

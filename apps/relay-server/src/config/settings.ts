@@ -21,7 +21,7 @@ export const settings = {
     placeholder: "HOST:PORT",
     help: "where to serve; port 0 picks a free one (127.0.0.1:8765)",
   },
-  data: { schema: path, placeholder: "DIR", help: "where the database is (the state folder of the user)" },
+  data: { schema: path, placeholder: "DIR", help: "where the database is (~/.local/state/countersign-relay)" },
   ephemeral: { schema: flag, help: "keep everything in memory only" },
   "session-life": {
     schema: seconds(60, 86_400),
@@ -43,20 +43,20 @@ export const settings = {
   "trust-proxy": {
     schema: trustProxy,
     placeholder: "COUNT|LIST",
-    help: "proxies in front of the relay, or their addresses: they say who the client is (0)",
+    help: "proxies in front, or their addresses: they say who the client is (0)",
   },
   origins: { schema: v.optional(origins), placeholder: "LIST", help: "web pages that may connect (all)" },
   "access-tokens": {
     schema: v.optional(path),
     placeholder: "FILE",
-    help: 'hashes of the tokens of those who may connect; see "countersign-relay token" (everybody may)',
+    help: "hashes of the tokens of those who may connect (everybody may)",
   },
   metrics: {
     schema: v.optional(listen),
     placeholder: "HOST:PORT",
-    help: "where to serve /metrics instead of beside the rest",
+    help: "where /metrics is (beside the rest)",
   },
-  status: { schema: flag, help: "show what the relay does at / (--no-status: do not)" },
+  status: { schema: flag, help: "show what the relay does at /; --no-status: do not (shown)" },
   "log-level": {
     schema: v.picklist(levels, `must be one of ${levels.join(", ")}`),
     placeholder: "LEVEL",
