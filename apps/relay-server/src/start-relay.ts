@@ -11,7 +11,7 @@ import { listen, urlOf } from "./http/listen.ts";
 import { checkOrigins } from "./http/origins.ts";
 import { createHttpServer } from "./http/server.ts";
 import { type Limits, withDefaultLimits } from "./limits/limits.ts";
-import { silentLog } from "./log.ts";
+import { type Log, silentLog } from "./log.ts";
 import { countAll } from "./observe/count-all.ts";
 import type { Meter } from "./observe/meter.ts";
 import { Observer } from "./observe/observer.ts";
@@ -25,16 +25,16 @@ export type { RelayOptions, RunningRelay, TlsFiles, TrustProxy } from "./relay-o
 
 /** Starts a relay inside of this process; resolves when it serves. Rejects with `StartError`. */
 export async function startRelay(options: RelayOptions = {}): Promise<RunningRelay> {
-  const { clock = systemClock } = options;
+  const { clock = systemClock, log = silentLog } = options;
   // What is wrong with the options is found before anything is opened.
   const limits = checked(() => withDefaultLimits(options.limits ?? {}));
   const clientAddresses = checked(() => createClientAddresses(options.trustProxy));
   const origins = checked(() => checkOrigins(options.origins));
   const credentials = new Credentials(options);
-  const observer = new Observer({ clock, limits, storage: storageOf(options) });
+  const observer = new Observer({ clock, limits, storage: storageOf(options), log });
   try {
     if (options.metrics !== undefined) await observer.serveMetrics(options.metrics);
-    return await serve(options, { clock, limits, clientAddresses, origins, credentials, observer });
+    return await serve(options, { clock, log, limits, clientAddresses, origins, credentials, observer });
   } catch (error) {
     await observer.close();
     throw error;
@@ -43,6 +43,7 @@ export async function startRelay(options: RelayOptions = {}): Promise<RunningRel
 
 interface Parts {
   readonly clock: Clock;
+  readonly log: Log;
   readonly limits: Limits;
   readonly clientAddresses: ClientAddresses;
   readonly origins: readonly string[] | undefined;
@@ -51,17 +52,18 @@ interface Parts {
 }
 
 async function serve(options: RelayOptions, parts: Parts): Promise<RunningRelay> {
-  const { host = "127.0.0.1", port = 0, sessionLife = 1_800, pingInterval = 20, log = silentLog } = options;
-  const { clock, limits, clientAddresses, origins, credentials, observer } = parts;
+  const { host = "127.0.0.1", port = 0, sessionLife = 1_800, pingInterval = 20 } = options;
+  const { clock, log, limits, clientAddresses, origins, credentials, observer } = parts;
   const { meter } = observer;
   const store = options.store ?? (await openStore(options.data, { clock, meter }));
   const relay = new Relay({ store, clock, log, meter }, { sessionLife, limits });
+  const surroundings = { clock, log, meter };
   const routes = [
-    { path: COUNTERSIGN_V1_PATH, subprotocol: COUNTERSIGN_V1, dialect: createCountersignV1(relay, log) },
-    { path: MPC_WEBSOCKET_PATH, subprotocol: undefined, dialect: createMpcWebsocket(relay, log) },
+    { path: COUNTERSIGN_V1_PATH, subprotocol: COUNTERSIGN_V1, dialect: createCountersignV1(relay, surroundings) },
+    { path: MPC_WEBSOCKET_PATH, subprotocol: undefined, dialect: createMpcWebsocket(relay, surroundings) },
   ];
   const http = createHttpServer({
-    ...{ clock, limits, pingInterval, log, meter },
+    ...{ ...surroundings, limits, pingInterval },
     ...{ routes, clientAddresses, origins, credentials },
     pages: observer.pages({ metrics: options.metrics === undefined, status: options.status ?? true }),
   });

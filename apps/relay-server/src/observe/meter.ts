@@ -19,7 +19,6 @@ export const closeReasons = [
   "no-pong",
   "restart",
   "expired",
-  "replaced",
   "protocol",
   "refused",
   "failed",
@@ -52,7 +51,7 @@ export interface Meter {
   received(dialect: string, bytes: number): void;
   sent(dialect: string, bytes: number, frames: number): void;
   dropped(dialect: string, reason: DropReason): void;
-  /** `method`: one of the dialect's table or "unknown"; `outcome`: "ok" or the error's code. */
+  /** `outcome`: "ok" or the error's code. What the dialect does not know is counted as unknown, whatever it is. */
   called(dialect: string, method: string, outcome: string, seconds: number): void;
   /** A socket is not read for a while. */
   paced(scope: PaceScope): void;
@@ -60,7 +59,8 @@ export interface Meter {
   delivered(dialect: string, events: number): void;
   /** One transaction of the store is durable. */
   committed(operations: number, seconds: number): void;
-  storeFailed(): void;
+  /** A transaction of the store has failed, or all that are to come will. `reason` is for the log only. */
+  storeFailed(reason: string): void;
   /** A group cannot be read back. */
   damaged(): void;
 }

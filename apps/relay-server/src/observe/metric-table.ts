@@ -42,7 +42,7 @@ export const metricTable: readonly Metric[] = [
   {
     type: "counter",
     name: "sent_bytes_total",
-    help: "Bytes of what was written to clients, without frames and TLS.",
+    help: "Bytes of what was written to clients, without TLS.",
     labels: ["dialect"],
     read: byDialect(({ sentBytes }) => sentBytes),
   },

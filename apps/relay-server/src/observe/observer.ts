@@ -1,6 +1,7 @@
 import { COUNTERSIGN_V1, MPC_WEBSOCKET, methods, mpcMethods } from "@countersign/rpc";
 import type { Clock } from "../clock.ts";
 import type { Limits } from "../limits/limits.ts";
+import type { Log } from "../log.ts";
 import { version } from "../version.ts";
 import { type Census, cachedCensus } from "./census.ts";
 import { createPages, type Pages } from "./http.ts";
@@ -15,6 +16,7 @@ export interface ObserverOptions {
   readonly clock: Clock;
   readonly limits: Limits;
   readonly storage: Storage;
+  readonly log: Log;
 }
 
 /** While a relay loads. */
@@ -22,15 +24,20 @@ const nobody: Census = { groups: 0, invitations: 0, sessions: {}, connections: {
 
 /** Watches a relay from its first moment to its last, and shows what it sees. */
 export class Observer {
-  readonly #tally = new Tally({ [COUNTERSIGN_V1]: Object.keys(methods), [MPC_WEBSOCKET]: Object.keys(mpcMethods) });
+  readonly #tally: Tally;
   readonly #pulse: Pulse;
   readonly #view: View;
   #stage: Exclude<Readiness, "store-failed"> = "loading";
   #count: () => Census = () => nobody;
   #listener: PagesListener | undefined;
 
-  constructor({ clock, limits, storage }: ObserverOptions) {
+  constructor({ clock, limits, storage, log }: ObserverOptions) {
     const started = clock.now();
+    const dialects = { [COUNTERSIGN_V1]: Object.keys(methods), [MPC_WEBSOCKET]: Object.keys(mpcMethods) };
+    this.#tally = new Tally(dialects, (failure) => {
+      if (failure === undefined) log.info({}, "the store works again");
+      else log.error({ reason: failure }, "the store has failed; nothing is acknowledged until it works again");
+    });
     this.#pulse = new Pulse(this.#tally, clock);
     this.#view = {
       tally: this.#tally,

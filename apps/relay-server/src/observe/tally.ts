@@ -59,10 +59,15 @@ export class Tally implements Meter {
   operations = 0;
   storeFailures = 0;
   damagedGroups = 0;
+  readonly #storeChanged: (failure: string | undefined) => void;
   #isStoreFailing = false;
 
-  /** `dialects`: the methods of each. */
-  constructor(dialects: Readonly<Record<string, readonly string[]>>) {
+  /** `dialects`: the methods of each. `storeChanged` hears when the store begins to fail, and when it works again. */
+  constructor(
+    dialects: Readonly<Record<string, readonly string[]>>,
+    storeChanged: (failure: string | undefined) => void,
+  ) {
+    this.#storeChanged = storeChanged;
     this.traffic = new Map(Object.entries(dialects).map(([dialect, methods]) => [dialect, createTraffic(methods)]));
   }
 
@@ -117,13 +122,15 @@ export class Tally implements Meter {
   }
 
   committed(operations: number, seconds: number): void {
+    if (this.#isStoreFailing) this.#storeChanged(undefined);
     this.#isStoreFailing = false;
     this.commits++;
     this.operations += operations;
     this.commitSeconds.observe(seconds);
   }
 
-  storeFailed(): void {
+  storeFailed(reason: string): void {
+    if (!this.#isStoreFailing) this.#storeChanged(reason);
     this.#isStoreFailing = true;
     this.storeFailures++;
   }

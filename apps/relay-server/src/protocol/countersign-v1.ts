@@ -22,15 +22,15 @@ import {
 import { limits } from "@countersign/wire";
 import type { Relay } from "../core/relay.ts";
 import { messageOf, StoreError } from "../failure.ts";
-import type { Log } from "../log.ts";
 import { version } from "../version.ts";
-import type { Caller, Dialect } from "./dialect.ts";
+import type { Caller, Dialect, DialectSurroundings } from "./dialect.ts";
 import type { Handler, Handlers } from "./handler.ts";
 import { invitationHandlers } from "./invitation-handlers.ts";
+import { outcomeOf } from "./outcome.ts";
 import { sessionHandlers } from "./session-handlers.ts";
 
 /** The dialect countersign.v1: strict JSON-RPC 2.0 both ways (spec 0006). */
-export function createCountersignV1(relay: Relay, log: Log): Dialect {
+export function createCountersignV1(relay: Relay, { clock, log, meter }: DialectSurroundings): Dialect {
   const handlers: Partial<Handlers<MethodName>> = {
     "Relay.info": () => ({ ok: true, result: info(relay) }),
     ...invitationHandlers(relay),
@@ -41,12 +41,16 @@ export function createCountersignV1(relay: Relay, log: Log): Dialect {
   const answer = async (caller: Caller, message: RpcMessage): Promise<string | undefined> => {
     switch (message.type) {
       case "invalid":
+        meter.dropped(COUNTERSIGN_V1, "invalid");
         return encodeFailure(message.id, message.error);
       case "success":
       case "failure":
+        meter.dropped(COUNTERSIGN_V1, "invalid");
         return encodeFailure(null, invalidRequest("an answer to nothing that was asked"));
       default: {
+        const begun = clock.now();
         const reply = await call(caller, message);
+        meter.called(COUNTERSIGN_V1, message.method, outcomeOf(reply), (clock.now() - begun) / 1_000);
         if (message.type === "notification") return undefined;
         return reply.ok ? encodeSuccess(message.id, reply.result) : encodeFailure(message.id, reply.error);
       }
@@ -58,7 +62,10 @@ export function createCountersignV1(relay: Relay, log: Log): Dialect {
     { method, params }: RpcRequest | RpcNotification,
   ): Promise<{ ok: true; result: unknown } | Refusal> => {
     const handler = isMethodName(method) ? handlers[method] : undefined;
-    if (!isMethodName(method) || handler === undefined) return { ok: false, error: methodNotFound() };
+    if (!isMethodName(method) || handler === undefined) {
+      meter.dropped(COUNTERSIGN_V1, "unknown-method");
+      return { ok: false, error: methodNotFound() };
+    }
     const read = readParams(method, params);
     if (!read.ok) return { ok: false, error: invalidParams(read.path, read.reason) };
     try {
@@ -67,8 +74,10 @@ export function createCountersignV1(relay: Relay, log: Log): Dialect {
       if (reply.ok && method !== "Relay.info") caller.accept();
       return reply;
     } catch (error) {
-      log.error({ method, reason: messageOf(error) }, "a call failed");
-      return error instanceof StoreError ? refuse("relay.unavailable") : { ok: false, error: internalError() };
+      const isStore = error instanceof StoreError;
+      // That the store fails is said once, and not for each call.
+      log[isStore ? "debug" : "error"]({ method, reason: messageOf(error) }, "a call failed");
+      return isStore ? refuse("relay.unavailable") : { ok: false, error: internalError() };
     }
   };
 

@@ -1,5 +1,8 @@
+import type { Clock } from "../clock.ts";
 import type { Attachable } from "../core/attachments.ts";
 import type { Listener } from "../core/audience.ts";
+import type { Log } from "../log.ts";
+import type { Meter } from "../observe/meter.ts";
 import type { CloseCode } from "./close-code.ts";
 
 /** A client as a dialect sees it. */
@@ -15,6 +18,13 @@ export interface Caller extends Attachable, Listener {
   release(): void;
   /** Sends what is waiting and closes. */
   close(code: CloseCode, reason: string): Promise<void>;
+}
+
+/** What dialects need besides the relay. */
+export interface DialectSurroundings {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly meter: Meter;
 }
 
 /** How a kind of client speaks: one WebSocket path. All dialects share one core. */

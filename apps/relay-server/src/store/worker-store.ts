@@ -138,7 +138,7 @@ export class WorkerStore implements LogStore {
 
   /** Tells first the listeners and then who ordered it, in the order in which it was done. */
   #tell({ logs, work, resolves, rejects }: Orders, { outcomes, seconds, failed }: Done): void {
-    if (failed) this.#failed();
+    if (failed) this.#failed(outcomes.find(isFailure)?.failure ?? "");
     else if (seconds !== undefined) this.#wrote(work.length, seconds);
     for (const [i, outcome] of outcomes.entries()) {
       const [log, entry] = [logs[i] ?? "", work[i]];
@@ -166,8 +166,8 @@ export class WorkerStore implements LogStore {
     this.#surroundings.meter.committed(operations, seconds);
   }
 
-  #failed(): void {
-    this.#surroundings.meter.storeFailed();
+  #failed(reason: string): void {
+    this.#surroundings.meter.storeFailed(reason);
     this.#retry?.cancel();
     if (this.#closing !== undefined) return;
     this.#retry = this.#surroundings.clock.after(RETRY, () => {
@@ -185,7 +185,7 @@ export class WorkerStore implements LogStore {
     for (const { rejects } of [...this.#underWay.splice(0), this.#gathering])
       for (const reject of rejects) reject(error);
     this.#gathering = emptyOrders();
-    this.#surroundings.meter.storeFailed();
+    this.#surroundings.meter.storeFailed(error.message);
     this.#surroundings.broken(error);
   }
 }

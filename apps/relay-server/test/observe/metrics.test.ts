@@ -30,7 +30,7 @@ describe("metrics", () => {
     [`store_commit_duration_seconds_bucket{le="0.0025"}`, (meter) => meter.committed(12, 0.003), 0],
     [`store_commit_duration_seconds_bucket{le="0.005"}`, (meter) => meter.committed(12, 0.003), 1],
     ["store_commit_duration_seconds_sum", (meter) => meter.committed(12, 0.003), 0.003],
-    ["store_failures_total", (meter) => meter.storeFailed(), 1],
+    ["store_failures_total", (meter) => meter.storeFailed("disk full"), 1],
     ["damaged_groups_total", (meter) => meter.damaged(), 1],
     [
       `calls_total{dialect="${V1}",method="Session.open",outcome="ok"}`,

@@ -13,15 +13,27 @@ it("/healthz answers as long as the process does, /readyz only while new clients
   expect(await ready()).toEqual([503, "loading\n"]);
   start();
   expect(await ready()).toEqual([200, "ready\n"]);
-  meter.storeFailed();
+  meter.storeFailed("disk full");
   expect(await ready()).toEqual([503, "store-failed\n"]);
   meter.committed(1, 0.001);
   expect(await ready()).toEqual([200, "ready\n"]);
   observer.draining();
   expect(await ready()).toEqual([503, "draining\n"]);
-  meter.storeFailed();
+  meter.storeFailed("disk full");
   expect(await ready()).toEqual([503, "draining\n"]);
   expect((await get("/healthz")).status).toBe(200);
+});
+
+it("the log says once that the store fails, why, and once that it works again", async () => {
+  const { meter, lines } = await watch();
+  meter.committed(1, 0.001);
+  expect(lines).toEqual([]);
+  for (let i = 0; i < 3; i++) meter.storeFailed("disk full");
+  for (let i = 0; i < 3; i++) meter.committed(1, 0.001);
+  expect(lines).toEqual([
+    'the store has failed; nothing is acknowledged until it works again {"reason":"disk full"}',
+    "the store works again {}",
+  ]);
 });
 
 it.for(["/healthz", "/readyz", "/metrics", "/status.json", "/"])(

@@ -69,7 +69,7 @@ describe.skipIf(!hasChromium)("the status page in Chromium (needs chromium)", ()
   it.for(["loading", "draining", "store-failed"] as const)("says it when the relay is %s", async (stage) => {
     const { observer, meter, url } = await watch({ loading: stage === "loading" });
     if (stage === "draining") observer.draining();
-    if (stage === "store-failed") meter.storeFailed();
+    if (stage === "store-failed") meter.storeFailed("disk full");
     const said = { loading: "Loading", draining: "Closing down", "store-failed": "The store has failed" };
     expect(await text(await open(url), "state")).toBe(said[stage]);
   });

@@ -32,7 +32,10 @@ export function watchedForEachTest() {
   });
   return async ({ count = () => census, metrics = true, status = true, loading = false }: WatchedOptions = {}) => {
     const clock = new ManualClock();
-    const observer = new Observer({ clock, limits: defaultLimits, storage: "disk" });
+    const lines: string[] = [];
+    const note = (facts: object, message: string) => lines.push(`${message} ${JSON.stringify(facts)}`);
+    const log = { debug: note, info: note, warn: note, error: note };
+    const observer = new Observer({ clock, limits: defaultLimits, storage: "disk", log });
     observers.push(observer);
     const answer = observer.pages({ metrics, status });
     const start = () => observer.ready(count);
@@ -45,7 +48,7 @@ export function watchedForEachTest() {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const get = (path: string, init?: RequestInit) => fetch(`${url}${path}`, init);
     const text = async (path: string) => (await get(path)).text();
-    return { clock, observer, meter: observer.meter, url, get, text, start };
+    return { clock, observer, meter: observer.meter, url, get, text, start, lines };
   };
 }
 

@@ -15,10 +15,10 @@ import {
   readMpcParams,
 } from "@countersign/rpc";
 import type { Relay } from "../../core/relay.ts";
-import { messageOf } from "../../failure.ts";
-import type { Log } from "../../log.ts";
+import { messageOf, StoreError } from "../../failure.ts";
 import { CloseCode } from "../close-code.ts";
-import type { Caller, Dialect } from "../dialect.ts";
+import type { Caller, Dialect, DialectSurroundings } from "../dialect.ts";
+import { outcomeOf } from "../outcome.ts";
 import { entries, type Stamp } from "./entries.ts";
 
 /** A connection as its groups know it. */
@@ -31,18 +31,21 @@ interface Client {
 }
 
 /** The dialect of mpc-websocket (spec 0006, section 11). Members are connections, and nothing is replayed. */
-export function createMpcWebsocket(relay: Relay, log: Log): Dialect {
+export function createMpcWebsocket(relay: Relay, { clock, log, meter }: DialectSurroundings): Dialect {
   const clients = new Map<Caller, Client>();
 
   /** Does what a call asks for; what belongs into a log is ordered before anything is waited for. */
   const call = async (client: Client, { method, params }: MpcRequest): Promise<LiveAnswer> => {
-    if (!isMpcMethodName(method)) return { ok: false, error: mpcUnknownMethod(method) };
+    if (!isMpcMethodName(method)) {
+      meter.dropped(MPC_WEBSOCKET, "unknown-method");
+      return { ok: false, error: mpcUnknownMethod(method) };
+    }
     const read = readMpcParams(method, params);
     if (!read.ok) return read;
     try {
       return await append(relay, client, entryOf(method, read.value, stamp(client)));
     } catch (error) {
-      log.error({ method, reason: messageOf(error) }, "a call failed");
+      log[error instanceof StoreError ? "debug" : "error"]({ method, reason: messageOf(error) }, "a call failed");
       return violated(mpcRules.unavailable());
     }
   };
@@ -58,11 +61,16 @@ export function createMpcWebsocket(relay: Relay, log: Log): Dialect {
     receive(caller, text) {
       const client = clients.get(caller);
       const decoded = decodeMpc(text);
-      if (!decoded.ok) log.debug({ reason: decoded.reason }, "a text was dropped");
+      if (!decoded.ok) meter.dropped(MPC_WEBSOCKET, "invalid");
       if (client === undefined || !decoded.ok) return undefined;
       const { request } = decoded;
+      const begun = clock.now();
       const calling = call(client, request);
-      client.answered = client.answered.then(async () => answer(caller, request, await calling));
+      client.answered = client.answered.then(async () => {
+        const answered = await calling;
+        meter.called(MPC_WEBSOCKET, request.method, outcomeOf(answered), (clock.now() - begun) / 1_000);
+        answer(caller, request, answered);
+      });
       return client.answered;
     },
     receiveBinary: () => undefined,
