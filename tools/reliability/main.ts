@@ -2,8 +2,11 @@
 // target or a proof cannot be carried out. Wants a build.
 import { parseArgs } from "node:util";
 import { type Conditions, isHeld, type Proof } from "./proof.ts";
+import { a } from "./proofs/a.ts";
 import { b1 } from "./proofs/b1.ts";
 import { c1 } from "./proofs/c1.ts";
+import { c3 } from "./proofs/c3.ts";
+import { c4 } from "./proofs/c4.ts";
 import { c5 } from "./proofs/c5.ts";
 import { coldStart } from "./proofs/cold-start.ts";
 import { f } from "./proofs/f.ts";
@@ -14,7 +17,7 @@ import { l5 } from "./proofs/l5.ts";
 import { w } from "./proofs/w.ts";
 import { table } from "./report.ts";
 
-const proofs: readonly Proof[] = [c1, c5, coldStart, f, l1, l2, l3, l5, b1, w];
+const proofs: readonly Proof[] = [a, c1, c5, c3, c4, coldStart, f, l1, l2, l3, l5, b1, w];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

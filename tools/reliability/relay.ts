@@ -28,6 +28,8 @@ export interface RelayOptions {
   readonly data?: string;
   /** Further arguments. */
   readonly args?: readonly string[];
+  /** A program that runs another one in its own process, with its arguments: the relay is started by it. */
+  readonly under?: readonly [string, ...string[]];
 }
 
 /** The built relay in a process of its own, on a free port of the loopback interface. */
@@ -38,11 +40,14 @@ export class Relay {
   readonly #began = performance.now();
 
   /** Starts it; `ready` says when it serves. */
-  constructor({ data, args = [] }: RelayOptions) {
+  constructor({ data, args = [], under: [program, ...more] = [process.execPath] }: RelayOptions) {
+    const command = program === process.execPath ? [] : [...more, process.execPath];
+    const [first = "", ...rest] = [...command, script, "--listen", "127.0.0.1:0", "--log-level", "warn"];
     this.#child = new Child({
       name: "the relay",
-      script,
-      args: ["--listen", "127.0.0.1:0", "--log-level", "warn", ...(data ? ["--data", data] : ["--ephemeral"]), ...args],
+      node: program,
+      script: first,
+      args: [...rest, ...(data ? ["--data", data] : ["--ephemeral"]), ...args],
       cwd: process.cwd(),
       env: { PATH: process.env["PATH"] },
     });

@@ -21,7 +21,8 @@ afterEach(async () => {
 
 async function start(): Promise<void> {
   clock = new ManualClock();
-  relay = await startRelay({ data: directory, clock, pingInterval: 1_000_000 });
+  const limits = { messagesPerSecond: 10_000, addressMessagesPerSecond: 10_000 };
+  relay = await startRelay({ data: directory, clock, limits, pingInterval: 1_000_000 });
 }
 
 async function restart(): Promise<void> {
@@ -69,6 +70,8 @@ describe("after a restart", () => {
     clock.pass(60);
     await claim(b, nameplate, 3);
     clock.pass(540);
+    // What is answered to this was ordered behind what the timer has ordered.
+    await b.call("Invitation.create", three);
     await expect(claim(b, nameplate, 3)).rejects.toThrow("relay.unknown-invitation");
     clock.pass(1_260);
     await b.event("sessionExpired");
@@ -109,23 +112,14 @@ describe("after a restart", () => {
     clock.pass(1_800);
     await a.until((events) => events.filter(({ name }) => name === "sessionExpired").length === 5);
     clock.pass(1_800);
+    await a.call("Invitation.create", { kind: "exchange", parties: 2, threshold: 2 });
     await expect(a.call("Session.finish", { session: uuid(25) })).rejects.toThrow("relay.unknown-session");
     await a.close();
     await relay.close();
-    expect(Number(sql("SELECT count(*) AS n FROM logs WHERE name LIKE 'group/%'")?.["n"])).toBe(0);
+    // That of the last invitation is there.
+    expect(Number(sql("SELECT count(*) AS n FROM logs WHERE name LIKE 'group/%'")?.["n"])).toBe(1);
     await start();
   });
-});
-
-it("a log that was damaged keeps the relay from starting, and says so", async () => {
-  const a = await Client.connect(relay.url);
-  await a.call("Session.open", member(1));
-  await a.close();
-  await relay.close();
-  sql("UPDATE records SET entry = replace(entry, 'open', 'opem')");
-  await expect(start()).rejects.toThrow("the data of the relay cannot be read: record 1 of a log is damaged");
-  sql("DELETE FROM records");
-  await start();
 });
 
 function sql(statement: string, ...values: string[]): Record<string, unknown> | undefined {

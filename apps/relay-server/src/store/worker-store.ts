@@ -32,6 +32,8 @@ export class WorkerStore implements LogStore {
   #gathering = emptyOrders();
   #underWay: Orders | undefined;
   #visit: LogListener | undefined;
+  /** The names of the logs of which a scan has given something, by their numbers. */
+  readonly #names = new Map<number, string>();
   #isFlushDue = false;
   /** Why nothing is taken any more. */
   #end: StoreError | undefined;
@@ -70,6 +72,7 @@ export class WorkerStore implements LogStore {
       return (await this.#order("", { type: "scan" })) as ReadonlySet<string>;
     } finally {
       this.#visit = undefined;
+      this.#names.clear();
     }
   }
 
@@ -140,22 +143,30 @@ export class WorkerStore implements LogStore {
   #tell({ logs, work, resolves, rejects }: Orders, { outcomes, seconds, failed }: Done): void {
     if (failed) this.#failed(outcomes.find(isFailure)?.failure ?? "");
     else if (seconds !== undefined) this.#wrote(work.length, seconds);
-    for (const [i, outcome] of outcomes.entries()) {
-      const [log, entry] = [logs[i] ?? "", work[i]];
+    for (let i = 0; i < outcomes.length; i++) {
+      const outcome = outcomes[i] ?? null;
+      const entry = work[i];
       if (isFailure(outcome)) {
         rejects[i]?.(outcome.damaged ? new DamagedLogError(outcome.failure) : new StoreError(outcome.failure));
         continue;
       }
       if (typeof outcome === "number" && typeof entry === "string") {
         const record = { position: outcome, entry };
-        for (const listener of this.#listeners) listener(log, record);
+        for (const listener of this.#listeners) listener(logs[i] ?? "", record);
       }
       resolves[i]?.(outcome);
     }
   }
 
-  #pass({ logs, positions, entries }: Portion): void {
-    for (const [i, entry] of entries.entries()) this.#visit?.(logs[i] ?? "", { position: positions[i] ?? 0, entry });
+  #pass({ names, logs, positions, lengths, text }: Portion): void {
+    for (const [id, name] of names) this.#names.set(id, name);
+    let start = 0;
+    for (let i = 0; i < lengths.length; i++) {
+      const end = start + (lengths[i] ?? 0);
+      const record = { position: positions[i] ?? 0, entry: text.slice(start, end) };
+      this.#visit?.(this.#names.get(logs[i] ?? 0) ?? "", record);
+      start = end;
+    }
     Atomics.add(this.#taken, 0, 1);
     Atomics.notify(this.#taken, 0);
   }
@@ -182,8 +193,8 @@ export class WorkerStore implements LogStore {
     });
     this.#end = error;
     this.#retry?.cancel();
-    for (const { rejects } of [...this.#underWay.splice(0), this.#gathering])
-      for (const reject of rejects) reject(error);
+    for (const orders of [this.#underWay, this.#gathering]) for (const reject of orders?.rejects ?? []) reject(error);
+    this.#underWay = undefined;
     this.#gathering = emptyOrders();
     this.#surroundings.meter.storeFailed(error.message);
     this.#surroundings.broken(error);
