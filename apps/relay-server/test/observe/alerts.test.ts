@@ -33,6 +33,15 @@ it("alerts ask for metrics that the relay has", async () => {
   }
 });
 
+it("the README tells of metrics that the relay has", async () => {
+  const { meter, text } = await watch();
+  meter.called("countersign.v1", "Relay.info", "ok", 0);
+  const metrics = await text("/metrics");
+  const told = readFileSync(path("../../README.md"), "utf8").match(/\b(?:countersign_relay|process)_[a-z_]+/g) ?? [];
+  expect(told.length).toBeGreaterThan(10);
+  for (const name of told) expect(metrics, name).toContain(`\n# TYPE ${name} `);
+});
+
 it("each alert says what is wrong and what to do, to a page or a ticket", () => {
   for (const { alert, labels, annotations } of rules) {
     expect(["page", "ticket"], alert).toContain(labels.severity);
