@@ -22,12 +22,21 @@ const subjects: readonly (readonly [name: string, cases: (live: LiveSetting) => 
   ["F9, examples of JSON-RPC 2.0", () => examples],
 ];
 
+/** All cases come from one address and few connections; how fast they may come is not what they are about. */
+const unhurried = [
+  ...["messages", "address-messages", "bytes", "address-bytes"].flatMap((what) => [
+    `--${what}-per-second`,
+    "1000000000",
+  ]),
+  ...["--new-connections-per-second", "1000000"],
+];
+
 /** Texts of all kinds, each with what it has to bring, in both dialects against a relay that serves. */
 export const f: Proof = {
   id: "f",
   title: "F3 to F9, texts that are well formed, ill formed or in between",
   async run(_scale: Scale, { progress, note }: Conditions): Promise<readonly Figure[]> {
-    const relay = new Relay({ data: temporaryFolder() });
+    const relay = new Relay({ data: temporaryFolder(), args: unhurried });
     const { url } = await relay.ready();
     const v1 = await Prober.connect(url, "countersign.v1");
     const mpc = await Prober.connect(url, "mpc-websocket");

@@ -74,22 +74,28 @@ async function slow({ url }: Ground, scale: Scale): Promise<readonly Figure[]> {
 /** As many WebSockets as one address can ask for. */
 async function oneAddress({ url }: Ground, scale: Scale): Promise<readonly Figure[]> {
   const count = scale === "quick" ? 500 : 20_000;
+  // Not faster than an address may ask, at first: so that it is the number that is reached.
+  const pause = scale === "quick" ? 1_100 : 500;
   const held: RawSocket[] = [];
   const statuses = new Map<number, number>();
-  await inWaves(count, async () => {
+  const asked = async () => {
     const one = new RawSocket(url, { from: address(3_000) });
     const status = await one.ask(upgradeLines("mpc-websocket"));
     statuses.set(status, (statuses.get(status) ?? 0) + 1);
     if (status === 101) held.push(one);
     else one.destroy();
-  });
+  };
+  for (let wave = 0; wave < count / 100; wave++) {
+    await Promise.all(Array.from({ length: 100 }, asked));
+    if (wave < 20) await sleep(pause);
+  }
   const refused = (statuses.get(429) ?? 0) + (statuses.get(503) ?? 0);
   const taken = statuses.get(101) ?? 0;
   await sleep(1_000);
   for (const one of held) one.destroy();
   return [
     { name: "sockets asked for", value: count, unit: "" },
-    { name: "taken", value: taken, unit: "", target: { atLeast: 1, atMost: ALLOWED } },
+    { name: "taken", value: taken, unit: "", target: { atLeast: ALLOWED, atMost: ALLOWED } },
     { name: "neither taken nor told why not", value: count - taken - refused, unit: "", target: { atMost: 0 } },
   ];
 }
