@@ -52,6 +52,7 @@ export class Admission {
     const { limits, origins, tokens, count } = this.#options;
     if (!account.attempt()) return reject("rate", "429 Too Many Requests", LATER);
     if (this.#isDraining) return reject("draining", "503 Service Unavailable", LATER);
+    if (request.httpVersion !== "1.1") return reject("handshake", "505 HTTP Version Not Supported");
     if (isUrlTooLong(request, limits)) return reject("path", "414 URI Too Long");
     const route = this.routeOf(request);
     if (route === undefined) return reject("path", "404 Not Found");
