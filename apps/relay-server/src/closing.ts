@@ -11,9 +11,10 @@ export async function closeAll(
   { clock, seconds }: { readonly clock: Clock; readonly seconds: number },
 ): Promise<void> {
   const each = (seconds * 1_000) / connections.size;
-  const closing = [...connections].map((connection, i) =>
-    each === 0 ? closeOne(connection) : later(clock, i * each).then(() => closeOne(connection)),
-  );
+  const closing = [...connections].map(async (connection, i) => {
+    if (i * each > 0) await later(clock, i * each);
+    await closeOne(connection);
+  });
   await Promise.all(closing);
 }
 

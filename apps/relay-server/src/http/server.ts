@@ -53,9 +53,10 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const server = createPlainOrTls(options, (request, response) => {
     const { account, release } = accounts.hold(networkOf(clientAddresses.of(request)));
     response.once("close", release);
-    // What is not a page's request has no business with the rest of this socket.
-    if (request.method !== "GET" && request.method !== "HEAD") response.shouldKeepAlive = false;
-    if (!account.attempt()) return reply(response, 429, "too many requests");
+    const isAllowed = account.attempt();
+    // Of who asks too much, or for what pages do not do, nothing more is read: neither a body nor the next request.
+    if (!isAllowed || (request.method !== "GET" && request.method !== "HEAD")) response.shouldKeepAlive = false;
+    if (!isAllowed) return reply(response, 429, "too many requests");
     if (isUrlTooLong(request, limits)) return reply(response, 414, "the path is too long");
     if (!pages(request, response)) reply(response, 404, "not found");
   });
