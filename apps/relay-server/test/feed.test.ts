@@ -1,14 +1,15 @@
-import { applyToGroup, createGroup, type Envelope, type GroupEntry } from "@countersign/relay";
+import { applyToGroup, createGroup, type Envelope, type GroupEntry, type Payload } from "@countersign/relay";
 import { beforeEach, describe, expect, it } from "vitest";
-import { type EventCodec, Feed, type Outlet, type Place } from "../src/core/feed.ts";
+import { type EventCodec, Feed, type Place } from "../src/core/feed.ts";
 import type { GroupHost } from "../src/core/group-host.ts";
+import type { Outlet, Pump } from "../src/core/pump.ts";
 
 /** A socket that takes what it is told to take. */
 class Sink implements Outlet {
   room = Number.POSITIVE_INFINITY;
   readonly sent: string[] = [];
   readonly errors: unknown[] = [];
-  readonly due = new Set<Feed>();
+  readonly due = new Set<Pump>();
 
   hasRoom(): boolean {
     return this.sent.length < this.room;
@@ -18,8 +19,8 @@ class Sink implements Outlet {
     this.sent.push(text);
   }
 
-  schedule(feed: Feed): void {
-    this.due.add(feed);
+  schedule(pump: Pump): void {
+    this.due.add(pump);
   }
 
   broken(error: unknown): void {
@@ -31,7 +32,7 @@ class Sink implements Outlet {
     for (let i = 0; i < 50; i++) {
       const due = [...this.due];
       this.due.clear();
-      for (const feed of due) feed.run();
+      for (const pump of due) pump.run();
       await Promise.resolve();
     }
   }
@@ -39,13 +40,19 @@ class Sink implements Outlet {
 
 const group = createGroup();
 const log: GroupEntry[] = [];
-let readEnvelopes: (envelopes: readonly Envelope[]) => ReturnType<GroupHost["envelopes"]>;
+let readEnvelopes: (
+  envelopes: readonly Envelope[],
+) => readonly Envelope[] | undefined | Promise<readonly Envelope[] | undefined>;
 
 const host = {
   sessions: group.sessions,
-  envelopes: (position: number) => {
+  payload: (position: number): ReturnType<GroupHost["payload"]> => {
     const entry = log[position - 1];
-    return entry?.type === "message" ? readEnvelopes(entry.envelopes) : undefined;
+    if (entry?.type !== "message") return undefined;
+    const holding = (envelopes: readonly Envelope[] | undefined): Payload | undefined =>
+      envelopes && { ...entry, envelopes };
+    const read = readEnvelopes(entry.envelopes);
+    return read instanceof Promise ? read.then(holding) : holding(read);
   },
 } as unknown as GroupHost;
 const codec: EventCodec = {

@@ -28,6 +28,7 @@ describe("two members", () => {
       number: 1,
       seq: 1,
       members: [{ number: 1, eid: secret(1), versions: "AQ", online: true }],
+      missing: [2],
     });
     const second = await b.call("Session.open", member(2));
     expect(second).toMatchObject({ number: 2, seq: 2, members: [{ online: true }, { number: 2, online: true }] });

@@ -53,6 +53,16 @@ export interface OpenEntry extends Parameters {
   readonly versions: string;
   readonly token: string;
   readonly claim?: string;
+  /** The number that the caller wants; without it the next. */
+  readonly number?: number;
+}
+
+/** Says under which index a member is reached while it signs. */
+export interface IndexEntry {
+  readonly type: "index";
+  readonly session: string;
+  readonly from: number;
+  readonly index: number;
 }
 
 export interface MessageEntry {
@@ -112,6 +122,7 @@ export type MemberEntry =
   | ClaimEntry
   | FreeEntry
   | OpenEntry
+  | IndexEntry
   | MessageEntry
   | AckEntry
   | FinishEntry

@@ -1,4 +1,5 @@
-import type { Envelope } from "./entry.ts";
+import { type Group, keep, release } from "./group-state.ts";
+import { hasTokens, memberOf } from "./member.ts";
 import type { Session, SessionEvent } from "./session-state.ts";
 
 /**
@@ -8,6 +9,7 @@ import type { Session, SessionEvent } from "./session-state.ts";
 export function concerns(event: SessionEvent, number: number): boolean {
   switch (event.type) {
     case "memberJoined":
+    case "memberLeft":
     case "memberFinished":
       return event.number !== number;
     case "message":
@@ -17,11 +19,6 @@ export function concerns(event: SessionEvent, number: number): boolean {
     case "sessionExpired":
       return true;
   }
-}
-
-/** The bodies of a message that a member gets. */
-export function bodiesFor(envelopes: readonly Envelope[], number: number): string[] {
-  return envelopes.filter(({ to }) => to === 0 || to === number).map(({ body }) => body);
 }
 
 /** Looks at up to `max` events behind `after` and gives those that concern a member; `upTo` is the last one looked at. */
@@ -41,19 +38,40 @@ export function previousSeq(session: Session, number: number, after: number): nu
     const event = session.events[i];
     if (event !== undefined && concerns(event, number)) return event.seq;
   }
-  return session.members[number - 1]?.trimmed ?? 0;
+  return memberOf(session, number)?.trimmed ?? 0;
 }
 
-/** Drops the events that every member has processed and counts the messages among them. */
-export function trimEvents(session: Session): number {
+/** Takes an event into the order of a session, and keeps it for those who read or may yet come to read it. */
+export function record(group: Group, session: Session, event: SessionEvent): void {
+  // Connections are told from the outbox of the group.
+  if (session.phase !== "gathering" && !hasTokens(session)) return;
+  session.events.push(event);
+  if (event.type !== "message") return;
+  keep(group, event.position);
+  session.bytes += event.size;
+}
+
+/** Drops the events that every member with a token has processed. */
+export function trimEvents(group: Group, session: Session): void {
   // Who joins later gets everything from the beginning.
-  if (session.phase === "gathering") return 0;
-  const processed = Math.min(...session.members.map((member) => member.acked));
+  if (session.phase === "gathering") return;
+  const readers = session.members.filter(({ token }) => token !== null);
+  const processed = Math.min(...readers.map(({ acked }) => acked));
   const dropped = session.events.splice(0, Math.max(0, processed - floorOf(session)));
-  for (const [i, member] of session.members.entries()) {
-    member.trimmed = dropped.findLast((event) => concerns(event, i + 1))?.seq ?? member.trimmed;
+  if (dropped.length === 0) return;
+  for (const reader of readers) {
+    reader.trimmed = dropped.findLast((event) => concerns(event, reader.number))?.seq ?? reader.trimmed;
   }
-  return dropped.filter((event) => event.type === "message").length;
+  releaseEvents(group, session, dropped);
+}
+
+/** Gives up what events of a session hold of the log. */
+export function releaseEvents(group: Group, session: Session, events: readonly SessionEvent[]): void {
+  for (const event of events) {
+    if (event.type !== "message") continue;
+    release(group, event.position);
+    session.bytes -= event.size;
+  }
 }
 
 /** The seq in front of the oldest event that is kept. */

@@ -1,7 +1,7 @@
 import type { SnapshotEntry } from "./entry.ts";
-import type { LiveGroup } from "./live/state.ts";
+import type { LiveConnection, LiveEvent, LiveGroup } from "./live/state.ts";
 import type { GroupOutput } from "./output.ts";
-import type { Session } from "./session-state.ts";
+import type { Session, SessionEvent } from "./session-state.ts";
 
 /** A group: sessions of the same people, in the order in which they were made. */
 export interface Group {
@@ -9,23 +9,36 @@ export interface Group {
   position: number;
   /** Records in the log. */
   stored: number;
-  /** Records in the log that hold a message which somebody has not processed yet. */
-  kept: number;
+  /** Records in the log that hold what somebody has not got yet, and in how many events it stands. */
+  readonly kept: Map<number, number>;
   readonly sessions: Map<string, Session>;
-  /** Those of its members that are there only while they are connected, null if there are none. */
+  /** What it has for connections, null if none can be in it. */
   live: LiveGroup | null;
 }
 
 /** A group whose log is empty. */
 export function createGroup(): Group {
-  return { position: 0, stored: 0, kept: 0, sessions: new Map(), live: null };
+  return { position: 0, stored: 0, kept: new Map(), sessions: new Map(), live: null };
+}
+
+/** Notes that one more event is about the record at a position; null where an event needs none. */
+export function keep({ kept }: Group, position: number | null): void {
+  if (position !== null) kept.set(position, (kept.get(position) ?? 0) + 1);
+}
+
+/** Notes that an event is kept no more. */
+export function release({ kept }: Group, position: number | null): void {
+  if (position === null) return;
+  const events = (kept.get(position) ?? 0) - 1;
+  if (events > 0) kept.set(position, events);
+  else kept.delete(position);
 }
 
 /** The snapshot that is worth appending, undefined while little would be gained by it. */
 export function groupSnapshot(group: Group): SnapshotEntry | undefined {
-  const superfluous = group.stored - group.kept;
-  if (superfluous <= Math.max(MIN_SUPERFLUOUS, group.kept)) return undefined;
-  return { type: "snapshot", position: group.position, state: stateOf(group) };
+  const superfluous = group.stored - group.kept.size;
+  if (superfluous <= Math.max(MIN_SUPERFLUOUS, group.kept.size)) return undefined;
+  return { type: "snapshot", position: group.position, state: groupState(group) };
 }
 
 /**
@@ -39,31 +52,43 @@ export function restoreGroup(group: Group, position: number, entry: SnapshotEntr
   if (isVoid) return [];
   const { sessions, live } = entry.state as GroupState;
   group.sessions.clear();
-  // One of before there were live groups has none.
-  group.live = copyOf(live ?? null);
   for (const session of sessions) group.sessions.set(session.id, copyOf(session));
-  const keep = sessions
-    .flatMap((session) => session.events)
-    .flatMap((event) => (event.type === "message" ? [event.position] : []))
-    .sort((a, b) => a - b);
-  group.kept = keep.length;
-  group.stored = keep.length + 1;
-  return [{ type: "trim", before: position, keep }];
+  group.live = live === null ? null : { ...copyOf(live), connections: byNumber(copyOf(live.connections)) };
+
+  group.kept.clear();
+  for (const { events } of sessions) for (const event of events) keep(group, positionOf(event));
+  for (const event of live?.events ?? []) keep(group, positionOf(event));
+  group.stored = group.kept.size + 1;
+  return [{ type: "trim", before: position, keep: [...group.kept.keys()].sort((a, b) => a - b) }];
+}
+
+/** Where in the log the rest of an event stands, null if it has all in itself. */
+export function positionOf(event: SessionEvent | LiveEvent): number | null {
+  return "position" in event ? event.position : null;
+}
+
+/** The state of a group as plain data, as snapshots hold it. */
+export function groupState(group: Group): GroupState {
+  const { sessions, live } = group;
+  return {
+    sessions: [...sessions.values()],
+    live: live === null ? null : { ...live, connections: [...live.connections.values()] },
+  };
 }
 
 /** Below this many records a snapshot would cost more than it frees. */
 const MIN_SUPERFLUOUS = 256;
+
+interface GroupState {
+  readonly sessions: readonly Session[];
+  readonly live: (Omit<LiveGroup, "connections"> & { readonly connections: readonly LiveConnection[] }) | null;
+}
 
 /** Entries are not changed by applying them, states are. */
 function copyOf<State>(state: State): State {
   return JSON.parse(JSON.stringify(state)) as State;
 }
 
-interface GroupState {
-  readonly sessions: readonly Session[];
-  readonly live?: LiveGroup | null;
-}
-
-function stateOf(group: Group): GroupState {
-  return { sessions: [...group.sessions.values()], live: group.live };
+function byNumber(connections: readonly LiveConnection[]): Map<number, LiveConnection> {
+  return new Map(connections.map((connection) => [connection.number, connection]));
 }

@@ -3,9 +3,8 @@ import { abort, expire, finish, forget } from "./ending.ts";
 import type { GroupEntry } from "./entry.ts";
 import { type Group, restoreGroup } from "./group-state.ts";
 import { claim, create, free, open } from "./joining.ts";
-import { applyLive, isLive } from "./live/apply.ts";
-import { expireLive } from "./live/sessions.ts";
-import { ack, message } from "./messaging.ts";
+import { applyLive, isLiveEntry } from "./live/apply.ts";
+import { ack, index, message } from "./messaging.ts";
 import type { GroupOutput } from "./output.ts";
 import { refuse } from "./session-state.ts";
 
@@ -19,31 +18,27 @@ export function applyToGroup(group: Group, position: number, entry: GroupEntry):
   group.stored++;
   if (entry.type === "create") return create(group, entry);
   if (entry.type === "open") return open(group, entry);
-  if (isLive(entry)) return applyLive(group, entry);
+  if (isLiveEntry(entry)) return applyLive(group, entry);
 
   const session = group.sessions.get(entry.session);
-  if (session === undefined) {
-    const live = group.live?.sessions.find(({ id }) => id === entry.session);
-    if (entry.type === "expire" && group.live !== null && live !== undefined) {
-      return expireLive(group.live, live, entry.activity);
-    }
-    return deny(refuse("relay.unknown-session"));
-  }
+  if (session === undefined) return deny(refuse("relay.unknown-session"));
   switch (entry.type) {
     case "claim":
       return claim(session, entry);
     case "free":
       return free(session, entry);
     case "message":
-      return message(group, session, { ...entry, position });
+      return message(group, session, entry);
     case "ack":
       return ack(group, session, entry);
+    case "index":
+      return index(session, entry);
     case "finish":
-      return finish(session, entry);
+      return finish(group, session, entry);
     case "abort":
-      return abort(session, entry);
+      return abort(group, session, entry);
     case "expire":
-      return expire(session, entry);
+      return expire(group, session, entry);
     case "forget":
       return forget(group, session);
     default:

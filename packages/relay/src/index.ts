@@ -11,6 +11,7 @@ export {
   type ForgetEntry,
   type FreeEntry,
   type GroupEntry,
+  type IndexEntry,
   type Kind,
   type MemberEntry,
   type MessageEntry,
@@ -19,15 +20,20 @@ export {
   type RegistryEntry,
   type SnapshotEntry,
 } from "./entry.ts";
-export { bodiesFor, concerns, previousSeq, readEvents } from "./events.ts";
+export { concerns, previousSeq, readEvents } from "./events.ts";
 export { applyToGroup } from "./group.ts";
-export { createGroup, type Group, groupSnapshot } from "./group-state.ts";
+export { createGroup, type Group, groupSnapshot, groupState } from "./group-state.ts";
+export { answerWithoutGroup } from "./live/apply.ts";
 export type { LiveEntry } from "./live/entry.ts";
-export type { LiveAnswer } from "./live/output.ts";
-export type { LiveGroup, LiveSession, Party } from "./live/state.ts";
+export { hasDue, readOutbox } from "./live/outbox.ts";
+export type { LiveAnswer, LiveRule } from "./live/output.ts";
+export { violation } from "./live/rules.ts";
+export type { LiveConnection, LiveEvent, LiveGroup, Names } from "./live/state.ts";
 export { DamagedLogError, type LogListener, type LogRecord, type LogStore } from "./log-store.ts";
+export { connectionsOf, hasTokens, type Member, memberOf, missingNumbers } from "./member.ts";
 export { createMemoryStore } from "./memory-store.ts";
 export type { GroupAnswer, GroupOutput, RegistryOutput } from "./output.ts";
+export { isPayload, type Payload, sizeOf } from "./payload.ts";
 export type { Refusal } from "./refusal.ts";
 export {
   applyToRegistry,
@@ -37,7 +43,8 @@ export {
   registrySnapshot,
   registryTimers,
 } from "./registry.ts";
-export { endOf, type Member, refuse, refuseEnded, type Session, type SessionEvent } from "./session-state.ts";
+export { endOf, refuse, refuseEnded, type Session, type SessionEvent } from "./session-state.ts";
 export type { TimerOutput } from "./timer-output.ts";
 export { sessionTimer, timersOf } from "./timers.ts";
 export { type Cause, type Phase, type Transition, transitions } from "./transitions.ts";
+export { bodiesFor, mpcEventOf } from "./translation.ts";

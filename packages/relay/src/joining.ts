@@ -1,17 +1,13 @@
+import { invalidParams } from "@countersign/rpc";
 import { accept, deny } from "./answer.ts";
 import type { ClaimEntry, CreateEntry, FreeEntry, OpenEntry, Parameters } from "./entry.ts";
 import type { Group } from "./group-state.ts";
+import { announce, createLiveSession } from "./live/sessions.ts";
+import { createMember, memberOf, nextNumber } from "./member.ts";
 import type { GroupOutput } from "./output.ts";
-import {
-  createMember,
-  createSession,
-  endOf,
-  enter,
-  hasRoom,
-  objection,
-  refuse,
-  type Session,
-} from "./session-state.ts";
+import type { Refusal } from "./refusal.ts";
+import { announceComplete, causeOfJoin, seat } from "./seating.ts";
+import { createSession, endOf, enter, hasRoom, objection, refuse, type Session } from "./session-state.ts";
 import { claimTimer, claimTimerKey, touch } from "./timers.ts";
 import { transitions } from "./transitions.ts";
 
@@ -19,9 +15,9 @@ import { transitions } from "./transitions.ts";
 export function create(group: Group, entry: CreateEntry): readonly GroupOutput[] {
   const existing = group.sessions.get(entry.session);
   if (existing !== undefined) return deny(refuse("relay.parameters-differ"));
-  const session = createSession(entry.session, entry, entry.life, true);
+  const session = createSession({ ...entry, id: entry.session, invited: true });
   group.sessions.set(session.id, session);
-  return [...accept(session, 0), touch(session)];
+  return [...accept(session, 0), { type: "made", session: session.id }, touch(session)];
 }
 
 /** Holds a place for a claim; the same claim again is told the same. */
@@ -44,34 +40,46 @@ export function free(session: Session, entry: FreeEntry): readonly GroupOutput[]
   return [];
 }
 
-/** Takes the next number of a session for a new member, or tells a member again which one it has. */
+/** Takes a number of a session for a new member, or tells a member again which one it has. */
 export function open(group: Group, entry: OpenEntry): readonly GroupOutput[] {
   const id = entry.session ?? findSession(group, entry)?.id ?? entry.fresh;
-  const session = group.sessions.get(id) ?? createSession(id, entry, entry.life, false);
+  const known = group.sessions.get(id);
+  const session = known ?? make(group, id, entry);
   if (!sameParameters(session, entry)) return deny(refuse("relay.parameters-differ"));
 
-  const index = session.members.findIndex((member) => member.eid === entry.eid);
-  if (index !== -1 && endOf(session) === undefined) {
-    const isSame = session.members[index]?.token === entry.token;
-    return isSame ? accept(session, index + 1) : deny(refuse("relay.eid-taken"));
+  const same = session.members.find(({ eid }) => eid === entry.eid);
+  if (same !== undefined && endOf(session) === undefined) {
+    return same.token === entry.token ? accept(session, same.number) : deny(refuse("relay.eid-taken"));
   }
-  const cause = session.members.length + 1 < session.parties ? "join" : "fill";
-  const refusal = objection(session, cause);
-  if (refusal !== undefined) return deny(refusal);
   const held = session.claims.find((one) => one.claim === entry.claim && one.number === 0);
-  if (entry.claim !== undefined && held === undefined) return deny(refuse("relay.invitation-closed"));
-  if (!hasRoom(session, held !== undefined)) return deny(refuse("relay.session-full"));
+  const refusal = objectionToOpen(session, entry, held !== undefined);
+  if (refusal !== undefined) return deny(refusal);
 
-  enter(session, cause);
   group.sessions.set(id, session);
-  const number = session.members.push(createMember(entry.eid, entry.versions, entry.token));
-  session.events.push({ seq: ++session.seq, type: "memberJoined", number });
-  const outputs: GroupOutput[] = [...accept(session, number), { type: "event", session: id, seq: session.seq }];
+  const { eid, versions, token, number = nextNumber(session) } = entry;
+  const seated = seat(group, session, createMember({ number, eid, versions, token }));
+  const outputs: GroupOutput[] = [...accept(session, number), ...(known ? [] : made(group, session)), ...seated];
   if (held !== undefined) {
     held.number = number;
     outputs.push({ type: "cancel", key: claimTimerKey(session, held.claim) });
   }
-  return [...outputs, touch(session)];
+  const { parties: required } = session;
+  const complete = announceComplete(group, session, { required, isLoaded: entry.number !== undefined });
+  return [...outputs, touch(session), ...complete];
+}
+
+/** Why nobody new can come in this way, undefined if somebody can. */
+function objectionToOpen(session: Session, entry: OpenEntry, isHeld: boolean): Refusal | undefined {
+  const refusal = objection(session, causeOfJoin(session));
+  if (refusal !== undefined) return refusal;
+  if (entry.claim !== undefined && !isHeld) return refuse("relay.invitation-closed");
+  if (!hasRoom(session, isHeld)) return refuse("relay.session-full");
+  const { number } = entry;
+  if (number === undefined) return undefined;
+  if (number < 1 || number > session.highest) {
+    return { ok: false, error: invalidParams("number", `must be from 1 to ${session.highest}`) };
+  }
+  return memberOf(session, number) === undefined ? undefined : refuse("relay.number-taken");
 }
 
 /** The newest session of the kind that has this member, else the newest that has room. */
@@ -83,6 +91,15 @@ function findSession(group: Group, entry: OpenEntry): Session | undefined {
     candidates.findLast((session) => session.members.some((member) => member.eid === entry.eid)) ??
     candidates.findLast((session) => hasRoom(session, entry.claim !== undefined))
   );
+}
+
+/** A session that has to be made before it is opened; in a live group the group says how large it is. */
+function make({ live }: Group, id: string, entry: OpenEntry): Session {
+  return live === null ? createSession({ ...entry, id }) : createLiveSession(live, { id, ...entry });
+}
+
+function made(group: Group, session: Session): readonly GroupOutput[] {
+  return [{ type: "made", session: session.id }, ...announce(group, session, { position: null })];
 }
 
 function sameParameters(session: Parameters, entry: Parameters): boolean {

@@ -1,20 +1,19 @@
 import { dialectLimits, invalidParams } from "@countersign/rpc";
 import { accept, deny } from "./answer.ts";
-import type { AckEntry, Envelope, MessageEntry } from "./entry.ts";
-import { trimEvents } from "./events.ts";
+import type { AckEntry, Envelope, IndexEntry, MessageEntry } from "./entry.ts";
+import { record, trimEvents } from "./events.ts";
 import type { Group } from "./group-state.ts";
+import { tell } from "./live/outbox.ts";
+import { namesOf } from "./live/relaying.ts";
+import { connectionsOf, type Member, memberOf, speakerOf } from "./member.ts";
 import type { GroupOutput } from "./output.ts";
 import { enter, objection, refuse, type Session } from "./session-state.ts";
 import { touch } from "./timers.ts";
 
 /** Takes a member's next message into the order of the session; one that was taken already is answered as before. */
-export function message(
-  group: Group,
-  session: Session,
-  entry: MessageEntry & { readonly position: number },
-): readonly GroupOutput[] {
-  const { from, cseq, envelopes, position } = entry;
-  const member = session.members[from - 1];
+export function message(group: Group, session: Session, entry: MessageEntry): readonly GroupOutput[] {
+  const { from, cseq, envelopes } = entry;
+  const member = speakerOf(session, from);
   if (member === undefined) return deny(refuse("relay.not-a-member"));
   const refusal = objection(session, "message");
   if (refusal !== undefined) return deny(refusal);
@@ -23,7 +22,7 @@ export function message(
   const answered = cseq < expected && cseq > member.cseq - dialectLimits.unanswered;
   if (answered) return accept(session, from, member.answers[answerIndex(cseq)]);
   if (cseq !== expected) return deny(refuse("relay.out-of-order", { expected }));
-  const wrong = envelopes.findIndex(({ to }) => to > session.parties || to === from);
+  const wrong = envelopes.findIndex(({ to }) => to > session.highest || to === from);
   if (wrong !== -1) {
     return deny({
       ok: false,
@@ -33,16 +32,18 @@ export function message(
 
   enter(session, "message");
   const seq = ++session.seq;
-  session.events.push({ seq, type: "message", from, to: recipients(envelopes), position });
-  group.kept++;
+  const size = envelopes.reduce((sum, { body }) => sum + body.length, 0);
+  const { position } = group;
+  record(group, session, { seq, type: "message", from, to: recipients(envelopes), position, size, sender: null });
   member.cseq = cseq;
   member.answers[answerIndex(cseq)] = seq;
-  return [...accept(session, from, seq), { type: "event", session: session.id, seq }, touch(session)];
+  const told = tellConnections(group, session, { member, envelopes });
+  return [...accept(session, from, seq), { type: "event", session: session.id, seq }, touch(session), ...told];
 }
 
 /** Notes what a member has processed, and drops what all have. */
 export function ack(group: Group, session: Session, entry: AckEntry): readonly GroupOutput[] {
-  const member = session.members[entry.from - 1];
+  const member = speakerOf(session, entry.from);
   if (member === undefined) return deny(refuse("relay.not-a-member"));
   const refusal = objection(session, "ack");
   if (refusal !== undefined) return deny(refusal);
@@ -51,8 +52,39 @@ export function ack(group: Group, session: Session, entry: AckEntry): readonly G
   }
   enter(session, "ack");
   member.acked = Math.max(member.acked, entry.seq);
-  group.kept -= trimEvents(session);
+  trimEvents(group, session);
   return [...accept(session, entry.from), touch(session)];
+}
+
+/** Notes the index under which connections reach a member while it signs. */
+export function index(session: Session, entry: IndexEntry): readonly GroupOutput[] {
+  const member = speakerOf(session, entry.from);
+  if (member === undefined) return deny(refuse("relay.not-a-member"));
+  const refusal = objection(session, "index");
+  if (refusal !== undefined) return deny(refusal);
+  if (session.members.some((other) => other !== member && other.index === entry.index)) {
+    return deny({ ok: false, error: invalidParams("index", "is that of another member") });
+  }
+  enter(session, "index");
+  member.index = entry.index;
+  return [...accept(session, entry.from), touch(session)];
+}
+
+/** Each envelope is a message of its own for the connections that it is for. */
+function tellConnections(
+  group: Group,
+  session: Session,
+  { member, envelopes }: { readonly member: Member; readonly envelopes: readonly Envelope[] },
+): readonly GroupOutput[] {
+  if (group.live === null) return [];
+  const { position } = group;
+  return envelopes.flatMap(({ to }, envelope) => {
+    const receiver = to === 0 ? null : memberOf(session, to);
+    if (receiver === undefined) return [];
+    const connections = receiver === null ? connectionsOf(session) : connectionsOf({ members: [receiver] });
+    const names = { sender: namesOf(member), receiver: receiver && namesOf(receiver) };
+    return tell(group, connections, { type: "sessionMessage", session: session.id, ...names, position, envelope });
+  });
 }
 
 function answerIndex(cseq: number): number {

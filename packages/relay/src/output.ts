@@ -22,11 +22,15 @@ interface TrimOutput {
   readonly keep: readonly number[];
 }
 
-/** What applying an entry of a group's log leads to. The answer comes first. */
+/** What applying an entry of a group's log leads to. The answer or reply comes first. */
 export type GroupOutput =
   | { readonly type: "answer"; readonly answer: GroupAnswer }
+  /** The session exists from now on. */
+  | { readonly type: "made"; readonly session: string }
   /** The session has a new event, for those whom it concerns. */
   | { readonly type: "event"; readonly session: string; readonly seq: number }
+  /** A member that is a connection has come or gone; said to members with a token. */
+  | { readonly type: "presence"; readonly session: string; readonly number: number; readonly online: boolean }
   /** The session exists no more; if it was the last one, the group can be dissolved. */
   | { readonly type: "forgotten"; readonly session: string }
   | LiveOutput

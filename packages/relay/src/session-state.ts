@@ -1,28 +1,19 @@
-import { type Ended, type RelayCode, type RelayErrorData, relayError } from "@countersign/rpc";
+import { type Ended, type RawJson, type RelayCode, type RelayErrorData, relayError } from "@countersign/rpc";
 import type { Parameters } from "./entry.ts";
+import type { Member } from "./member.ts";
 import type { Refusal } from "./refusal.ts";
 import { type Cause, type Phase, type Transition, transitions } from "./transitions.ts";
 
-/** A place in a session, taken for good. */
-export interface Member {
-  readonly eid: string;
-  readonly versions: string;
-  /** The hash of the token with which the member comes back. */
-  readonly token: string;
-  /** The cseq of the last message that was taken. */
-  cseq: number;
-  /** The seq that the last 256 messages were answered with, at index (cseq - 1) modulo 256. */
-  readonly answers: number[];
-  /** Everything up to here has been processed. */
-  acked: number;
-  /** The seq of the last event that concerned the member among those that are kept no more. */
-  trimmed: number;
-  finished: boolean;
-}
-
 /** A logged event; the numbers tell whom it concerns, and a message's body stays in the log at `position`. */
 export type SessionEvent =
-  | { readonly seq: number; readonly type: "memberJoined" | "memberFinished"; readonly number: number }
+  | {
+      readonly seq: number;
+      readonly type: "memberJoined";
+      readonly number: number;
+      /** Whether it is a connection, which publishes no eid. */
+      readonly live: boolean;
+    }
+  | { readonly seq: number; readonly type: "memberLeft" | "memberFinished"; readonly number: number }
   | {
       readonly seq: number;
       readonly type: "message";
@@ -30,6 +21,10 @@ export type SessionEvent =
       /** 0: for all others. */
       readonly to: 0 | readonly number[];
       readonly position: number;
+      /** Characters of its bodies. */
+      readonly size: number;
+      /** What a message of a connection says about who sends it; null for a member's envelopes. */
+      readonly sender: number | null;
     }
   | { readonly seq: number; readonly type: "sessionAborted"; readonly number: number; readonly reason: string }
   | { readonly seq: number; readonly type: "sessionClosed" | "sessionExpired" };
@@ -37,13 +32,21 @@ export type SessionEvent =
 /** Plain data, so that it can be compared and put into a log. */
 export interface Session extends Parameters {
   readonly id: string;
+  /** Whatever its creator attached, or null. */
+  readonly value: RawJson;
   /** Seconds without activity until the session expires, and again until it is forgotten. */
   readonly life: number;
+  /** The highest number that a member can have: as many as there are places, in a live group as it has parties. */
+  readonly highest: number;
   phase: Phase;
   /** After an abort, else null. */
   reason: string | null;
-  /** In the order of their numbers, from 1. */
+  /** Whether all whom a connection asked for were there once. Until then, the place of a connection that goes is free again. */
+  complete: boolean;
+  /** In the order in which they came. */
   readonly members: Member[];
+  /** Numbers that were given back, which are given out first. */
+  readonly freed: number[];
   /** Whether all places but one are for holders of a claim. */
   readonly invited: boolean;
   /** The claims that hold or held a place, with the number that used them; 0: not used yet. */
@@ -52,33 +55,45 @@ export interface Session extends Parameters {
   seq: number;
   /** The newest events without a gap; those in front of them were processed by everybody. */
   readonly events: SessionEvent[];
+  /** Characters of the bodies of the messages among them. */
+  bytes: number;
   /** Counts what members do, so that an `expire` that comes late can be told. */
   activity: number;
 }
 
+/** What a session is made of. */
+export interface SessionOptions extends Parameters {
+  readonly id: string;
+  readonly life: number;
+  readonly value?: RawJson;
+  readonly invited?: boolean;
+  /** Without it, as many numbers as places. */
+  readonly highest?: number;
+}
+
 /** Makes a session without members. */
-export function createSession(id: string, parameters: Parameters, life: number, invited: boolean): Session {
-  const { kind, parties, threshold } = parameters;
+export function createSession(options: SessionOptions): Session {
+  const { id, kind, parties, threshold, life, value = "null", invited = false, highest = parties } = options;
   return {
     id,
     kind,
     parties,
     threshold,
+    value,
     life,
+    highest,
     phase: "gathering",
     reason: null,
+    complete: false,
     members: [],
+    freed: [],
     invited,
     claims: [],
     seq: 0,
     events: [],
+    bytes: 0,
     activity: 0,
   };
-}
-
-/** Makes a member that has done nothing yet. */
-export function createMember(eid: string, versions: string, token: string): Member {
-  return { eid, versions, token, cseq: 0, answers: [], acked: 0, trimmed: 0, finished: false };
 }
 
 /** How the session ended, undefined if it has not. */

@@ -56,6 +56,10 @@ function meet(phase: Phase, cause: Cause): { scenario: Scenario; entry: GroupEnt
       return { scenario, entry: { type: "ack", session: "s", from, seq: 1 } };
     case "finish":
       return { scenario, entry: { type: "finish", session: "s", from } };
+    case "index":
+      return { scenario, entry: { type: "index", session: "s", from, index: 5 } };
+    case "leave":
+      return { scenario, entry: { type: "detach", group: "g", connection: 1 } };
     case "close":
       if (gathering) scenario.apply({ type: "finish", session: "s", from: 1 });
       return { scenario, entry: { type: "finish", session: "s", from } };
@@ -71,6 +75,8 @@ function meet(phase: Phase, cause: Cause): { scenario: Scenario; entry: GroupEnt
 describe("the life of a session goes by its table", () => {
   for (const [phase, row] of Object.entries(transitions) as [Phase, Record<Cause, string>][]) {
     for (const [cause, next] of Object.entries(row) as [Cause, string][]) {
+      // A connection is in a session of a live group.
+      if (cause === "leave") continue;
       // Two of three are there when a session gathers here: for the place that is left, a claim comes first.
       if (phase === "gathering" && (cause === "join" || cause === "fill")) continue;
       it(`${phase}, ${cause}: ${next}`, () => {

@@ -1,4 +1,5 @@
-import { Feed, type Outlet, type Place } from "./feed.ts";
+import { Feed, type Place } from "./feed.ts";
+import type { Outlet } from "./pump.ts";
 
 /** A connection as far as sessions are concerned. */
 export interface Attachable extends Outlet {
@@ -31,7 +32,7 @@ export class Attachments {
     const feed = new Feed(place, connection, after);
     members.set(number, { connection, feed });
     connection.feeds.set(session, feed);
-    if (older === undefined) this.#tell(session, number, true);
+    if (older === undefined) this.tell(session, number, true);
   }
 
   /** Takes the connection out of a session. */
@@ -43,7 +44,14 @@ export class Attachments {
     const members = this.#bySession.get(session);
     members?.delete(feed.place.number);
     if (members?.size === 0) this.#bySession.delete(session);
-    this.#tell(session, feed.place.number, false);
+    this.tell(session, feed.place.number, false);
+  }
+
+  /** Lets the others in a session know that a member has come or gone. */
+  tell(session: string, number: number, online: boolean): void {
+    for (const [other, { feed }] of this.#bySession.get(session) ?? []) {
+      if (other !== number) feed.presence(number, online);
+    }
   }
 
   /** Lets everybody in a session know that there may be something new. */
@@ -58,11 +66,5 @@ export class Attachments {
       connection.feeds.delete(session);
     }
     this.#bySession.delete(session);
-  }
-
-  #tell(session: string, number: number, online: boolean): void {
-    for (const [other, { feed }] of this.#bySession.get(session) ?? []) {
-      if (other !== number) feed.presence(number, online);
-    }
   }
 }

@@ -1,41 +1,55 @@
-import { encodeMpcEvent, type MpcEvent } from "@countersign/rpc";
+import type { GroupHost } from "./group-host.ts";
 
-/** A connection that hears what happens while it lasts. Nothing is said to it again. */
+/** A connection that can be in groups. */
 export interface Listener {
-  /** Sends a text behind the answers of this turn of the event loop. */
-  announce(text: string): void;
-  /** Closes the connection because a session of it has expired. */
-  expired(session: string): void;
+  /** Closes the connection because a session that it was a member of has ended. */
+  ended(session: string, how: "aborted" | "expired"): void;
 }
 
-/** The connections that are members of live groups, by the numbers under which the groups know them. */
+/** The connections that are in groups, by the numbers under which the groups know them. */
 export class Audience {
   readonly #listeners = new Map<number, Listener>();
+  readonly #numbers = new Map<Listener, number>();
+  readonly #groups = new Map<number, Set<GroupHost>>();
   #last = 0;
 
-  /** Gives a connection its number, which no other one has as long as the relay runs. */
+  /** The number of a connection, which no other one has as long as the relay runs. */
   add(listener: Listener): number {
+    const known = this.#numbers.get(listener);
+    if (known !== undefined) return known;
     this.#listeners.set(++this.#last, listener);
+    this.#numbers.set(listener, this.#last);
     return this.#last;
   }
 
-  remove(number: number): void {
+  /** A connection has asked a group to take it in. */
+  entered(number: number, host: GroupHost): void {
+    const groups = this.#groups.get(number) ?? new Set();
+    this.#groups.set(number, groups.add(host));
+  }
+
+  /** A group has refused a connection that is not in it. */
+  left(number: number, host: GroupHost): void {
+    this.#groups.get(number)?.delete(host);
+  }
+
+  /** A connection is gone, from all its groups too. */
+  remove(listener: Listener): void {
+    const number = this.#numbers.get(listener);
+    if (number === undefined) return;
+    this.#numbers.delete(listener);
     this.#listeners.delete(number);
+    for (const host of this.#groups.get(number) ?? []) host.detach(number);
+    this.#groups.delete(number);
   }
 
-  /** Tells connections of an event; those that are gone do not hear it. */
-  tell(numbers: readonly number[], event: MpcEvent): void {
-    const listeners = this.#find(numbers);
-    if (listeners.length === 0) return;
-    const text = encodeMpcEvent(event);
-    for (const listener of listeners) listener.announce(text);
+  /** How many groups a connection is in or has asked to be. */
+  groupsOf(number: number): number {
+    return this.#groups.get(number)?.size ?? 0;
   }
 
-  cut(numbers: readonly number[], session: string): void {
-    for (const listener of this.#find(numbers)) listener.expired(session);
-  }
-
-  #find(numbers: readonly number[]): Listener[] {
-    return numbers.flatMap((number) => this.#listeners.get(number) ?? []);
+  /** A session of these connections has ended. */
+  cut(numbers: readonly number[], session: string, how: "aborted" | "expired"): void {
+    for (const number of numbers) this.#listeners.get(number)?.ended(session, how);
   }
 }

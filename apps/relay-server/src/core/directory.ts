@@ -1,4 +1,5 @@
 import {
+  answerWithoutGroup,
   applyToRegistry,
   createRegistry,
   type GroupAnswer,
@@ -16,33 +17,44 @@ import {
   registryTimers,
 } from "@countersign/relay";
 import { messageOf, StartError } from "../failure.ts";
-import { EnvelopeCache } from "./envelope-cache.ts";
-import { GroupHost, type GroupWatcher, groupLog, groupOfLog } from "./group-host.ts";
+import { logFailure } from "../log.ts";
+import { GroupHost, type GroupNews, type GroupWatcher, groupLog, groupOfLog } from "./group-host.ts";
 import { LogHost, type Surroundings } from "./log-host.ts";
+import { PayloadCache } from "./payload-cache.ts";
 import { SetAside } from "./set-aside.ts";
 
 type RegistryAnswer = { readonly ok: true; readonly nameplate: string } | Refusal;
 
 /** Whom the directory tells of what happens in its sessions. */
-export type SessionWatcher = Omit<GroupWatcher, "idle" | "damaged">;
+export type DirectoryWatcher = Omit<GroupWatcher, "idle" | "damaged">;
 
 const REGISTRY_LOG = "registry";
+/** Groups whose timers are started in one turn of the event loop. */
+const STARTED_AT_ONCE = 1_000;
 
 /** All groups of the relay: finds them, makes them, and dissolves those in which nothing is left. */
 export class Directory {
   readonly #surroundings: Surroundings;
-  readonly #watcher: SessionWatcher;
+  readonly #watcher: DirectoryWatcher;
   readonly #registry: Registry = createRegistry();
   readonly #registryHost: LogHost<RegistryEntry, RegistryAnswer, never>;
   readonly #groups = new Map<string, GroupHost>();
-  readonly #cache = new EnvelopeCache();
+  readonly #cache = new PayloadCache();
   /** The group of each session. */
   readonly #sessions = new Map<string, GroupHost>();
   readonly #setAside: SetAside;
+  /** What all groups tell, and whose business it is. */
+  readonly #hears: GroupWatcher = {
+    tell: (host, news) => this.#tell(host, news),
+    entered: (host, connection) => this.#watcher.entered(host, connection),
+    left: (host, connection) => this.#watcher.left(host, connection),
+    idle: (host) => this.#dissolveIfEmpty(host),
+    damaged: (host) => this.#lose([host.log]),
+  };
   readonly #stop: () => void;
   #isClosed = false;
 
-  constructor(surroundings: Surroundings, watcher: SessionWatcher) {
+  constructor(surroundings: Surroundings, watcher: DirectoryWatcher) {
     this.#surroundings = surroundings;
     this.#watcher = watcher;
     const registry = this.#registry;
@@ -66,15 +78,15 @@ export class Directory {
     const lost = await this.#replay();
     if (lost.delete(REGISTRY_LOG)) this.#forgetRegistry();
     this.#lose([...lost]);
-    this.#registryHost.start();
     for (const host of this.#groups.values()) {
-      host.start();
       for (const session of host.sessions.keys()) this.#sessions.set(session, host);
     }
     await this.#settle().catch((error: unknown) => {
       throw new StartError(`the data of the relay cannot be written: ${messageOf(error)}`);
     });
     for (const host of this.#groups.values()) this.#dissolveIfEmpty(host);
+    this.#registryHost.start();
+    this.#startTimers(this.#groups.values());
   }
 
   get size(): { readonly groups: number; readonly sessions: number; readonly invitations: number } {
@@ -120,7 +132,7 @@ export class Directory {
     return answer;
   }
 
-  /** Makes a live group. Rejects with `StoreError`. */
+  /** Makes a group that connections are in. Rejects with `StoreError`. */
   async found(entry: Extract<LiveEntry, { type: "found" }>): Promise<LiveAnswer> {
     const host = this.#host(entry.group);
     const [, answer] = await Promise.all([
@@ -128,6 +140,12 @@ export class Directory {
       host.appendLive(entry),
     ]);
     return answer;
+  }
+
+  /** Appends an entry of a connection to the log of its group. Rejects with `StoreError`. */
+  async appendLive(group: string, entry: LiveEntry): Promise<LiveAnswer> {
+    const host = this.find(group);
+    return host === undefined ? answerWithoutGroup(entry) : host.appendLive(entry);
   }
 
   /** Gives a session a nameplate. Rejects with `StoreError`. */
@@ -144,21 +162,7 @@ export class Directory {
   }
 
   #host(id: string): GroupHost {
-    const watcher: GroupWatcher = {
-      changed: (host, session) => {
-        if (!this.#sessions.has(session)) this.#sessions.set(session, host);
-        this.#watcher.changed(host, session);
-      },
-      forgotten: (session) => {
-        this.#sessions.delete(session);
-        this.#watcher.forgotten(session);
-      },
-      tell: (connections, event) => this.#watcher.tell(connections, event),
-      cut: (connections, session) => this.#watcher.cut(connections, session),
-      idle: (host) => this.#dissolveIfEmpty(host),
-      damaged: (host) => this.#lose([host.log]),
-    };
-    const host = new GroupHost(id, this.#surroundings, { cache: this.#cache.forGroup(), watcher });
+    const host = new GroupHost(id, this.#surroundings, { cache: this.#cache.forGroup(), watcher: this.#hears });
     this.#groups.set(host.log, host);
     return host;
   }
@@ -182,7 +186,7 @@ export class Directory {
     const steps: Promise<unknown>[] = [];
     const { groups } = this.#registry;
     for (const host of this.#groups.values()) {
-      steps.push(host.detachAll());
+      if (host.live !== null) steps.push(host.detachAll());
       if (!groups.has(host.id)) steps.push(this.#registryHost.append({ type: "group", group: host.id }));
     }
     for (const group of groups) {
@@ -193,6 +197,16 @@ export class Directory {
     await Promise.all(steps);
   }
 
+  /** Of many groups not all at once: clients need not wait for it. */
+  #startTimers(hosts: Iterator<GroupHost>): void {
+    for (let i = 0; i < STARTED_AT_ONCE; i++) {
+      const { done, value: host } = hosts.next();
+      if (done === true || this.#isClosed) return;
+      host.start();
+    }
+    setImmediate(() => this.#startTimers(hosts));
+  }
+
   /** Sets groups aside of which a part is lost, because nobody can say what their state is. */
   #lose(logs: readonly string[]): void {
     for (const log of logs) {
@@ -201,10 +215,7 @@ export class Directory {
       this.#setAside.add(log, sessions);
       this.#groups.delete(log);
       host?.close();
-      for (const session of sessions) {
-        this.#sessions.delete(session);
-        this.#watcher.forgotten(session);
-      }
+      if (host !== undefined) for (const session of sessions) this.#tell(host, { type: "forgotten", session });
       this.#surroundings.meter.damaged();
     }
     if (logs.length > 0) {
@@ -220,6 +231,12 @@ export class Directory {
     this.#surroundings.log.warn({}, "the list of invitations is damaged: they are all void");
   }
 
+  #tell(host: GroupHost, news: GroupNews): void {
+    if (news.type === "made") this.#sessions.set(news.session, host);
+    if (news.type === "forgotten") this.#sessions.delete(news.session);
+    this.#watcher.tell(host, news);
+  }
+
   #dissolveIfEmpty(host: GroupHost): void {
     if (this.#isClosed || !host.isEmpty || this.#groups.get(host.log) !== host) return;
     this.#groups.delete(host.log);
@@ -233,7 +250,7 @@ export class Directory {
     const steps: Promise<unknown>[] = [this.#surroundings.store.trim(log, Number.POSITIVE_INFINITY)];
     if (group !== undefined) steps.push(this.#registryHost.append({ type: "dissolve", group }));
     Promise.all(steps).catch((error: unknown) => {
-      this.#surroundings.log.warn({ reason: messageOf(error) }, "a group could not be dissolved");
+      logFailure(this.#surroundings.log, error, { message: "a group could not be dissolved" });
     });
   }
 }

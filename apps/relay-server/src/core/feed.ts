@@ -1,5 +1,6 @@
 import { bodiesFor, previousSeq, readEvents, type Session, type SessionEvent } from "@countersign/relay";
 import type { GroupHost } from "./group-host.ts";
+import { type Outlet, Pump } from "./pump.ts";
 
 /** How a dialect says what happens in a session. */
 export interface EventCodec {
@@ -7,17 +8,6 @@ export interface EventCodec {
   encodePresence(session: string, number: number, online: boolean): string;
   /** The member came back on another connection. */
   encodeReplaced(session: string): string;
-}
-
-/** Where a feed puts its texts. */
-export interface Outlet {
-  /** Whether more may be put in; when there is room again, the feed is woken. */
-  hasRoom(): boolean;
-  send(text: string): void;
-  /** Calls the feed's `run` at the end of this turn of the event loop. */
-  schedule(feed: Feed): void;
-  /** The feed cannot go on. */
-  broken(error: unknown): void;
 }
 
 /** What an event needs for the wire that is not in it. */
@@ -45,13 +35,12 @@ const PORTION = 64;
 export class Feed {
   readonly place: Place;
   readonly #outlet: Outlet;
+  readonly #pump: Pump;
   /** The last event that was looked at, and the last one that was sent. */
   #after: number;
   #previous: number;
   /** Who came or went, not told yet: the newest only, so it never grows. */
   readonly #presence = new Map<number, boolean>();
-  #isRunning = false;
-  #isStopped = false;
 
   constructor(place: Place, outlet: Outlet, after: number) {
     this.place = place;
@@ -59,16 +48,16 @@ export class Feed {
     this.#after = after;
     const session = this.#session();
     this.#previous = session === undefined ? 0 : previousSeq(session, place.number, after);
-    outlet.schedule(this);
+    this.#pump = new Pump(outlet, { advance: () => this.#advance(), hasMore: () => this.#hasMore() });
   }
 
   stop(): void {
-    this.#isStopped = true;
+    this.#pump.stop();
   }
 
   /** There may be something new, or room for it. */
   wake(): void {
-    if (!this.#isStopped && !this.#isRunning) this.#outlet.schedule(this);
+    this.#pump.wake();
   }
 
   /** Another member came or went; told behind the events that are there already. */
@@ -77,24 +66,8 @@ export class Feed {
     this.wake();
   }
 
-  /** Sends what there is, as far as there is room. */
-  run(): void {
-    if (this.#isRunning || this.#isStopped) return;
-    this.#isRunning = true;
-    this.#advance()
-      .catch((error: unknown) => {
-        this.stop();
-        this.#outlet.broken(error);
-      })
-      .finally(() => {
-        this.#isRunning = false;
-        // What came while it ran was not listened to.
-        if (this.#hasMore() && this.#outlet.hasRoom()) this.wake();
-      });
-  }
-
   async #advance(): Promise<void> {
-    while (!this.#isStopped && this.#outlet.hasRoom()) {
+    while (!this.#pump.isStopped && this.#outlet.hasRoom()) {
       const session = this.#session();
       if (session === undefined) return;
       const { events, upTo } = readEvents(session, this.place.number, { after: this.#after, max: PORTION });
@@ -103,7 +76,7 @@ export class Feed {
         if (!this.#outlet.hasRoom()) return;
         const reading = this.#bodies(event);
         const bodies = reading instanceof Promise ? await reading : reading;
-        if (this.#isStopped) return;
+        if (this.#pump.isStopped) return;
         this.#after = event.seq;
         // What everybody has acknowledged is kept no more; then this member has acknowledged it, too.
         if (bodies === undefined) continue;
@@ -112,7 +85,7 @@ export class Feed {
       }
       this.#after = upTo;
     }
-    if (this.#isStopped || !this.#outlet.hasRoom()) return;
+    if (this.#pump.isStopped || !this.#outlet.hasRoom()) return;
     for (const [number, online] of this.#presence) {
       this.#outlet.send(this.place.codec.encodePresence(this.place.session, number, online));
     }
@@ -121,10 +94,10 @@ export class Feed {
 
   #bodies(event: SessionEvent): readonly string[] | undefined | Promise<readonly string[] | undefined> {
     if (event.type !== "message") return [];
-    const mine = (envelopes: Parameters<typeof bodiesFor>[0] | undefined) =>
-      envelopes === undefined ? undefined : bodiesFor(envelopes, this.place.number);
-    const envelopes = this.place.host.envelopes(event.position);
-    return envelopes instanceof Promise ? envelopes.then(mine) : mine(envelopes);
+    const { host, number } = this.place;
+    const payload = host.payload(event.position);
+    if (!(payload instanceof Promise)) return payload && bodiesFor(payload, event, number);
+    return payload.then((read) => read && bodiesFor(read, event, number));
   }
 
   #hasMore(): boolean {

@@ -1,38 +1,35 @@
 import {
-  applyToGroup,
   createGroup,
   DamagedLogError,
   decodeEntry,
-  type Envelope,
   type Group,
   type GroupAnswer,
   type GroupEntry,
   type GroupOutput,
-  groupSnapshot,
+  isPayload,
   type LiveAnswer,
   type LiveEntry,
+  type LiveGroup,
   type LogRecord,
   type MemberEntry,
+  type Payload,
   type Session,
   sessionTimer,
-  timersOf,
 } from "@countersign/relay";
-import type { MpcEvent } from "@countersign/rpc";
 import { StoreError } from "../failure.ts";
-import type { GroupCache } from "./envelope-cache.ts";
+import { GroupMachine } from "./group-machine.ts";
 import { LogHost, type Surroundings } from "./log-host.ts";
+import type { GroupCache } from "./payload-cache.ts";
 
-type News = Extract<GroupOutput, { type: "event" | "forgotten" | "tell" | "cut" }>;
+/** What a group tells its watcher. */
+export type GroupNews = Extract<GroupOutput, { type: "made" | "event" | "presence" | "forgotten" | "due" | "cut" }>;
 
 /** Whom a group tells of what happens in it. */
 export interface GroupWatcher {
-  /** A session may have something new for its members. */
-  changed(host: GroupHost, session: string): void;
-  forgotten(session: string): void;
-  /** News for connections. */
-  tell(connections: readonly number[], event: MpcEvent): void;
-  /** A session of these connections has expired. */
-  cut(connections: readonly number[], session: string): void;
+  tell(host: GroupHost, news: GroupNews): void;
+  /** A connection has asked to be in the group, or was refused and is not. */
+  entered(host: GroupHost, connection: number): void;
+  left(host: GroupHost, connection: number): void;
   /** Nothing is on its way to the group's log at the moment. */
   idle(host: GroupHost): void;
   /** A part of the group's log is lost. */
@@ -42,50 +39,31 @@ export interface GroupWatcher {
 /** Records that are read at once for a member that lags behind; the store gives fewer where they are large. */
 const PORTION = 256;
 
+/** What a group is given. */
+export interface GroupLinks {
+  readonly cache: GroupCache;
+  readonly watcher: GroupWatcher;
+}
+
 /** A group, its log, and what runs them. */
 export class GroupHost {
   readonly id: string;
   readonly log: string;
   readonly #group: Group = createGroup();
-  readonly #host: LogHost<GroupEntry, GroupAnswer | LiveAnswer, News>;
+  readonly #host: LogHost<GroupEntry, GroupAnswer | LiveAnswer, GroupNews>;
   readonly #surroundings: Surroundings;
   readonly #cache: GroupCache;
   readonly #watcher: GroupWatcher;
+  #isClosed = false;
 
-  constructor(
-    id: string,
-    surroundings: Surroundings,
-    { cache, watcher }: { readonly cache: GroupCache; readonly watcher: GroupWatcher },
-  ) {
+  constructor(id: string, surroundings: Surroundings, { cache, watcher }: GroupLinks) {
     this.id = id;
     this.log = groupLog(id);
     this.#surroundings = surroundings;
     this.#cache = cache;
     this.#watcher = watcher;
-    const group = this.#group;
-    const machine = {
-      apply: (position: number, entry: GroupEntry) => {
-        if (entry.type === "message") cache.put(position, entry.envelopes);
-        return applyToGroup(group, position, entry);
-      },
-      snapshot: () => groupSnapshot(group),
-      // Of a live group there is nothing left when a log is loaded: `detachAll`.
-      timers: () => timersOf(group.sessions.values()),
-      tell: (news: News) => {
-        switch (news.type) {
-          case "event":
-            return watcher.changed(this, news.session);
-          case "forgotten":
-            return watcher.forgotten(news.session);
-          case "tell":
-            return watcher.tell(news.connections, news.event);
-          case "cut":
-            return watcher.cut(news.connections, news.session);
-        }
-      },
-      idle: () => watcher.idle(this),
-    };
-    this.#host = new LogHost<GroupEntry, GroupAnswer | LiveAnswer, News>(this.log, machine, surroundings);
+    const machine = new GroupMachine(this, this.#group, { cache, watcher });
+    this.#host = new LogHost<GroupEntry, GroupAnswer | LiveAnswer, GroupNews>(this.log, machine, surroundings);
   }
 
   /** Whether nobody and nothing is in the group and none is coming. */
@@ -95,6 +73,11 @@ export class GroupHost {
 
   get sessions(): ReadonlyMap<string, Session> {
     return this.#group.sessions;
+  }
+
+  /** What the group has for connections, null if none can be in it. */
+  get live(): LiveGroup | null {
+    return this.#group.live;
   }
 
   /** Applies an entry of before the relay was started. Answers whether it is one. */
@@ -113,17 +96,23 @@ export class GroupHost {
   }
 
   async appendLive(entry: LiveEntry): Promise<LiveAnswer> {
-    return (await this.#answer(entry)) as LiveAnswer;
+    if (entry.type !== "found" && entry.type !== "attach") return (await this.#answer(entry)) as LiveAnswer;
+    // Before anything is waited for: who goes in the meantime is taken out again.
+    this.#watcher.entered(this, entry.connection);
+    const answer = (await this.#answer(entry)) as LiveAnswer;
+    if (!answer.ok && !this.live?.connections.has(entry.connection)) this.#watcher.left(this, entry.connection);
+    return answer;
   }
 
   /** Takes a connection that is gone out of the group. */
   detach(connection: number): void {
+    if (this.#isClosed) return;
     this.#host.insist(`detach/${connection}`, { type: "detach", group: this.id, connection });
   }
 
   /** Takes those out who were connected when the relay ended. Rejects with `StoreError`. */
   async detachAll(): Promise<void> {
-    const connections = [...(this.#group.live?.connections ?? [])];
+    const connections = [...(this.live?.connections.keys() ?? [])];
     await Promise.all(connections.map((connection) => this.appendLive({ type: "detach", group: this.id, connection })));
   }
 
@@ -137,12 +126,19 @@ export class GroupHost {
     this.#host.arm(sessionTimer(session));
   }
 
-  /** The envelopes of a message, undefined if they are kept no more; a promise only if they have to be read. */
-  envelopes(position: number): readonly Envelope[] | undefined | Promise<readonly Envelope[] | undefined> {
+  /** What members wrote in an entry, undefined if it is kept no more; a promise only if it has to be read. */
+  payload(position: number): Payload | undefined | Promise<Payload | undefined> {
     return this.#cache.get(position) ?? this.#read(position);
   }
 
+  /** Says in the log how far connections have been told what happens here, so that it need not be kept for them. */
+  release(taken: readonly (readonly [connection: number, seq: number])[]): void {
+    // If the store does not take it, whatever comes next says it again.
+    this.#host.append({ type: "taken", group: this.id, taken }).catch(() => undefined);
+  }
+
   close(): void {
+    this.#isClosed = true;
     this.#host.close();
   }
 
@@ -152,18 +148,18 @@ export class GroupHost {
     return answer;
   }
 
-  /** Reads a message, and those behind it into the cache, because they will be wanted next. */
-  async #read(position: number): Promise<readonly Envelope[] | undefined> {
+  /** Reads an entry, and those behind it into the cache, because they will be wanted next. */
+  async #read(position: number): Promise<Payload | undefined> {
     const records = await this.#surroundings.store.read(this.log, position - 1, PORTION).catch((error: unknown) => {
       if (error instanceof DamagedLogError) this.#watcher.damaged(this);
       throw error;
     });
-    let wanted: readonly Envelope[] | undefined;
+    let wanted: Payload | undefined;
     for (const record of records) {
       const entry = decodeEntry<GroupEntry>(record.entry);
-      if (entry?.type !== "message") continue;
-      this.#cache.put(record.position, entry.envelopes);
-      if (record.position === position) wanted = entry.envelopes;
+      if (entry === undefined || !isPayload(entry)) continue;
+      this.#cache.put(record.position, entry);
+      if (record.position === position) wanted = entry;
     }
     return wanted;
   }

@@ -5,7 +5,7 @@ export const CloseCode = {
   normal: 1000,
   internalError: 1011,
   serviceRestart: 1012,
-  sessionExpired: 4000,
+  sessionEnded: 4000,
   silent: 4001,
 } as const;
 export type CloseCode = (typeof CloseCode)[keyof typeof CloseCode];
@@ -15,6 +15,6 @@ export const closeReasonOf: Readonly<Record<CloseCode, CloseReason>> = {
   [CloseCode.normal]: "refused",
   [CloseCode.internalError]: "failed",
   [CloseCode.serviceRestart]: "restart",
-  [CloseCode.sessionExpired]: "expired",
+  [CloseCode.sessionEnded]: "expired",
   [CloseCode.silent]: "silent",
 };

@@ -2,7 +2,9 @@ import type { Socket } from "node:net";
 import type { RawData, WebSocket } from "ws";
 import type { Clock, Timer } from "../clock.ts";
 import type { Feed } from "../core/feed.ts";
-import { messageOf } from "../failure.ts";
+import type { GroupFeed } from "../core/group-feed.ts";
+import type { Pump } from "../core/pump.ts";
+import { reasonOf } from "../failure.ts";
 import type { Account } from "../limits/account.ts";
 import type { Limits } from "../limits/limits.ts";
 import type { Log } from "../log.ts";
@@ -10,6 +12,7 @@ import type { CloseReason, Meter } from "../observe/meter.ts";
 import { CloseCode, closeReasonOf } from "./close-code.ts";
 import type { Caller, Dialect } from "./dialect.ts";
 import { dropReasonOf } from "./drop-reason.ts";
+import { type Frame, textFrame } from "./frame.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { Intake } from "./intake.ts";
 import { Outgoing } from "./outgoing.ts";
@@ -42,6 +45,7 @@ export class Connection implements Caller {
   readonly dialect: Dialect;
   readonly address: string;
   readonly feeds = new Map<string, Feed>();
+  readonly groups = new Map<string, GroupFeed>();
   readonly #webSocket: WebSocket;
   readonly #log: Log;
   readonly #meter: Meter;
@@ -49,7 +53,7 @@ export class Connection implements Caller {
   readonly #outgoing: Outgoing;
   readonly #heartbeat: Heartbeat;
   readonly #stallWatch: StallWatch;
-  readonly #due = new Set<Feed>();
+  readonly #due = new Set<Pump>();
   #grace: Timer | undefined;
   #isFlushPlanned = false;
   #isClosing = false;
@@ -120,30 +124,27 @@ export class Connection implements Caller {
   }
 
   send(text: string): void {
+    this.sendFrame(textFrame(text));
+  }
+
+  sendFrame(frame: Frame): void {
     if (this.#isClosing) return;
-    this.#outgoing.send(text);
+    this.#outgoing.send(frame);
     this.#planFlush();
   }
 
-  schedule(feed: Feed): void {
-    this.#due.add(feed);
+  schedule(pump: Pump): void {
+    this.#due.add(pump);
     this.#planFlush();
   }
 
   broken(error: unknown): void {
-    this.#log.error({ reason: messageOf(error) }, "events could not be read");
+    this.#log.error({ reason: reasonOf(error) }, "events could not be read");
     void this.close(CloseCode.internalError, "the relay failed");
   }
 
-  announce(text: string): void {
-    if (this.#isClosing) return;
-    if (this.#outgoing.announce(text)) return this.#planFlush();
-    this.#log.warn({}, "a connection that took too little was cut");
-    this.#cut("stalled");
-  }
-
-  expired(session: string): void {
-    void this.close(CloseCode.sessionExpired, `session ${session} expired`);
+  ended(session: string, how: "aborted" | "expired"): void {
+    void this.close(CloseCode.sessionEnded, `session ${session} ${how}`);
   }
 
   accept(): void {
@@ -157,7 +158,7 @@ export class Connection implements Caller {
 
   release(): void {
     this.#holds--;
-    for (const feed of this.feeds.values()) feed.wake();
+    this.#wakeFeeds();
   }
 
   /** Takes no more requests, waits until those that were taken are answered, and closes. */
@@ -166,10 +167,11 @@ export class Connection implements Caller {
     await this.close(code, reason);
   }
 
-  /** Takes no more requests, sends what is waiting, and closes. */
+  /** Takes no more requests, sends what is there, and closes. */
   close(code: CloseCode, reason: string): Promise<void> {
     if (this.#webSocket.readyState === this.#webSocket.CLOSED) return Promise.resolve();
     const closed = new Promise<void>((resolve) => this.#webSocket.once("close", () => resolve()));
+    this.#runFeeds();
     this.#flush();
     this.#end(closeReasonOf[code]);
     this.#webSocket.close(code, reason);
@@ -246,7 +248,7 @@ export class Connection implements Caller {
     this.#heartbeat.sign();
     if (this.#isClosing) return;
     this.#intake.advance();
-    for (const feed of this.feeds.values()) feed.wake();
+    this.#wakeFeeds();
   }
 
   #planFlush(): void {
@@ -254,11 +256,20 @@ export class Connection implements Caller {
     this.#isFlushPlanned = true;
     setImmediate(() => {
       this.#isFlushPlanned = false;
-      const due = [...this.#due];
-      this.#due.clear();
-      for (const feed of due) feed.run();
+      this.#runFeeds();
       this.#flush();
     });
+  }
+
+  #wakeFeeds(): void {
+    for (const feed of this.feeds.values()) feed.wake();
+    for (const feed of this.groups.values()) feed.wake();
+  }
+
+  #runFeeds(): void {
+    const due = [...this.#due];
+    this.#due.clear();
+    for (const pump of due) pump.run();
   }
 
   #flush(): void {

@@ -1,4 +1,4 @@
-import type { Session, SessionEvent } from "@countersign/relay";
+import { memberOf, type Session, type SessionEvent } from "@countersign/relay";
 import { encodeNotification, type RelayEvent } from "@countersign/rpc";
 import type { EventCodec, EventExtras } from "../core/feed.ts";
 
@@ -16,12 +16,11 @@ export const countersignV1Events: EventCodec = {
 function eventOf(session: Session, event: SessionEvent, { previous, bodies }: EventExtras): RelayEvent {
   const place = { session: session.id, seq: event.seq, previous };
   switch (event.type) {
-    case "memberJoined": {
-      const { eid = "", versions = "" } = session.members[event.number - 1] ?? {};
-      return { name: event.type, params: { ...place, number: event.number, eid, versions } };
-    }
+    case "memberJoined":
+      return { name: event.type, params: { ...place, number: event.number, ...published(session, event) } };
     case "message":
       return { name: event.type, params: { ...place, from: event.from, bodies: [...bodies] } };
+    case "memberLeft":
     case "memberFinished":
       return { name: event.type, params: { ...place, number: event.number } };
     case "sessionAborted":
@@ -30,4 +29,10 @@ function eventOf(session: Session, event: SessionEvent, { previous, bodies }: Ev
     case "sessionExpired":
       return { name: event.type, params: place };
   }
+}
+
+/** What a member has published; a connection publishes nothing, and somebody else may have its number now. */
+function published(session: Session, { number, live }: Extract<SessionEvent, { type: "memberJoined" }>) {
+  const { eid, versions } = memberOf(session, number) ?? {};
+  return live || !eid || !versions ? {} : { eid, versions };
 }

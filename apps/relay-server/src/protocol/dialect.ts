@@ -1,16 +1,15 @@
 import type { Clock } from "../clock.ts";
 import type { Attachable } from "../core/attachments.ts";
 import type { Listener } from "../core/audience.ts";
+import type { Hearer } from "../core/group-feeds.ts";
 import type { Log } from "../log.ts";
 import type { Meter } from "../observe/meter.ts";
 import type { CloseCode } from "./close-code.ts";
 
 /** A client as a dialect sees it. */
-export interface Caller extends Attachable, Listener {
+export interface Caller extends Attachable, Hearer, Listener {
   /** For limits only; never logged. */
   readonly address: string;
-  /** Whether anything that is sent can still arrive. */
-  readonly isOpen: boolean;
   /** A call has shown that the client knows what it wants here: it is no silent newcomer any more. */
   accept(): void;
   /** Keeps events back until `release` was called as often: for answers that have to come first. */

@@ -1,5 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { endOf, type MemberEntry, type Refusal, refuse, refuseEnded, type Session } from "@countersign/relay";
+import {
+  endOf,
+  type MemberEntry,
+  memberOf,
+  missingNumbers,
+  type Refusal,
+  refuse,
+  refuseEnded,
+  type Session,
+} from "@countersign/relay";
 import { dialectLimits, invalidParams, type MethodResult } from "@countersign/rpc";
 import type { Place } from "../core/feed.ts";
 import { hashSecret } from "../core/hash.ts";
@@ -32,10 +41,10 @@ export function sessionHandlers(relay: Relay): Handlers<SessionMethod> {
 
     "Session.resume"(caller, { session, token, after }) {
       const state = relay.session(session);
-      if (state === undefined) return refuse("relay.unknown-session");
+      if (state === undefined) return relay.directory.refuseUnknown(session);
       const hashed = hashSecret("token", token);
-      const number = state.members.findIndex((member) => member.token === hashed) + 1;
-      if (number === 0) return refuse("relay.unknown-token");
+      const number = state.members.find((member) => member.token === hashed)?.number;
+      if (number === undefined) return refuse("relay.unknown-token");
       if (endOf(state) !== undefined) return refuseEnded(state);
       if (after > state.seq) return aboveNewest("after");
       return attach(relay, caller, { session, number, after });
@@ -53,7 +62,8 @@ export function sessionHandlers(relay: Relay): Handlers<SessionMethod> {
     "Session.ack"(caller, { session, seq }) {
       const place = placeOf(relay, caller, session);
       if ("ok" in place) return place;
-      const acked = place.host.sessions.get(session)?.members[place.number - 1]?.acked ?? 0;
+      const state = relay.session(session);
+      const acked = (state && memberOf(state, place.number))?.acked ?? 0;
       if (seq <= acked) return { ok: true, result: {} };
       return append(place, { type: "ack", session, from: place.number, seq });
     },
@@ -73,7 +83,7 @@ export function sessionHandlers(relay: Relay): Handlers<SessionMethod> {
 /** Where the connection stands in a session, or why it has no say there. */
 function placeOf(relay: Relay, caller: Caller, session: string): Place | Refusal {
   const state = relay.session(session);
-  if (state === undefined) return refuse("relay.unknown-session");
+  if (state === undefined) return relay.directory.refuseUnknown(session);
   const place = caller.feeds.get(session)?.place;
   if (place === undefined) return refuse("relay.not-a-member");
   return endOf(state) === undefined ? place : refuseEnded(state);
@@ -95,7 +105,7 @@ function attach(
 ): { ok: true; result: MethodResult<"Session.open"> } | Refusal {
   const host = relay.directory.ofSession(id);
   const session = host?.sessions.get(id);
-  if (host === undefined || session === undefined) return refuse("relay.unknown-session");
+  if (host === undefined || session === undefined) return relay.directory.refuseUnknown(id);
   // A client may have gone while its entry was written; then it comes back by itself.
   if (caller.isOpen) {
     relay.attachments.attach(caller, { host, session: id, number, codec: countersignV1Events }, after);
@@ -109,15 +119,12 @@ function describe(
   group: string,
   { session, number }: { session: Session; number: number },
 ): MethodResult<"Session.open"> {
-  // Nobody leaves: the numbers that are missing are those behind the last.
-  const missing = Array.from({ length: session.parties - session.members.length }, (_, i) => session.parties - i);
-  const members = session.members.map(({ eid, versions }, i) => ({
-    number: i + 1,
-    eid,
-    versions,
-    online: relay.attachments.isOnline(session.id, i + 1),
-  }));
-  return { group, session: session.id, number, seq: session.seq, members, missing: missing.reverse() };
+  const members = session.members.map((member) => {
+    const { number, eid, versions } = member;
+    const published = eid === null || versions === null ? {} : { eid, versions };
+    return { number, ...published, online: relay.isOnline(session.id, member) };
+  });
+  return { group, session: session.id, number, seq: session.seq, members, missing: missingNumbers(session) };
 }
 
 function aboveNewest(path: string): Refusal {

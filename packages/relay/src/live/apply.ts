@@ -1,12 +1,13 @@
-import { mpcRules } from "@countersign/rpc";
 import type { GroupEntry } from "../entry.ts";
 import type { Group } from "../group-state.ts";
+import type { GroupOutput } from "../output.ts";
 import type { LiveEntry } from "./entry.ts";
 import { done } from "./finishing.ts";
 import { attach, detach, found } from "./membership.ts";
-import { type LiveOutput, reply } from "./output.ts";
+import { taken } from "./outbox.ts";
+import type { LiveAnswer } from "./output.ts";
 import { propose, relay, signed } from "./relaying.ts";
-import { violates } from "./rules.ts";
+import { violation } from "./rules.ts";
 import { begin, visit } from "./sessions.ts";
 import { load, participant, signup } from "./signing-up.ts";
 
@@ -23,43 +24,51 @@ const types: ReadonlySet<string> = new Set<LiveEntry["type"]>([
   "done",
   "propose",
   "signed",
+  "taken",
 ]);
 
+/** What goes by without a word where there is no group. */
+const silent: ReadonlySet<string> = new Set<LiveEntry["type"]>(["detach", "propose", "taken"]);
+
 /** Whether an entry is one of a live group. */
-export function isLive(entry: GroupEntry): entry is LiveEntry {
+export function isLiveEntry(entry: GroupEntry): entry is LiveEntry {
   return types.has(entry.type);
 }
 
+/** What an entry is answered where its group does not exist. */
+export function answerWithoutGroup({ type, group }: LiveEntry): LiveAnswer {
+  return silent.has(type) ? { ok: true, result: undefined } : violation("unknownGroup", group);
+}
+
 /** Applies an entry of a live group. */
-export function applyLive(group: Group, entry: LiveEntry): readonly LiveOutput[] {
+export function applyLive(group: Group, entry: LiveEntry): readonly GroupOutput[] {
   if (entry.type === "found") return found(group, entry);
   const { live } = group;
-  if (live === null) {
-    const isSilent = entry.type === "detach" || entry.type === "propose";
-    return isSilent ? reply() : violates(mpcRules.unknownGroup(entry.group));
-  }
+  if (live === null) return [{ type: "reply", answer: answerWithoutGroup(entry) }];
   switch (entry.type) {
     case "attach":
       return attach(live, entry);
     case "detach":
       return detach(group, live, entry);
     case "begin":
-      return begin(live, entry);
+      return begin(group, live, entry);
     case "visit":
-      return visit(live, entry);
+      return visit(group, live, entry);
     case "signup":
-      return signup(live, entry);
+      return signup(group, live, entry);
     case "load":
-      return load(live, entry);
+      return load(group, live, entry);
     case "participant":
-      return participant(live, entry);
+      return participant(group, live, entry);
     case "relay":
-      return relay(live, entry);
+      return relay(group, live, entry);
     case "done":
-      return done(live, entry);
+      return done(group, live, entry);
     case "propose":
-      return propose(live, entry);
+      return propose(group, live, entry);
     case "signed":
-      return signed(live, entry);
+      return signed(group, live, entry);
+    case "taken":
+      return taken(group, live, entry);
   }
 }

@@ -1,7 +1,8 @@
 import type { MpcKind, MpcMessage, RawJson } from "@countersign/rpc";
+import type { Kind } from "../entry.ts";
 
-// Entries of a live group: one whose members are connections, for as long as these last. A connection has a number
-// that is its own as long as the relay runs; when the relay starts, it appends a `detach` for everybody of before.
+// Entries of a live group: one that connections are in, for as long as these last. A connection has a number that is
+// its own as long as the relay runs; when the relay starts, it appends a `detach` for everybody of before.
 
 interface LiveCommand {
   readonly group: string;
@@ -31,7 +32,8 @@ export interface DetachEntry extends LiveCommand {
 export interface BeginEntry extends LiveCommand {
   readonly type: "begin";
   readonly session: string;
-  readonly kind: MpcKind;
+  /** Sessions of the kind `exchange` are for members with a token only. */
+  readonly kind: Kind;
   readonly value: RawJson;
   /** Seconds without activity until the session expires. */
   readonly life: number;
@@ -92,6 +94,13 @@ export interface SignedEntry extends SessionCommand {
   readonly value: RawJson;
 }
 
+/** Connections have been handed everything up to these places in the outbox of the group, so that it need not be kept. */
+export interface TakenEntry {
+  readonly type: "taken";
+  readonly group: string;
+  readonly taken: readonly (readonly [connection: number, seq: number])[];
+}
+
 /** What the log of a group holds of a live group. */
 export type LiveEntry =
   | FoundEntry
@@ -105,4 +114,5 @@ export type LiveEntry =
   | RelayEntry
   | DoneEntry
   | ProposeEntry
-  | SignedEntry;
+  | SignedEntry
+  | TakenEntry;

@@ -1,32 +1,24 @@
-import type { MpcEvent, MpcResult } from "@countersign/rpc";
-import type { GroupEntry } from "../entry.ts";
+import type { MpcResult, mpcRules } from "@countersign/rpc";
 import type { Refusal } from "../refusal.ts";
-import type { CancelOutput, TimerOutput } from "../timer-output.ts";
 
-/** What whoever appended an entry of a live group is told. */
-export type LiveAnswer = { readonly ok: true; readonly result: MpcResult } | Refusal;
+/** The rules that an entry of a live group can violate. */
+export type LiveRule = keyof typeof mpcRules;
 
-/** News for connections: each hears it if it still exists, and nobody is told later. */
-export interface TellOutput {
-  readonly type: "tell";
-  readonly connections: readonly number[];
-  readonly event: MpcEvent;
-}
+/** What whoever appended an entry of a live group is told; a dialect with other words than those of the error has the rule. */
+export type LiveAnswer = { readonly ok: true; readonly result: MpcResult } | (Refusal & { readonly rule: LiveRule });
 
-/** A session of these connections has expired; the dialect has no other word for it than the end of a connection. */
-export interface CutOutput {
-  readonly type: "cut";
-  readonly connections: readonly number[];
-  readonly session: string;
-}
-
-/** What applying an entry of a live group leads to. The reply comes first. */
+/** What applying an entry leads to for connections. The reply comes first. */
 export type LiveOutput =
   | { readonly type: "reply"; readonly answer: LiveAnswer }
-  | TellOutput
-  | CutOutput
-  | TimerOutput<GroupEntry>
-  | CancelOutput;
+  /** These connections have something new in the outbox of the group. */
+  | { readonly type: "due"; readonly connections: readonly number[] }
+  /** A session of these connections has ended; their dialect has no other word for it than the end of a connection. */
+  | {
+      readonly type: "cut";
+      readonly connections: readonly number[];
+      readonly session: string;
+      readonly ended: "aborted" | "expired";
+    };
 
 /** The outputs of an entry that was taken. */
 export function reply(result?: MpcResult): LiveOutput[] {

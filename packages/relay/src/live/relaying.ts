@@ -1,57 +1,85 @@
-import { type MpcKind, mpcRules } from "@countersign/rpc";
+import { encodeMpcMessage, type MpcKind, mpcLimits } from "@countersign/rpc";
+import { utf8 } from "@countersign/wire";
+import { record } from "../events.ts";
+import type { Group } from "../group-state.ts";
+import { connectionsOf, hasTokens, type Member, memberAt, memberOf } from "../member.ts";
+import type { GroupOutput } from "../output.ts";
+import { enter } from "../session-state.ts";
+import { touch } from "../timers.ts";
 import type { ProposeEntry, RelayEntry, SignedEntry } from "./entry.ts";
+import { tell } from "./outbox.ts";
 import { type LiveOutput, reply } from "./output.ts";
-import { findSession, violates } from "./rules.ts";
-import { type LiveGroup, type LiveSession, type Party, touchLive } from "./state.ts";
+import { findSession, isRefused, type LiveSession, violates } from "./rules.ts";
+import type { LiveGroup, Names } from "./state.ts";
 
 /**
  * Passes a message on to all other parties or to one. Its sender is who it says it is: one of the connection's own
  * names, or the connection's number in its place.
  */
-export function relay(live: LiveGroup, entry: RelayEntry): LiveOutput[] {
+export function relay(group: Group, live: LiveGroup, entry: RelayEntry): readonly GroupOutput[] {
   const { connection, kind, message } = entry;
-  const session = findSession(live, entry);
-  if (typeof session === "string") return violates(session);
-  const own = session.parties.find((party) => party.connection === connection);
-  if (own === undefined) return violates(notParty(session, message.sender));
-  const sender = message.sender === own.index ? message.sender : own.number;
+  const session = findSession(group, live, entry);
+  if (isRefused(session)) return session;
+  const own = memberAt(session, connection);
+  if (own === undefined) {
+    const exists = memberOf(session, message.sender) !== undefined;
+    return violates(exists ? "foreignParty" : "unknownParty", message.sender);
+  }
   const receiver = message.receiver === null ? null : findReceiver(session, kind, message.receiver);
-  if (receiver === undefined) return violates(mpcRules.unknownReceiver(message.receiver ?? 0));
+  if (receiver === undefined) return violates("unknownReceiver", message.receiver ?? 0);
+  // Who has a token or may yet come with one gets the message in a form that is a third longer.
+  const isRead = session.phase === "gathering" || hasTokens(session);
+  if (isRead && utf8(encodeMpcMessage(message)).length > mpcLimits.mixedMessage) return violates("messageTooLong");
 
-  const others = session.parties.filter((party) => party !== own);
-  const connections = (receiver === null ? others : [receiver]).map((party) => party.connection);
-  const event = { name: "sessionMessage", message: { ...message, sender } } as const;
-  return [...reply(), touchLive(session), { type: "tell", connections, event }];
+  enter(session, "message");
+  const { position } = group;
+  const to = receiver === null ? connectionsOf(session, own) : connectionsOf({ members: [receiver] });
+  const told = tell(group, to, {
+    type: "sessionMessage",
+    session: session.id,
+    sender: namesOf(own),
+    receiver: receiver && namesOf(receiver),
+    position,
+    envelope: null,
+  });
+  const outputs = [...reply(), touch(session), ...told];
+  if (receiver !== null && receiver.token === null) return outputs;
+  record(group, session, {
+    seq: ++session.seq,
+    type: "message",
+    from: own.number,
+    to: receiver === null ? 0 : [receiver.number],
+    position,
+    size: message.body.length,
+    sender: message.sender === own.index ? message.sender : own.number,
+  });
+  return [...outputs, { type: "event", session: session.id, seq: session.seq }];
 }
 
 /** Tells everybody else in the group what is proposed. Neither the session nor the caller has to be known. */
-export function propose(live: LiveGroup, entry: ProposeEntry): LiveOutput[] {
-  const { connection, session: sessionId, proposal: proposalId, message } = entry;
-  const connections = live.connections.filter((one) => one !== connection);
-  const event = { name: "notifyProposal", proposal: { sessionId, proposalId, message } } as const;
-  return [...reply(), { type: "tell", connections, event }];
+export function propose(group: Group, live: LiveGroup, entry: ProposeEntry): readonly LiveOutput[] {
+  const others = [...live.connections.keys()].filter((one) => one !== entry.connection);
+  const told = tell(group, others, { type: "notifyProposal", session: entry.session, position: group.position });
+  return [...reply(), ...told];
 }
 
 /** Tells everybody in the group that took no part what was signed. */
-export function signed(live: LiveGroup, entry: SignedEntry): LiveOutput[] {
-  const session = findSession(live, entry);
-  if (typeof session === "string") return violates(session);
-  const parties = new Set(session.parties.map(({ connection }) => connection));
-  const connections = live.connections.filter((one) => !parties.has(one));
-  return [
-    ...reply(),
-    touchLive(session),
-    { type: "tell", connections, event: { name: "notifySigned", value: entry.value } },
-  ];
+export function signed(group: Group, live: LiveGroup, entry: SignedEntry): readonly GroupOutput[] {
+  const session = findSession(group, live, entry);
+  if (isRefused(session)) return session;
+  const parties = new Set(connectionsOf(session));
+  const others = [...live.connections.keys()].filter((one) => !parties.has(one));
+  const told = tell(group, others, { type: "notifySigned", session: session.id, position: group.position });
+  return [...reply(), touch(session), ...told];
+}
+
+/** The names of a member. */
+export function namesOf({ number, index }: Member): Names {
+  return { number, index };
 }
 
 /** While keys are made, parties go by their numbers. While they sign, by their indices, if they have said any. */
-function findReceiver(session: LiveSession, kind: MpcKind, receiver: number): Party | undefined {
-  const byIndex = kind === "sign" && session.parties.some(({ index }) => index !== null);
-  return session.parties.find((party) => (byIndex ? party.index : party.number) === receiver);
-}
-
-function notParty(session: LiveSession, sender: number): string {
-  const exists = session.parties.some(({ number }) => number === sender);
-  return exists ? mpcRules.foreignParty(sender) : mpcRules.unknownParty(sender);
+function findReceiver(session: LiveSession, kind: MpcKind, receiver: number): Member | undefined {
+  const byIndex = kind === "sign" && session.members.some(({ index }) => index !== null);
+  return byIndex ? session.members.find(({ index }) => index === receiver) : memberOf(session, receiver);
 }

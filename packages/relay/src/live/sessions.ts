@@ -1,35 +1,54 @@
-import { mpcRules } from "@countersign/rpc";
+import type { MpcSession } from "@countersign/rpc";
+import type { Group } from "../group-state.ts";
+import type { GroupOutput } from "../output.ts";
+import { createSession, type Session } from "../session-state.ts";
+import { sessionTimer, touch } from "../timers.ts";
 import type { BeginEntry, VisitEntry } from "./entry.ts";
-import { type LiveOutput, reply } from "./output.ts";
-import { findSession, violates } from "./rules.ts";
-import { describeSession, type LiveGroup, type LiveSession, liveTimer, touchLive } from "./state.ts";
+import { tell } from "./outbox.ts";
+import { reply } from "./output.ts";
+import { findSession, isLive, isRefused, type LiveSession, violates } from "./rules.ts";
+import { type LiveGroup, requiredParties } from "./state.ts";
 
 /** Makes a session. Of one for key generation all others in the group hear. */
-export function begin(live: LiveGroup, entry: BeginEntry): LiveOutput[] {
+export function begin(group: Group, live: LiveGroup, entry: BeginEntry): readonly GroupOutput[] {
   const { connection, session: id, kind, value, life } = entry;
-  if (!live.connections.includes(connection)) return violates(mpcRules.notInGroup(connection, live.id));
-  const session: LiveSession = { id, kind, value, life, complete: false, parties: [], freed: [], activity: 0 };
-  live.sessions.push(session);
-  const described = describeSession(session);
-  const outputs = [...reply(described), liveTimer(session)];
-  if (kind === "sign") return outputs;
-  const others = live.connections.filter((one) => one !== connection);
-  return [...outputs, { type: "tell", connections: others, event: { name: "sessionCreate", session: described } }];
+  if (!live.connections.has(connection)) return violates("notInGroup", connection, live.id);
+  const session = createLiveSession(live, { id, kind, value, life });
+  group.sessions.set(id, session);
+  return [
+    ...reply(isLive(session) ? describeSession(session) : undefined),
+    { type: "made", session: id },
+    sessionTimer(session),
+    ...announce(group, session, { except: connection, position: value === "null" ? null : group.position }),
+  ];
 }
 
 /** Says what a session is. */
-export function visit(live: LiveGroup, entry: VisitEntry): LiveOutput[] {
-  const session = findSession(live, entry);
-  return typeof session === "string" ? violates(session) : [...reply(describeSession(session)), touchLive(session)];
+export function visit(group: Group, live: LiveGroup, entry: VisitEntry): readonly GroupOutput[] {
+  const session = findSession(group, live, entry);
+  return isRefused(session) ? session : [...reply(describeSession(session)), touch(session)];
 }
 
-/**
- * Ends a session in which nothing has happened since its timer was armed; else the timer runs again. Parties that have
- * not finished hear of it.
- */
-export function expireLive(live: LiveGroup, session: LiveSession, activity: number): LiveOutput[] {
-  if (session.activity !== activity) return [liveTimer(session)];
-  live.sessions.splice(live.sessions.indexOf(session), 1);
-  const waiting = session.parties.filter(({ finished }) => !finished).map(({ connection }) => connection);
-  return [{ type: "cut", connections: waiting, session: session.id }];
+/** A session of a live group has as many places as the group says for its kind. */
+export function createLiveSession(
+  live: LiveGroup,
+  what: Pick<Session, "id" | "kind" | "life"> & Partial<Pick<Session, "value">>,
+): Session {
+  const { parties, threshold } = live;
+  return createSession({ ...what, parties: requiredParties(live, what.kind), threshold, highest: parties });
+}
+
+/** Tells connections of a new session in which keys are made. */
+export function announce(
+  group: Group,
+  { id, kind }: Session,
+  { except, position }: { readonly except?: number; readonly position: number | null },
+): readonly GroupOutput[] {
+  if (kind !== "keygen") return [];
+  const others = [...(group.live?.connections.keys() ?? [])].filter((connection) => connection !== except);
+  return tell(group, others, { type: "sessionCreate", session: id, kind, position });
+}
+
+function describeSession({ id, kind, value }: LiveSession): MpcSession {
+  return { uuid: id, kind, value };
 }

@@ -1,73 +1,60 @@
-import { mpcRules } from "@countersign/rpc";
+import type { Group } from "../group-state.ts";
+import { createMember, memberAt, memberOf, nextNumber } from "../member.ts";
+import type { GroupOutput } from "../output.ts";
+import { announceComplete, seat } from "../seating.ts";
+import { touch } from "../timers.ts";
 import type { LoadEntry, ParticipantEntry, SignupEntry } from "./entry.ts";
-import { type LiveOutput, reply } from "./output.ts";
-import { findSession, foreignTo, violates } from "./rules.ts";
-import { type LiveGroup, type LiveSession, requiredParties, touchLive } from "./state.ts";
+import { reply } from "./output.ts";
+import { findSession, foreignTo, isRefused, type LiveSession, violates } from "./rules.ts";
+import { type LiveGroup, requiredParties } from "./state.ts";
 
 /** Gives a connection the next number; one that has a number is told it again. */
-export function signup(live: LiveGroup, entry: SignupEntry): LiveOutput[] {
-  const session = findSession(live, entry);
-  if (typeof session === "string") return violates(session);
-  const party = session.parties.find(({ connection }) => connection === entry.connection);
-  if (party !== undefined) return [...reply(party.number), touchLive(session)];
-  if (session.parties.length >= requiredParties(live, entry.kind)) return violates(mpcRules.sessionFull(session.id));
-  return take(live, session, { entry, number: nextNumber(live, session) });
+export function signup(group: Group, live: LiveGroup, entry: SignupEntry): readonly GroupOutput[] {
+  const session = findSession(group, live, entry);
+  if (isRefused(session)) return session;
+  const party = memberAt(session, entry.connection);
+  if (party !== undefined) return [...reply(party.number), touch(session)];
+  return take(group, session, { entry, number: nextNumber(session), required: requiredParties(live, entry.kind) });
 }
 
 /** Gives a connection the number that it asks for. */
-export function load(live: LiveGroup, entry: LoadEntry): LiveOutput[] {
+export function load(group: Group, live: LiveGroup, entry: LoadEntry): readonly GroupOutput[] {
   const { connection, number } = entry;
-  const session = findSession(live, entry);
-  if (typeof session === "string") return violates(session);
-  if (number === 0) return violates(mpcRules.numberZero());
-  if (number > live.parties) return violates(mpcRules.numberOutOfRange());
-  if (isTaken(session, number)) return violates(mpcRules.numberTaken(session.id));
-  const party = session.parties.find((one) => one.connection === connection);
-  if (party !== undefined) return violates(mpcRules.alreadyParty(connection, party.number));
-  if (session.parties.length >= requiredParties(live, entry.kind)) return violates(mpcRules.sessionFull(session.id));
-  return take(live, session, { entry, number });
+  const session = findSession(group, live, entry);
+  if (isRefused(session)) return session;
+  if (number === 0) return violates("numberZero");
+  if (number > live.parties) return violates("numberOutOfRange");
+  if (memberOf(session, number) !== undefined) return violates("numberTaken", session.id);
+  const party = memberAt(session, connection);
+  if (party !== undefined) return violates("alreadyParty", connection, party.number);
+  return take(group, session, { entry, number, required: requiredParties(live, entry.kind) });
 }
 
 /** Notes the index under which a party is reached while it signs. */
-export function participant(live: LiveGroup, entry: ParticipantEntry): LiveOutput[] {
+export function participant(group: Group, live: LiveGroup, entry: ParticipantEntry): readonly GroupOutput[] {
   const { connection, index, number } = entry;
-  const session = findSession(live, entry);
-  if (typeof session === "string") return violates(session);
-  const objection = foreignTo(session, connection, number);
-  if (objection !== undefined) return violates(objection);
-  const holder = session.parties.find((one) => one.index === index);
-  if (holder !== undefined && holder.number !== number) return violates(mpcRules.indexTaken(session.id));
-  for (const party of session.parties) if (party.number === number) party.index = index;
-  return [...reply(), touchLive(session)];
+  const session = findSession(group, live, entry);
+  if (isRefused(session)) return session;
+  const refused = foreignTo(session, connection, number);
+  if (refused !== undefined) return refused;
+  const holder = session.members.find((one) => one.index === index);
+  if (holder !== undefined && holder.number !== number) return violates("indexTaken", session.id);
+  const party = memberOf(session, number);
+  if (party !== undefined) party.index = index;
+  return [...reply(), touch(session)];
 }
 
-/** The one that completes the session is what all parties wait for. */
 function take(
-  live: LiveGroup,
+  group: Group,
   session: LiveSession,
-  { entry, number }: { readonly entry: SignupEntry | LoadEntry; readonly number: number },
-): LiveOutput[] {
-  const freed = session.freed.indexOf(number);
-  if (freed !== -1) session.freed.splice(freed, 1);
-  session.parties.push({ connection: entry.connection, number, index: null, finished: false });
-  const outputs = [...reply(number), touchLive(session)];
-  if (session.parties.length !== requiredParties(live, entry.kind)) return outputs;
-  session.complete = true;
-  const name = entry.type === "signup" ? "sessionSignup" : "sessionLoad";
-  const connections = session.parties.map(({ connection }) => connection);
-  return [...outputs, { type: "tell", connections, event: { name, session: session.id } }];
-}
-
-/** A number that was given back, else the one behind the last, else the first that is free. */
-function nextNumber(live: LiveGroup, session: LiveSession): number {
-  if (session.freed.length > 0) return Math.min(...session.freed);
-  const next = (session.parties.at(-1)?.number ?? 0) + 1;
-  if (next <= live.parties && !isTaken(session, next)) return next;
-  let free = 1;
-  while (isTaken(session, free)) free++;
-  return free;
-}
-
-function isTaken(session: LiveSession, number: number): boolean {
-  return session.parties.some((party) => party.number === number);
+  {
+    entry,
+    number,
+    required,
+  }: { readonly entry: SignupEntry | LoadEntry; readonly number: number; readonly required: number },
+): readonly GroupOutput[] {
+  if (session.members.length >= required) return violates("sessionFull", session.id);
+  const seated = seat(group, session, createMember({ number, connection: entry.connection }));
+  const complete = announceComplete(group, session, { required, isLoaded: entry.type === "load" });
+  return [...reply(number), ...seated, touch(session), ...complete];
 }

@@ -1,67 +1,77 @@
-import type { MpcGroup, MpcKind, MpcSession, RawJson } from "@countersign/rpc";
-import type { GroupEntry } from "../entry.ts";
-import type { TimerOutput } from "../timer-output.ts";
+import type { MpcGroup, MpcKind } from "@countersign/rpc";
+import type { Kind } from "../entry.ts";
 
-/** A place in a session. */
-export interface Party {
-  /** Who has it. Once the session was complete, it stays that of a connection that is gone. */
-  readonly connection: number;
+/** A connection that is in a group. */
+export interface LiveConnection {
   readonly number: number;
-  /** Under which it is reached while it signs, null until it says so. */
-  index: number | null;
-  finished: boolean;
+  /** The events of the outbox that it has not been handed yet, by seq. */
+  readonly due: number[];
 }
 
-/** A session of a live group; plain data. */
-export interface LiveSession {
-  readonly id: string;
-  readonly kind: MpcKind;
-  readonly value: RawJson;
-  /** Seconds without activity until it expires. */
-  readonly life: number;
-  /** Whether all parties that it needs were there once. Until then, the place of whoever goes is free again. */
-  complete: boolean;
-  /** In the order in which they came. */
-  readonly parties: Party[];
-  /** Numbers that were given back, which are given out first. */
-  readonly freed: number[];
-  /** Counts what happens, so that an `expire` that comes late can be told. */
-  activity: number;
+/** The names by which a party of a session goes. */
+export interface Names {
+  readonly number: number;
+  /** Null until it has said one. */
+  readonly index: number | null;
 }
 
-/** A group whose members are connections; plain data. It exists as long as one of them does. */
+/**
+ * News for connections. What members wrote stays in the log at `position` until everybody who is to hear it has been
+ * handed it.
+ */
+export type LiveEvent =
+  | {
+      readonly seq: number;
+      readonly type: "sessionCreate";
+      readonly session: string;
+      readonly kind: Kind;
+      /** Null where the session has no value. */
+      readonly position: number | null;
+    }
+  | { readonly seq: number; readonly type: "sessionSignup" | "sessionLoad"; readonly session: string }
+  | {
+      readonly seq: number;
+      readonly type: "sessionMessage";
+      readonly session: string;
+      readonly sender: Names;
+      /** Null: for all others. */
+      readonly receiver: Names | null;
+      readonly position: number;
+      /** Which one of a member's envelopes it is; null for a message of a connection. */
+      readonly envelope: number | null;
+    }
+  | {
+      readonly seq: number;
+      readonly type: "sessionClosed";
+      readonly session: string;
+      readonly numbers: readonly number[];
+    }
+  | { readonly seq: number; readonly type: "notifyProposal"; readonly session: string; readonly position: number }
+  | { readonly seq: number; readonly type: "notifySigned"; readonly session: string; readonly position: number };
+
+/**
+ * What a group has for connections. It exists as long as a connection is in it or a member with a token in one of its
+ * sessions.
+ */
 export interface LiveGroup {
   readonly id: string;
   readonly label: string;
   readonly parties: number;
   readonly threshold: number;
-  /** In the order in which they came. */
-  readonly connections: number[];
-  readonly sessions: LiveSession[];
+  /** By their numbers, in the order in which they came. */
+  readonly connections: Map<number, LiveConnection>;
+  /** The newest event's place in the order of the outbox. */
+  seq: number;
+  /** The outbox: the newest events without a gap; those in front of them were handed to everybody. */
+  readonly events: LiveEvent[];
 }
 
-/** The group as a member sees it. */
+/** The group as a connection sees it. */
 export function describeGroup({ id, label, parties, threshold }: LiveGroup): MpcGroup {
   return { uuid: id, params: { parties, threshold }, label };
 }
 
-/** The session as a member sees it. */
-export function describeSession({ id, kind, value }: LiveSession): MpcSession {
-  return { uuid: id, kind, value };
-}
-
 /** How many parties a session needs; the kind is the one that a request names. */
-export function requiredParties(group: LiveGroup, kind: MpcKind): number {
-  return kind === "keygen" ? group.parties : group.threshold + 1;
-}
-
-/** Notes that something happened, which begins the life of the session anew. */
-export function touchLive(session: LiveSession): TimerOutput<GroupEntry> {
-  session.activity++;
-  return liveTimer(session);
-}
-
-/** The timer at which a session expires. */
-export function liveTimer({ id, life, activity }: LiveSession): TimerOutput<GroupEntry> {
-  return { type: "timer", key: id, after: life, entry: { type: "expire", session: id, activity } };
+export function requiredParties(group: LiveGroup, kind: Kind | MpcKind): number {
+  return kind === "sign" ? group.threshold + 1 : group.parties;
 }

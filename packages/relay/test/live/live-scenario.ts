@@ -4,8 +4,11 @@ import {
   type Group,
   type GroupEntry,
   type GroupOutput,
+  isPayload,
   type LiveEntry,
   type LiveGroup,
+  mpcEventOf,
+  type Session,
 } from "@countersign/relay";
 import type { MpcEvent } from "@countersign/rpc";
 
@@ -14,8 +17,8 @@ type Wish = LiveEntry extends infer Entry ? (Entry extends LiveEntry ? Omit<Entr
 /** A live group `g` of three with the threshold 1, for tests that say what happens and look at what follows. */
 export class LiveScenario {
   readonly group: Group = createGroup();
+  readonly log: GroupEntry[] = [];
   outputs: readonly GroupOutput[] = [];
-  #position = 0;
 
   constructor(connections: number) {
     this.ask({ type: "found", connection: 1, label: "l", parties: 3, threshold: 1 });
@@ -27,8 +30,18 @@ export class LiveScenario {
     return this.group.live;
   }
 
+  get connections(): number[] {
+    return [...this.live.connections.keys()];
+  }
+
+  session(id = "s"): Session {
+    const session = this.group.sessions.get(id);
+    if (session === undefined) throw new Error(`no session ${id}`);
+    return session;
+  }
+
   apply(entry: GroupEntry): readonly GroupOutput[] {
-    this.outputs = applyToGroup(this.group, ++this.#position, entry);
+    this.outputs = applyToGroup(this.group, this.log.push(entry), entry);
     return this.outputs;
   }
 
@@ -39,7 +52,7 @@ export class LiveScenario {
     return first.answer.ok ? first.answer.result : first.answer.error.message;
   }
 
-  begin(kind: "keygen" | "sign", session = "s"): unknown {
+  begin(kind: "keygen" | "sign" | "exchange", session = "s"): unknown {
     return this.ask({ type: "begin", connection: 1, session, kind, value: "null", life: 60 });
   }
 
@@ -47,19 +60,25 @@ export class LiveScenario {
     return this.ask({ type: "signup", connection, session, kind });
   }
 
-  relay(connection: number, sender: number, receiver: number | null = null): unknown {
-    const kind = this.live.sessions[0]?.kind ?? "keygen";
-    return this.ask({
-      type: "relay",
-      connection,
-      session: "s",
-      kind,
-      message: { round: 1, sender, receiver, uuid: "s", body: "{}" },
-    });
+  relay(connection: number, sender: number, receiver: number | null = null, body = "{}"): unknown {
+    const kind = this.session().kind === "sign" ? "sign" : "keygen";
+    const message = { round: 1, sender, receiver, uuid: "s", body };
+    return this.ask({ type: "relay", connection, session: "s", kind, message });
   }
 
   /** Who was told what by the last entry. */
-  get told(): readonly [connections: readonly number[], event: MpcEvent][] {
-    return this.outputs.flatMap((output) => (output.type === "tell" ? [[output.connections, output.event]] : []));
+  get told(): readonly [connections: readonly number[], event: MpcEvent | undefined][] {
+    const due = this.outputs.filter((output) => output.type === "due");
+    const events = due.length === 0 ? [] : this.live.events.slice(-due.length);
+    return events.map((event, i) => {
+      const entry = "position" in event && event.position !== null ? this.log[event.position - 1] : undefined;
+      const payload = entry !== undefined && isPayload(entry) ? entry : undefined;
+      return [due[i]?.connections ?? [], mpcEventOf(event, payload)];
+    });
+  }
+
+  /** What a connection is due that it has not been handed. */
+  due(connection: number): number[] {
+    return [...(this.live.connections.get(connection)?.due ?? [])];
   }
 }

@@ -13,7 +13,7 @@ describe("a live group", () => {
     scenario.ask({ type: "detach", connection: 3 });
     const group = { uuid: "g", params: { parties: 3, threshold: 1 }, label: "l" };
     expect(scenario.ask({ type: "attach", connection: 1 })).toEqual(group);
-    expect(scenario.live.connections).toEqual([1, 2]);
+    expect(scenario.connections).toEqual([1, 2]);
   });
 
   it("ends with its last connection, with its sessions and their timers", () => {
@@ -98,7 +98,7 @@ describe("messages", () => {
   };
   const index = (connection: number, number: number, index: number) =>
     scenario.ask({ type: "participant", connection, session: "s", index, number });
-  const senders = () => scenario.told.map(([, event]) => event.name === "sessionMessage" && event.message.sender);
+  const senders = () => scenario.told.map(([, event]) => event?.name === "sessionMessage" && event.message.sender);
 
   it("go to all other parties, or to the one with the number", () => {
     complete("keygen");
@@ -183,7 +183,11 @@ describe("the end of a session", () => {
     expect(scenario.apply({ type: "expire", session: "s", activity: 0 })).toEqual([timer]);
     if (timer === undefined) throw new Error("no timer");
     expect(timer).toMatchObject({ key: "s", after: 60 });
-    expect(scenario.apply(timer.entry)).toEqual([{ type: "cut", connections: [2, 1], session: "s" }]);
+    expect(scenario.apply(timer.entry)).toEqual([
+      { type: "cut", connections: [2, 1], session: "s", ended: "expired" },
+      { type: "forgotten", session: "s" },
+      { type: "cancel", key: "s" },
+    ]);
     expect(scenario.signup(1)).toBe("group s does not exist");
     expect(scenario.apply(timer.entry)).toMatchObject([{ type: "answer", answer: { ok: false } }]);
   });

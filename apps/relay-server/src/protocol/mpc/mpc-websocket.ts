@@ -1,4 +1,4 @@
-import type { LiveAnswer, LiveEntry, Refusal } from "@countersign/relay";
+import { type LiveAnswer, type LiveEntry, type Refusal, violation } from "@countersign/relay";
 import {
   CLOSE_CONNECTION,
   decodeMpc,
@@ -9,23 +9,21 @@ import {
   type MpcMethodName,
   type MpcParams,
   type MpcRequest,
-  mpcError,
-  mpcRules,
   mpcUnknownMethod,
   readMpcParams,
 } from "@countersign/rpc";
 import type { Relay } from "../../core/relay.ts";
-import { messageOf, StoreError } from "../../failure.ts";
+import { logFailure } from "../../log.ts";
 import { CloseCode } from "../close-code.ts";
 import type { Caller, Dialect, DialectSurroundings } from "../dialect.ts";
 import { outcomeOf } from "../outcome.ts";
 import { entries, type Stamp } from "./entries.ts";
+import { mpcEvents } from "./events.ts";
 
 /** A connection as its groups know it. */
 interface Client {
+  readonly caller: Caller;
   readonly number: number;
-  /** Where it has asked to be taken in. */
-  readonly groups: Set<string>;
   /** Ends when everything before has been answered: the answers of a connection keep the order of its calls. */
   answered: Promise<void>;
 }
@@ -35,7 +33,7 @@ export function createMpcWebsocket(relay: Relay, { clock, log, meter }: DialectS
   const clients = new Map<Caller, Client>();
 
   /** Does what a call asks for; what belongs into a log is ordered before anything is waited for. */
-  const call = async (client: Client, { method, params }: MpcRequest): Promise<LiveAnswer> => {
+  const call = async (client: Client, { method, params }: MpcRequest): Promise<LiveAnswer | Refusal> => {
     if (!isMpcMethodName(method)) {
       meter.dropped(MPC_WEBSOCKET, "unknown-method");
       return { ok: false, error: mpcUnknownMethod(method) };
@@ -45,8 +43,8 @@ export function createMpcWebsocket(relay: Relay, { clock, log, meter }: DialectS
     try {
       return await append(relay, client, entryOf(method, read.value, stamp(client)));
     } catch (error) {
-      log[error instanceof StoreError ? "debug" : "error"]({ method, reason: messageOf(error) }, "a call failed");
-      return violated(mpcRules.unavailable());
+      logFailure(log, error, { message: "a call failed", method });
+      return violation("unavailable");
     }
   };
 
@@ -56,7 +54,7 @@ export function createMpcWebsocket(relay: Relay, { clock, log, meter }: DialectS
     name: MPC_WEBSOCKET,
     closesSilent: false,
     opened: (caller) => {
-      clients.set(caller, { number: relay.audience.add(caller), groups: new Set(), answered: Promise.resolve() });
+      clients.set(caller, { caller, number: relay.audience.add(caller), answered: Promise.resolve() });
     },
     receive(caller, text) {
       const client = clients.get(caller);
@@ -75,11 +73,9 @@ export function createMpcWebsocket(relay: Relay, { clock, log, meter }: DialectS
     },
     receiveBinary: () => undefined,
     closed(caller) {
-      const client = clients.get(caller);
       clients.delete(caller);
-      if (client === undefined) return;
-      relay.audience.remove(client.number);
-      for (const group of client.groups) relay.directory.find(group)?.detach(client.number);
+      relay.groups.detach(caller);
+      relay.audience.remove(caller);
     },
   };
 }
@@ -89,28 +85,19 @@ function entryOf<Name extends MpcMethodName>(method: Name, params: MpcParams<Nam
   return entries[method](params, stamp);
 }
 
-async function append(relay: Relay, client: Client, entry: LiveEntry): Promise<LiveAnswer> {
-  if (entry.type === "found") {
-    client.groups.add(entry.group);
-    return relay.directory.found(entry);
-  }
-  const host = relay.directory.find(entry.group);
-  if (host === undefined) {
-    // Of a proposal nobody wants to know whether anybody is there.
-    return entry.type === "propose" ? { ok: true, result: undefined } : violated(mpcRules.unknownGroup(entry.group));
-  }
-  if (entry.type === "attach") client.groups.add(entry.group);
-  return host.appendLive(entry);
+async function append(relay: Relay, { caller }: Client, entry: LiveEntry): Promise<LiveAnswer> {
+  const { directory, groups } = relay;
+  const isFound = entry.type === "found";
+  const answer = await (isFound ? directory.found(entry) : directory.appendLive(entry.group, entry));
+  const host = directory.find(entry.group);
+  if (answer.ok && host !== undefined && (isFound || entry.type === "attach")) groups.attach(caller, host, mpcEvents);
+  return answer;
 }
 
 /** Answers a call: one that worked and has no id wants no answer, one that failed is told in any case. */
-function answer(caller: Caller, { id }: MpcRequest, answered: LiveAnswer): void {
+function answer(caller: Caller, { id }: MpcRequest, answered: LiveAnswer | Refusal): void {
   if (!answered.ok) {
     caller.send(encodeMpcFailure(id, answered.error));
     if (answered.error.data === CLOSE_CONNECTION) void caller.close(CloseCode.normal, CLOSE_CONNECTION);
   } else if (id !== undefined) caller.send(encodeMpcSuccess(id, answered.result));
-}
-
-function violated(rule: string): Refusal {
-  return { ok: false, error: mpcError(rule) };
 }

@@ -1,0 +1,61 @@
+/** Where a feed puts its texts. */
+export interface Outlet {
+  /** Whether more may be put in; when there is room again, the feed is woken. */
+  hasRoom(): boolean;
+  send(text: string): void;
+  /** Calls `run` at the end of this turn of the event loop. */
+  schedule(pump: Pump): void;
+  /** The feed cannot go on. */
+  broken(error: unknown): void;
+}
+
+/** What a pump moves. */
+export interface Source {
+  /** Sends what there is, as far as there is room and nobody has stopped it. */
+  advance(): Promise<void>;
+  /** Whether there is something that was not sent yet. */
+  hasMore(): boolean;
+}
+
+/** Runs a source at the pace of its outlet, once at a time. */
+export class Pump {
+  readonly #outlet: Outlet;
+  readonly #source: Source;
+  #isRunning = false;
+  #isStopped = false;
+
+  constructor(outlet: Outlet, source: Source) {
+    this.#outlet = outlet;
+    this.#source = source;
+    outlet.schedule(this);
+  }
+
+  get isStopped(): boolean {
+    return this.#isStopped;
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  /** There may be something new, or room for it. */
+  wake(): void {
+    if (!this.#isStopped && !this.#isRunning) this.#outlet.schedule(this);
+  }
+
+  run(): void {
+    if (this.#isRunning || this.#isStopped) return;
+    this.#isRunning = true;
+    this.#source
+      .advance()
+      .catch((error: unknown) => {
+        this.stop();
+        this.#outlet.broken(error);
+      })
+      .finally(() => {
+        this.#isRunning = false;
+        // What came while it ran was not listened to.
+        if (this.#source.hasMore() && this.#outlet.hasRoom()) this.wake();
+      });
+  }
+}

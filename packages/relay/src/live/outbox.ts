@@ -1,0 +1,65 @@
+import { type Group, keep, positionOf, release } from "../group-state.ts";
+import type { TakenEntry } from "./entry.ts";
+import { type LiveOutput, reply } from "./output.ts";
+import type { LiveConnection, LiveEvent, LiveGroup } from "./state.ts";
+
+type WithoutSeq<Event> = Event extends LiveEvent ? Omit<Event, "seq"> : never;
+
+/** Tells connections something, as far as they are there; nobody is told later. */
+export function tell(group: Group, connections: readonly number[], news: WithoutSeq<LiveEvent>): LiveOutput[] {
+  const { live } = group;
+  const present = connections.filter((connection) => live?.connections.has(connection));
+  if (live === null || present.length === 0) return [];
+  const seq = ++live.seq;
+  const event: LiveEvent = { seq, ...news };
+  live.events.push(event);
+  keep(group, positionOf(event));
+  for (const connection of present) live.connections.get(connection)?.due.push(seq);
+  return [{ type: "due", connections: present }];
+}
+
+/** Notes what connections have been handed, and drops what all have. */
+export function taken(group: Group, live: LiveGroup, entry: TakenEntry): LiveOutput[] {
+  for (const [number, seq] of entry.taken) {
+    const connection = live.connections.get(number);
+    connection?.due.splice(0, indexBehind(connection, seq));
+  }
+  trimOutbox(group, live);
+  return reply();
+}
+
+/** Drops the events in front of the first one that somebody has not been handed yet. */
+export function trimOutbox(group: Group, live: LiveGroup): void {
+  let first = live.seq + 1;
+  for (const { due } of live.connections.values()) first = Math.min(first, due[0] ?? first);
+  const floor = live.seq - live.events.length;
+  for (const event of live.events.splice(0, first - floor - 1)) release(group, positionOf(event));
+}
+
+/** Up to `max` events behind `after` that a connection has not been handed yet. */
+export function readOutbox(
+  live: LiveGroup,
+  connection: LiveConnection,
+  { after, max }: { readonly after: number; readonly max: number },
+): readonly LiveEvent[] {
+  const start = indexBehind(connection, after);
+  const floor = live.seq - live.events.length;
+  return connection.due.slice(start, start + max).flatMap((seq) => live.events[seq - floor - 1] ?? []);
+}
+
+/** Whether a connection has something to be handed behind `after`. */
+export function hasDue({ due }: LiveConnection, after: number): boolean {
+  return (due.at(-1) ?? 0) > after;
+}
+
+/** The index of the first event behind `seq` among those that a connection is due. */
+function indexBehind({ due }: LiveConnection, seq: number): number {
+  let low = 0;
+  let high = due.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((due[middle] ?? 0) > seq) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}

@@ -1,0 +1,36 @@
+import type { GroupEntry } from "./entry.ts";
+
+/** What members wrote: entries that are read from the log again when it is handed on. */
+export type Payload = Extract<GroupEntry, { type: "message" | "relay" | "begin" | "propose" | "signed" }>;
+
+/** Whether an entry is one that is read again. */
+export function isPayload(entry: GroupEntry): entry is Payload {
+  switch (entry.type) {
+    case "message":
+    case "relay":
+    case "begin":
+    case "propose":
+    case "signed":
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** About how many characters an entry holds. */
+export function sizeOf(payload: Payload): number {
+  switch (payload.type) {
+    case "message":
+      return payload.envelopes.reduce((sum, { body }) => sum + body.length + OVERHEAD, OVERHEAD);
+    case "relay":
+      return payload.message.body.length + OVERHEAD;
+    case "propose":
+      return payload.message.length + OVERHEAD;
+    case "begin":
+    case "signed":
+      return payload.value.length + OVERHEAD;
+  }
+}
+
+/** About what an object costs beside its text. */
+const OVERHEAD = 64;
