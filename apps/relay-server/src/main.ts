@@ -5,7 +5,7 @@ import { newAccessToken } from "./config/new-access-token.ts";
 import { ConfigError, readCommand, usage } from "./config/read-config.ts";
 import { relayOptionsOf } from "./config/relay-options-of.ts";
 import type { Config } from "./config/settings.ts";
-import { messageOf, StartError } from "./failure.ts";
+import { messageOf, reasonOf, StartError } from "./failure.ts";
 import { startRelay } from "./start-relay.ts";
 import { version } from "./version.ts";
 
@@ -21,7 +21,7 @@ async function serve(config: Config): Promise<void> {
   const delay = config.drain * 1_000 + GRACE;
   closeWithGrace({ delay, logger: false, skip: ["SIGHUP"] }, async ({ err, signal }) => {
     if (err === undefined) log.info({ signal }, "stopping");
-    else log.fatal({ reason: messageOf(err) }, "the relay failed");
+    else log.fatal({ reason: reasonOf(err) }, "the relay failed");
     await relay.close();
   });
   process.stdout.write(`listening on ${relay.url}\n`);

@@ -10,7 +10,7 @@ import {
 } from "@countersign/relay";
 import type { Clock } from "../clock.ts";
 import { messageOf, StoreError } from "../failure.ts";
-import type { Log } from "../log.ts";
+import { type Log, logFailure } from "../log.ts";
 import type { Meter } from "../observe/meter.ts";
 import { Timers } from "./timers.ts";
 
@@ -166,6 +166,6 @@ export class LogHost<Entry extends GroupEntry | RegistryEntry, Answer, News exte
   }
 
   #complain(error: unknown, message: string): void {
-    this.#surroundings.log.warn({ reason: messageOf(error) }, message);
+    logFailure(this.#surroundings.log, error, { message });
   }
 }

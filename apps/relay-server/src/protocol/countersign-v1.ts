@@ -21,7 +21,8 @@ import {
 } from "@countersign/rpc";
 import { limits } from "@countersign/wire";
 import type { Relay } from "../core/relay.ts";
-import { messageOf, StoreError } from "../failure.ts";
+import { StoreError } from "../failure.ts";
+import { logFailure } from "../log.ts";
 import { version } from "../version.ts";
 import type { Caller, Dialect, DialectSurroundings } from "./dialect.ts";
 import type { Handler, Handlers } from "./handler.ts";
@@ -74,10 +75,8 @@ export function createCountersignV1(relay: Relay, { clock, log, meter }: Dialect
       if (reply.ok && method !== "Relay.info") caller.accept();
       return reply;
     } catch (error) {
-      const isStore = error instanceof StoreError;
-      // That the store fails is said once, and not for each call.
-      log[isStore ? "debug" : "error"]({ method, reason: messageOf(error) }, "a call failed");
-      return isStore ? refuse("relay.unavailable") : { ok: false, error: internalError() };
+      logFailure(log, error, { message: "a call failed", method });
+      return error instanceof StoreError ? refuse("relay.unavailable") : { ok: false, error: internalError() };
     }
   };
 
