@@ -1,11 +1,15 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { DatabaseSync } from "node:sqlite";
 import { storeContract } from "@countersign/relay/store-contract";
 import { openSqliteStore } from "@countersign/relay-server";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { checksum } from "../src/store/checksum.ts";
+import { setUp } from "../src/store/schema.ts";
+import { giveSpaceBack } from "../src/store/space.ts";
 import { loadSqlite } from "../src/store/sqlite-module.ts";
+import { ManualClock } from "./manual-clock.ts";
+import { onDatabase } from "./on-database.ts";
 
 let directory: string;
 beforeEach(() => {
@@ -13,20 +17,12 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-/** Does something to the database while no store has it. */
-function onDatabase<T>(act: (database: DatabaseSync) => T): T {
-  const { DatabaseSync } = loadSqlite();
-  const database = new DatabaseSync(join(directory, "relay.db"));
-  try {
-    return act(database);
-  } finally {
-    database.close();
-  }
-}
+/** What SQLite calls the mode in which free pages can be given back. */
+const INCREMENTAL = 2;
 
 const faults = {
   async damage(log: string, position: number) {
-    const changed = onDatabase((database) =>
+    const changed = onDatabase(directory, (database) =>
       database
         .prepare(
           `UPDATE records SET entry = char(unicode(entry) + 1) || substr(entry, 2)
@@ -38,7 +34,7 @@ const faults = {
   },
   async refuse(entry: string) {
     await (await openSqliteStore(directory)).close();
-    onDatabase((database) =>
+    onDatabase(directory, (database) =>
       database.exec(
         `CREATE TRIGGER fault BEFORE INSERT ON records WHEN new.entry = '${entry}'
          BEGIN SELECT raise(ABORT, 'the disk is full'); END`,
@@ -74,18 +70,18 @@ describe("the SQLite store", () => {
   });
 
   it("refuses a database of something else, a file that is none, and a newer schema", async () => {
-    onDatabase((database) => database.exec("CREATE TABLE t (a)"));
+    onDatabase(directory, (database) => database.exec("CREATE TABLE t (a)"));
     await expect(openSqliteStore(directory)).rejects.toThrow("is a database of something else");
     rmSync(join(directory, "relay.db"));
     writeFileSync(join(directory, "relay.db"), "no database ".repeat(500));
     await expect(openSqliteStore(directory)).rejects.toThrow(/^cannot open .+ move relay\.db\* away/);
     rmSync(join(directory, "relay.db"));
     await (await openSqliteStore(directory)).close();
-    onDatabase((database) => database.exec("PRAGMA user_version = 3"));
+    onDatabase(directory, (database) => database.exec("PRAGMA user_version = 3"));
     await expect(openSqliteStore(directory)).rejects.toThrow("is of schema 3, this relay knows 2");
   });
 
-  it("takes on what a relay of schema 1 has left", async () => {
+  it("takes on what a relay of schema 1 has left, and gives space back from then on", async () => {
     const { DatabaseSync } = loadSqlite();
     const database = new DatabaseSync(join(directory, "relay.db"));
     database.exec(`
@@ -97,16 +93,76 @@ describe("the SQLite store", () => {
       PRAGMA application_id = ${0x6373_726c};
       PRAGMA user_version = 1;
       INSERT INTO logs VALUES (1, 'a');
-      INSERT INTO records VALUES (1, 1, 'e1', 0xc25f20a0), (1, 3, 'e3', 0x1);
+      INSERT INTO records VALUES
+        (1, 2, 'e2', ${checksum("a", 2, "e2")}), (1, 1, 'e1', ${checksum("a", 1, "e1")});
     `);
     database.close();
     const store = await openSqliteStore(directory);
+    expect((await store.read("a", 0, 9)).map(({ entry }) => entry)).toEqual(["e1", "e2"]);
+    expect(await store.append("a", "e3")).toBe(3);
+    await store.close();
+    expect(onDatabase(directory, (db) => db.prepare("PRAGMA auto_vacuum").get()?.["auto_vacuum"])).toBe(INCREMENTAL);
+  });
+
+  it("says when it could not write, and tries by itself until it can", async () => {
+    await faults.refuse("unwritable");
+    const clock = new ManualClock();
+    const told: string[] = [];
+    let again = () => undefined as unknown;
+    const meter = {
+      committed: (operations: number) => {
+        told.push(`committed ${operations}`);
+        again();
+      },
+      storeFailed: () => told.push("failed"),
+    };
+    const store = await openSqliteStore(directory, { clock, meter });
+    await expect(store.append("a", "unwritable")).rejects.toThrow("the disk is full");
+    expect(told).toEqual(["failed"]);
+    const works = new Promise((resolve) => {
+      again = () => resolve(undefined);
+    });
+    clock.pass(1);
+    await works;
+    expect(told).toEqual(["failed", "committed 1"]);
+    clock.pass(10);
+    await store.close();
+    expect(told).toEqual(["failed", "committed 1"]);
+  });
+
+  it("reads without a transaction that writes", async () => {
+    let commits = 0;
+    const store = await openSqliteStore(directory, { meter: { committed: () => commits++, storeFailed: () => 0 } });
+    await store.append("a", "e1");
+    await Promise.all([store.read("a", 0, 9), store.scan(() => undefined), store.read("b", 0, 9)]);
+    expect(commits).toBe(1);
     await store.close();
   });
 
-  it("says when it cannot write and when it can again, without being asked", async () => {
-    // The trigger stands for a full disk: it lets nothing in until it is dropped.
-    await faults.refuse("unwritable");
+  it("takes no more space for what comes and goes, and gives back what was needed once", async () => {
+    const store = await openSqliteStore(directory);
+    const size = () =>
+      ["relay.db", "relay.db-wal"].reduce((sum, name) => sum + statSync(join(directory, name)).size, 0);
+    const entry = "x".repeat(10_000);
+    const comeAndGo = async (logs: number) => {
+      for (let i = 0; i < logs; i++) for (let n = 0; n < 100; n++) void store.append(`log ${i}`, entry);
+      for (let i = 0; i < logs; i++) await store.trim(`log ${i}`, Number.POSITIVE_INFINITY);
+    };
+    await comeAndGo(20);
+    await comeAndGo(20);
+    const before = size();
+    for (let round = 0; round < 10; round++) await comeAndGo(20);
+    expect(size()).toBeLessThan(before * 1.5 + 4_096 * 1_024);
+    await store.close();
+    const pages = () => onDatabase(directory, (db) => Number(db.prepare("PRAGMA page_count").get()?.["page_count"]));
+    const most = pages();
+    onDatabase(directory, (db) => {
+      setUp(db, directory);
+      let passes = 0;
+      while (giveSpaceBack(db, { kept: 16 })) passes++;
+      expect(passes).toBeGreaterThan(0);
+    });
+    expect(pages()).toBeLessThan(most / 10);
   });
 
   it("writes what was ordered in one turn with one sync, before anybody hears of it", async () => {

@@ -4,6 +4,7 @@ import { messageOf } from "../failure.ts";
 import type { Batch, Done, Failure, Outcome, Portion, Work } from "./batch.ts";
 import { checksum } from "./checksum.ts";
 import { Heads } from "./heads.ts";
+import { rollBack } from "./roll-back.ts";
 import { scanLogs } from "./scan-logs.ts";
 import { SCHEMA_VERSION, SqliteCode } from "./tables.ts";
 
@@ -47,7 +48,8 @@ export class LogDatabase {
       this.#heads.keep();
       return { outcomes, seconds: (performance.now() - began) / 1_000, failed: false };
     } catch (error) {
-      this.#rollBack(batch);
+      rollBack(this.#database);
+      this.#heads.restore(batch.logs);
       const failure = failureOf(error);
       const outcomes = this.#each(batch, (log, work) => (isReading(work) ? this.#read(log, work, visit) : failure));
       return { outcomes, seconds: undefined, failed: true };
@@ -114,16 +116,6 @@ export class LogDatabase {
       if (size >= READ_SIZE) break;
     }
     return records;
-  }
-
-  /** Ends a transaction that failed; after some errors SQLite has done so itself. */
-  #rollBack({ logs }: Batch): void {
-    try {
-      this.#database.exec("ROLLBACK");
-    } catch {
-      // There was nothing left to roll back.
-    }
-    this.#heads.restore(logs);
   }
 }
 

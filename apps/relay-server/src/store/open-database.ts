@@ -22,5 +22,5 @@ export function openDatabase(file: string, directory: string): DatabaseSync {
 }
 
 const ADVICE =
-  "The file was not changed. Put a backup in its place, or move relay.db* away to begin with nothing: clients then open " +
-  "their sessions anew. What can still be read of it, `sqlite3 relay.db .recover | sqlite3 recovered.db` saves";
+  "No record in it was changed. Put a backup in its place, or move relay.db* away to begin with nothing: clients then open " +
+  "their sessions anew. To save what can still be read of it: sqlite3 relay.db .recover | sqlite3 recovered.db";

@@ -1,26 +1,25 @@
 import type { DatabaseSync } from "node:sqlite";
 import { pragma } from "./schema.ts";
 
-/** How often is looked whether there is space to give back, and how much of it at once: a write of some milliseconds. */
-const INTERVAL = 1_000;
+/** Milliseconds between two looks at whether there is space to give back. */
+export const SPACE_INTERVAL = 1_000;
+/** What is given back at once: a write of some milliseconds. */
 const PAGES_AT_ONCE = 256;
-/** Free pages that are kept, because they will be needed again soon: this many, or a quarter of the file. */
+/** Free pages (16 MiB) that are kept in any case, because they will be needed again soon. */
 const KEPT_PAGES = 4_096;
 
 /**
- * Gives the space of what was dropped back to the file system, little by little, beside the work. Without it the file
- * would stay as large as it ever was.
+ * Gives some of the space of what was dropped back to the file system, if more than a quarter of the file is free.
+ * Answers whether it did. Without it the file would stay as large as it ever was.
  */
-export function giveSpaceBack(database: DatabaseSync): { stop(): void } {
-  const timer = setInterval(() => {
-    const free = pragma(database, "freelist_count");
-    if (free <= Math.max(KEPT_PAGES, pragma(database, "page_count") / 4)) return;
-    try {
-      database.exec(`PRAGMA incremental_vacuum(${PAGES_AT_ONCE})`);
-    } catch {
-      // Nothing is lost by it; whoever writes next learns what is the matter.
-    }
-  }, INTERVAL);
-  timer.unref();
-  return { stop: () => clearInterval(timer) };
+export function giveSpaceBack(database: DatabaseSync, { kept = KEPT_PAGES } = {}): boolean {
+  const free = pragma(database, "freelist_count");
+  if (free <= Math.max(kept, pragma(database, "page_count") / 4)) return false;
+  try {
+    database.exec(`PRAGMA incremental_vacuum(${PAGES_AT_ONCE})`);
+    return true;
+  } catch {
+    // Nothing is lost by it, and whoever writes next learns what is the matter.
+    return false;
+  }
 }

@@ -3,7 +3,7 @@ import { messageOf, StartError } from "../failure.ts";
 import { type Batch, PORTIONS_AHEAD, type Portion, type Report, type WorkerData } from "./batch.ts";
 import { LogDatabase } from "./log-database.ts";
 import { openDatabase } from "./open-database.ts";
-import { giveSpaceBack } from "./space.ts";
+import { giveSpaceBack, SPACE_INTERVAL } from "./space.ts";
 
 // The thread of the SQLite store: all it does is to wait for the disk, so that the event loop of the relay does not.
 
@@ -25,10 +25,10 @@ function serve(): void {
       Atomics.wait(takenCount, 0, count);
     }
   };
-  const space = giveSpaceBack(database);
+  const space = setInterval(() => giveSpaceBack(database), SPACE_INTERVAL);
   port.on("message", (batch: Batch | null) => {
     if (batch !== null) return report({ type: "done", done: logs.run(batch, give) });
-    space.stop();
+    clearInterval(space);
     logs.close();
     port.close();
   });
