@@ -19,6 +19,10 @@ class Sink implements Outlet {
     this.sent.push(text);
   }
 
+  deliver(text: string): void {
+    this.send(text);
+  }
+
   schedule(pump: Pump): void {
     this.due.add(pump);
   }

@@ -80,7 +80,7 @@ export class Feed {
         this.#after = event.seq;
         // What everybody has acknowledged is kept no more; then this member has acknowledged it, too.
         if (bodies === undefined) continue;
-        this.#outlet.send(this.place.codec.encodeEvent(session, event, { previous: this.#previous, bodies }));
+        this.#outlet.deliver(this.place.codec.encodeEvent(session, event, { previous: this.#previous, bodies }));
         this.#previous = event.seq;
       }
       this.#after = upTo;

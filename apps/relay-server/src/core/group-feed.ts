@@ -72,7 +72,7 @@ export class GroupFeed {
         const text = reading instanceof Promise ? await reading : reading;
         if (this.#pump.isStopped) return;
         this.#after = event.seq;
-        if (text !== undefined) this.#outlet.send(text);
+        if (text !== undefined) this.#outlet.deliver(text);
         this.#line.handed.note(this.#connection, event.seq, text?.length ?? 0);
       }
     }

@@ -3,6 +3,8 @@ export interface Outlet {
   /** Whether more may be put in; when there is room again, the feed is woken. */
   hasRoom(): boolean;
   send(text: string): void;
+  /** Sends an event of a log; so that these can be counted. */
+  deliver(text: string): void;
   /** Calls `run` at the end of this turn of the event loop. */
   schedule(pump: Pump): void;
   /** The feed cannot go on. */

@@ -133,6 +133,11 @@ export class Connection implements Caller {
     this.#planFlush();
   }
 
+  deliver(text: string): void {
+    this.#meter.delivered(this.dialect.name, 1);
+    this.send(text);
+  }
+
   schedule(pump: Pump): void {
     this.#due.add(pump);
     this.#planFlush();

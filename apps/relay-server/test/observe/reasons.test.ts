@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -22,6 +23,8 @@ interface Provocation {
 
 interface Stage {
   readonly url: string;
+  /** Where the dialect is served that is looked at. */
+  readonly path: "/v1" | "/mpc";
   readonly relay: RunningRelay;
   readonly clock: ManualClock;
   metric(line: string): Promise<number | undefined>;
@@ -45,6 +48,7 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 /** Starts a relay, lets happen what is to happen, and waits for the metric to move from 0. */
 async function expectMove(line: string, { options = {}, provoke }: Provocation): Promise<void> {
+  const path = line.includes(MPC) ? "/mpc" : "/v1";
   const clock = new ManualClock();
   const relay = await startRelay({ clock, metrics: { host: "127.0.0.1", port: 0 }, ...options });
   running.push(relay);
@@ -56,7 +60,7 @@ async function expectMove(line: string, { options = {}, provoke }: Provocation):
     while (((await metric(one)) ?? 0) === 0);
   };
   expect(await metric(line)).toBe(0);
-  const end = await provoke({ url: relay.url, relay, clock, metric, moved });
+  const end = await provoke({ url: relay.url, path, relay, clock, metric, moved });
   await moved(line);
   expect(await metric(line)).toBeGreaterThan(0);
   if (typeof end === "function") end();
@@ -120,27 +124,30 @@ const slowStore = (() => {
 })();
 
 const drops: { readonly [reason in (typeof dropReasons)[number]]: Provocation } = {
-  "not-utf8": { provoke: async ({ url }) => (await raw(url)).frame(Uint8Array.of(0xc3, 0x28)) },
-  "too-large": { provoke: async ({ url }) => (await raw(url)).frame(new Uint8Array(65_537).fill(0x20)) },
-  binary: { provoke: async ({ url }) => (await raw(url)).frame(Uint8Array.of(1, 2, 3), { opcode: 2 }) },
-  invalid: { provoke: async ({ url }) => (await raw(url)).text('{"jsonrpc":"2.0","id":1') },
+  "not-utf8": { provoke: async ({ url, path }) => (await raw(url, path)).frame(Uint8Array.of(0xc3, 0x28)) },
+  "too-large": { provoke: async ({ url, path }) => (await raw(url, path)).frame(new Uint8Array(65_537).fill(0x20)) },
+  binary: { provoke: async ({ url, path }) => (await raw(url, path)).frame(Uint8Array.of(1, 2, 3), { opcode: 2 }) },
+  invalid: { provoke: async ({ url, path }) => (await raw(url, path)).text('{"jsonrpc":"2.0","id":1') },
   "unknown-method": {
-    provoke: async ({ url }) => (await raw(url)).text('{"jsonrpc":"2.0","id":1,"method":"Relay.x"}'),
+    provoke: async ({ url, path }) => (await raw(url, path)).text('{"jsonrpc":"2.0","id":1,"method":"Relay.x"}'),
   },
   fragments: {
-    async provoke({ url }) {
-      const socket = await raw(url);
+    async provoke({ url, path }) {
+      const socket = await raw(url, path);
       socket.frame(Uint8Array.of(0x20), { fin: false });
       for (let i = 0; i < 64; i++) socket.frame(Uint8Array.of(0x20), { opcode: 0, fin: false });
     },
   },
-  "bad-frame": { provoke: async ({ url }) => (await raw(url)).frame(Uint8Array.of(0x20), { opcode: 3 }) },
+  "bad-frame": { provoke: async ({ url, path }) => (await raw(url, path)).frame(Uint8Array.of(0x20), { opcode: 3 }) },
   closing: {
-    async provoke({ url, clock, moved }) {
-      const socket = await raw(url);
-      await moved(`connections_opened_total{dialect="${V1}"}`);
-      clock.pass(10);
-      socket.text("{}");
+    async provoke(stage) {
+      const client = await raw(stage.url, stage.path);
+      const asked = once(client.socket, "data");
+      const end = await beginToClose(stage);
+      stage.clock.pass(1);
+      await asked;
+      client.text("{}");
+      return end;
     },
   },
 };
@@ -281,7 +288,8 @@ const pauses: { readonly [scope in (typeof paceScopes)[number]]: Provocation } =
 };
 
 describe.each<[string, string, Readonly<Record<string, Provocation>>, readonly string[]]>([
-  ["drops", `dropped_messages_total{dialect="${V1}",reason="?"}`, drops, dropReasons],
+  ["drops what comes to /v1", `dropped_messages_total{dialect="${V1}",reason="?"}`, drops, dropReasons],
+  ["drops what comes to /mpc", `dropped_messages_total{dialect="${MPC}",reason="?"}`, drops, dropReasons],
   ["closes", `connections_closed_total{dialect="?",reason="?"}`, closes, closeReasons],
   ["refuses", `connections_refused_total{reason="?"}`, refusals, refusalReasons],
   ["pauses", `pauses_total{scope="?"}`, pauses, paceScopes],
@@ -295,4 +303,47 @@ describe.each<[string, string, Readonly<Record<string, Provocation>>, readonly s
     const filled = line.replace('dialect="?"', `dialect="${dialect}"`).replace("?", reason);
     await expectMove(filled, provocations[reason] ?? { provoke: () => undefined });
   });
+});
+
+it("what goes through is counted: messages, bytes, calls and their time, events", async () => {
+  const relay = await startRelay({ metrics: { host: "127.0.0.1", port: 0 } });
+  running.push(relay);
+  const metric = async (name: string, dialect: string) => {
+    const text = await (await fetch(`${relay.metricsUrl}`)).text();
+    return lineOf(text, `countersign_relay_${name}{dialect="${dialect}"}`);
+  };
+  const [one, two] = [await connect(relay.url), await connect(relay.url)];
+  await one.call("Session.open", member(1));
+  await two.call("Session.open", member(2));
+  const session = member(1).session ?? "";
+  await one.call("Session.message", { session, cseq: 1, envelopes: [{ to: 0, body: "A".repeat(1_000) }] });
+  await two.event("message");
+  await one.event("memberOnline");
+  expect(await metric("connections_opened_total", V1)).toBe(2);
+  expect(await metric("received_messages_total", V1)).toBe(3);
+  expect(await metric("received_bytes_total", V1)).toBeGreaterThan(1_000);
+  // Two that somebody has joined, and the message.
+  expect(await metric("delivered_events_total", V1)).toBe(3);
+  // Three answers, three events, and that somebody has come.
+  expect(await metric("sent_messages_total", V1)).toBe(7);
+  expect(await metric("sent_bytes_total", V1)).toBeGreaterThan(1_000);
+
+  const { group, members } = await team(relay.url, { size: 2 });
+  sockets.push(...members.map(({ webSocket }) => webSocket));
+  await members[0]?.result("Session.create", [group, "keygen"]);
+  await members[1]?.next();
+  expect(await metric("received_messages_total", MPC)).toBe(3);
+  expect(await metric("delivered_events_total", MPC)).toBe(1);
+  expect(await metric("sent_messages_total", MPC)).toBe(4);
+  const text = await (await fetch(`${relay.metricsUrl}`)).text();
+  for (const [dialect, method] of [
+    [V1, "Session.open"],
+    [MPC, "Session.create"],
+  ]) {
+    const labels = `dialect="${dialect}",method="${method}"`;
+    const calls = lineOf(text, `countersign_relay_calls_total{${labels},outcome="ok"}`);
+    expect(calls).toBe(method === "Session.open" ? 2 : 1);
+    expect(lineOf(text, `countersign_relay_call_duration_seconds_count{${labels}}`)).toBe(calls);
+    expect(lineOf(text, `countersign_relay_call_duration_seconds_sum{${labels}}`)).toBeGreaterThan(0);
+  }
 });
