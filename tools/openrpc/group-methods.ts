@@ -1,8 +1,8 @@
 import type { DocumentedMethods } from "./documented.ts";
 import { bytes, group, keygen, member, signing } from "./example-values.ts";
 
-const ofGroup = ["relay.unknown-group", "relay.not-in-group"] as const;
-const ofSession = [...ofGroup, "relay.unknown-session", "relay.damaged"] as const;
+const ofGroup = ["relay.unknown-group", "relay.not-in-group", "relay.damaged"] as const;
+const ofSession = [...ofGroup, "relay.unknown-session"] as const;
 const joining = [
   ...ofSession,
   "relay.session-full",
@@ -23,7 +23,7 @@ export const groupMethods: DocumentedMethods<
   },
   "Group.join": {
     summary: "Puts the connection into a group until it ends; joining again changes nothing.",
-    errors: ["relay.unknown-group", "relay.group-full", "relay.quota-reached", "relay.unavailable"],
+    errors: ["relay.unknown-group", "relay.damaged", "relay.group-full", "relay.quota-reached", "relay.unavailable"],
     example: {
       params: { group },
       result: { group, label: "treasury", parties: 3, threshold: 2, sessions: [] },

@@ -1,5 +1,5 @@
 import type { DocumentedMethods } from "./documented.ts";
-import { bytes, claim, invited, member } from "./example-values.ts";
+import { bytes, claim, invited, keygen, member } from "./example-values.ts";
 
 const { session } = invited;
 const ofMembers = ["relay.unknown-session", "relay.not-a-member", "relay.session-ended", "relay.damaged"] as const;
@@ -66,7 +66,7 @@ export const sessionMethods: DocumentedMethods<`Session.${"open" | "resume" | "m
     "Session.abort": {
       summary: "Ends the session for everybody.",
       errors: [...ofMembers, "relay.unavailable"],
-      example: { params: { session, reason: "sas-mismatch" }, result: {} },
+      example: { params: { session: keygen, reason: "sas-mismatch" }, result: {} },
     },
     "Session.participant": {
       summary: "Says under which index members of another dialect that sign reach this member.",

@@ -23,6 +23,7 @@ export {
 export { concerns, previousSeq, readEvents } from "./events.ts";
 export { applyToGroup } from "./group.ts";
 export { createGroup, type Group, groupSnapshot, groupState } from "./group-state.ts";
+export { findSession } from "./joining.ts";
 export { answerWithoutGroup } from "./live/apply.ts";
 export type { LiveEntry } from "./live/entry.ts";
 export { hasDue, readOutbox } from "./live/outbox.ts";

@@ -42,7 +42,7 @@ export function free(session: Session, entry: FreeEntry): readonly GroupOutput[]
 
 /** Takes a number of a session for a new member, or tells a member again which one it has. */
 export function open(group: Group, entry: OpenEntry): readonly GroupOutput[] {
-  const id = entry.session ?? findSession(group, entry)?.id ?? entry.fresh;
+  const id = entry.session ?? findSession(group.sessions, entry)?.id ?? entry.fresh;
   const known = group.sessions.get(id);
   const session = known ?? make(group, id, entry);
   if (!sameParameters(session, entry)) return deny(refuse("relay.parameters-differ"));
@@ -83,8 +83,11 @@ function objectionToOpen(session: Session, entry: OpenEntry, isHeld: boolean): R
 }
 
 /** The newest session of the kind that has this member, else the newest that has room. */
-function findSession(group: Group, entry: OpenEntry): Session | undefined {
-  const candidates = [...group.sessions.values()].filter(
+export function findSession(
+  sessions: ReadonlyMap<string, Session>,
+  entry: Pick<OpenEntry, "kind" | "eid" | "claim">,
+): Session | undefined {
+  const candidates = [...sessions.values()].filter(
     (session) => session.kind === entry.kind && endOf(session) === undefined,
   );
   return (

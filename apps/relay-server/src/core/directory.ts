@@ -109,6 +109,11 @@ export class Directory {
     return refuse(this.#setAside.hasSession(session) ? "relay.damaged" : "relay.unknown-session");
   }
 
+  /** Why there is no such group. */
+  refuseUnknownGroup(group: string): Refusal {
+    return refuse(this.#setAside.has(groupLog(group)) ? "relay.damaged" : "relay.unknown-group");
+  }
+
   find(group: string): GroupHost | undefined {
     return this.#groups.get(groupLog(group));
   }

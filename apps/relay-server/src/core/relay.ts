@@ -8,6 +8,7 @@ import { Directory } from "./directory.ts";
 import { GroupFeeds } from "./group-feeds.ts";
 import type { GroupHost, GroupNews } from "./group-host.ts";
 import type { Surroundings } from "./log-host.ts";
+import { Quotas } from "./quotas.ts";
 
 /** What all dialects share: the groups, who is connected to them, and the limits. */
 export class Relay {
@@ -22,6 +23,7 @@ export class Relay {
   readonly sessionLife: number;
   /** How much is done for whom. */
   readonly limits: Limits;
+  readonly quotas: Quotas;
 
   constructor(surroundings: Surroundings, { sessionLife, limits }: { sessionLife: number; limits: Limits }) {
     this.sessionLife = sessionLife;
@@ -32,6 +34,7 @@ export class Relay {
       entered: (host, connection) => this.audience.entered(connection, host),
       left: (host, connection) => this.audience.left(connection, host),
     });
+    this.quotas = new Quotas(limits, this.directory);
   }
 
   session(id: string): Session | undefined {

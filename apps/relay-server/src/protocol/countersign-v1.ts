@@ -1,41 +1,42 @@
-import { type Refusal, refuse } from "@countersign/relay";
+import { refuse } from "@countersign/relay";
 import {
   COUNTERSIGN_V1,
   decodeRpc,
-  dialectLimits,
   encodeBatch,
   encodeFailure,
   encodeSuccess,
+  encodeSuccessText,
   internalError,
   invalidParams,
   invalidRequest,
   isMethodName,
-  MAX_BATCH,
   type MethodName,
-  MPC_WEBSOCKET,
   methodNotFound,
   type RpcMessage,
   type RpcNotification,
   type RpcRequest,
   readParams,
 } from "@countersign/rpc";
-import { limits } from "@countersign/wire";
 import type { Relay } from "../core/relay.ts";
 import { StoreError } from "../failure.ts";
 import { logFailure } from "../log.ts";
-import { version } from "../version.ts";
 import type { Caller, Dialect, DialectSurroundings } from "./dialect.ts";
-import type { Handler, Handlers } from "./handler.ts";
+import { groupHandlers } from "./group-handlers.ts";
+import type { Handler, Handlers, Reply } from "./handler.ts";
 import { invitationHandlers } from "./invitation-handlers.ts";
+import { notifyHandlers } from "./notify-handlers.ts";
 import { outcomeOf } from "./outcome.ts";
+import { relayHandlers } from "./relay-handlers.ts";
 import { sessionHandlers } from "./session-handlers.ts";
 
 /** The dialect countersign.v1: strict JSON-RPC 2.0 both ways (spec 0006). */
 export function createCountersignV1(relay: Relay, { clock, log, meter }: DialectSurroundings): Dialect {
-  const handlers: Partial<Handlers<MethodName>> = {
-    "Relay.info": () => ({ ok: true, result: info(relay) }),
+  const handlers: Handlers<MethodName> = {
+    ...relayHandlers(relay),
     ...invitationHandlers(relay),
     ...sessionHandlers(relay),
+    ...groupHandlers(relay),
+    ...notifyHandlers(relay),
   };
 
   /** Carries a message out; the text of the answer, if it wants one. */
@@ -53,17 +54,14 @@ export function createCountersignV1(relay: Relay, { clock, log, meter }: Dialect
         const reply = await call(caller, message);
         meter.called(COUNTERSIGN_V1, message.method, outcomeOf(reply), (clock.now() - begun) / 1_000);
         if (message.type === "notification") return undefined;
-        return reply.ok ? encodeSuccess(message.id, reply.result) : encodeFailure(message.id, reply.error);
+        if (!reply.ok) return encodeFailure(message.id, reply.error);
+        return "json" in reply ? encodeSuccessText(message.id, reply.json) : encodeSuccess(message.id, reply.result);
       }
     }
   };
 
-  const call = async (
-    caller: Caller,
-    { method, params }: RpcRequest | RpcNotification,
-  ): Promise<{ ok: true; result: unknown } | Refusal> => {
-    const handler = isMethodName(method) ? handlers[method] : undefined;
-    if (!isMethodName(method) || handler === undefined) {
+  const call = async (caller: Caller, { method, params }: RpcRequest | RpcNotification): Promise<Reply<MethodName>> => {
+    if (!isMethodName(method)) {
       meter.dropped(COUNTERSIGN_V1, "unknown-method");
       return { ok: false, error: methodNotFound() };
     }
@@ -71,8 +69,8 @@ export function createCountersignV1(relay: Relay, { clock, log, meter }: Dialect
     if (!read.ok) return { ok: false, error: invalidParams(read.path, read.reason) };
     try {
       // The table guarantees that the handler takes what the schema of the same name has let through.
-      const reply = await (handler as Handler<MethodName>)(caller, read.value as never);
-      if (reply.ok && method !== "Relay.info") caller.accept();
+      const reply = await (handlers[method] as Handler<MethodName>)(caller, read.value as never);
+      if (reply.ok && !isAnonymous(method)) caller.accept();
       return reply;
     } catch (error) {
       logFailure(log, error, { message: "a call failed", method });
@@ -99,29 +97,13 @@ export function createCountersignV1(relay: Relay, { clock, log, meter }: Dialect
     opened: () => undefined,
     closed(caller) {
       for (const session of [...caller.feeds.keys()]) relay.attachments.detach(caller, session);
+      relay.groups.detach(caller);
+      relay.audience.remove(caller);
     },
   };
 }
 
-function info(relay: Relay) {
-  return {
-    name: "countersign-relay",
-    version,
-    dialects: [COUNTERSIGN_V1, MPC_WEBSOCKET],
-    limits: {
-      message: limits.relayMessage,
-      bodies: dialectLimits.bodies,
-      envelopes: limits.envelopes,
-      parties: limits.parties,
-      batch: MAX_BATCH,
-      depth: limits.jsonDepth,
-      label: limits.label,
-      value: dialectLimits.value,
-      proposal: dialectLimits.proposal,
-      unanswered: dialectLimits.unanswered,
-      invitationLife: dialectLimits.invitationLife.max,
-      sessionLife: relay.sessionLife,
-      ...relay.limits,
-    },
-  };
+/** What anybody may ask who has nothing to do here: it makes no silent newcomer one who is known. */
+function isAnonymous(method: MethodName): boolean {
+  return method === "Relay.info" || method === "rpc.discover";
 }

@@ -1,9 +1,12 @@
 import type { Refusal } from "@countersign/relay";
-import type { MethodName, MethodParams, MethodResult } from "@countersign/rpc";
+import type { MethodName, MethodParams, MethodResult, RawJson } from "@countersign/rpc";
 import type { Caller } from "./dialect.ts";
 
-/** What a method answers. */
-export type Reply<Name extends MethodName> = { readonly ok: true; readonly result: MethodResult<Name> } | Refusal;
+/** What a method answers: a result, or the text of one. */
+export type Reply<Name extends MethodName> =
+  | { readonly ok: true; readonly result: MethodResult<Name> }
+  | { readonly ok: true; readonly json: RawJson }
+  | Refusal;
 
 /**
  * Does what a method is for. It orders everything that belongs into a log before it waits for anything, so that the

@@ -13,10 +13,15 @@ export function invitationHandlers(relay: Relay): Handlers<"Invitation.create" |
       const session = randomUUID();
       // The session has to wait for whoever is invited.
       const sessionLife = Math.max(life, relay.sessionLife);
-      const [created, invited] = await Promise.all([
-        relay.directory.append(group, { type: "create", session, ...parameters, life: sessionLife }),
-        relay.directory.invite({ type: "invite", group, session, life, draw: randomInt(2 ** 32) }),
-      ]);
+      const { directory, quotas } = relay;
+      const answers = await quotas.within(quotas.session(group), () =>
+        Promise.all([
+          directory.append(group, { type: "create", session, ...parameters, life: sessionLife }),
+          directory.invite({ type: "invite", group, session, life, draw: randomInt(2 ** 32) }),
+        ]),
+      );
+      if ("ok" in answers) return answers;
+      const [created, invited] = answers;
       if (!created.ok) return created;
       if (invited === undefined || !invited.ok) return invited ?? refuse("relay.unavailable");
       return { ok: true, result: { nameplate: invited.nameplate, group, session, life } };

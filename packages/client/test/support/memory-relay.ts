@@ -6,6 +6,7 @@ import {
   type Group,
   type GroupAnswer,
   type GroupEntry,
+  memberOf,
   previousSeq,
   readEvents,
   refuse,
@@ -50,7 +51,7 @@ export class MemoryRelay implements Transport {
     this.options = options;
   }
 
-  connect(_url: string, _protocol: string, handlers: TransportHandlers): TransportConnection {
+  connect(_url: string, _protocols: readonly string[], handlers: TransportHandlers): TransportConnection {
     const line = new Line(this.options, handlers, {
       arrived: () => this.options.fate(++this.texts),
       request: (text) => this.take(line, text),
@@ -94,8 +95,10 @@ export class MemoryRelay implements Transport {
     const session = this.group.sessions.get(id);
     if (method === "Session.resume") {
       const { token, after } = params as MethodParams<"Session.resume">;
-      const number = (session?.members.findIndex((member) => member.token === token) ?? -1) + 1;
-      return number === 0 ? refuse("relay.unknown-token") : this.attach(line, { session: id, number, seq: 0 }, after);
+      const number = session?.members.find((member) => member.token === token)?.number;
+      return number === undefined
+        ? refuse("relay.unknown-token")
+        : this.attach(line, { session: id, number, seq: 0 }, after);
     }
     const from = line.seat?.number;
     if (from === undefined) return refuse("relay.not-a-member");
@@ -120,7 +123,7 @@ export class MemoryRelay implements Transport {
       other.toClient(encodeNotification("sessionReplaced", { session: id }));
     }
     line.seat = { session: id, number, after };
-    const members = session.members.map(({ eid, versions }, i) => ({ number: i + 1, eid, versions, online: true }));
+    const members = session.members.map(({ number, eid, versions }) => ({ number, eid, versions, online: true }));
     return { result: { group: this.groupId, session: id, number, seq, members, missing: [] } };
   }
 
@@ -139,12 +142,12 @@ export class MemoryRelay implements Transport {
 
   private detailsOf(event: SessionEvent, session: Session, receiver: number): object {
     if (event.type === "memberJoined") {
-      const member = session.members[event.number - 1];
+      const member = memberOf(session, event.number);
       return { number: event.number, eid: member?.eid, versions: member?.versions };
     }
     if (event.type === "message") {
       const entry = this.log[event.position - 1];
-      return { from: event.from, bodies: entry?.type === "message" ? bodiesFor(entry.envelopes, receiver) : [] };
+      return { from: event.from, bodies: entry?.type === "message" ? bodiesFor(entry, event, receiver) : [] };
     }
     const { seq: _seq, type: _type, ...details } = event;
     return details;

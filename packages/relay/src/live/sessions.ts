@@ -35,7 +35,9 @@ export function createLiveSession(
   what: Pick<Session, "id" | "kind" | "life"> & Partial<Pick<Session, "value">>,
 ): Session {
   const { parties, threshold } = live;
-  return createSession({ ...what, parties: requiredParties(live, what.kind), threshold, highest: parties });
+  // Of a group the threshold is the one of the other dialect, one less than have to sign.
+  const size = { parties: requiredParties(live, what.kind), threshold: threshold + 1, highest: parties };
+  return createSession({ ...what, ...size });
 }
 
 /** Tells connections of a new session in which keys are made. */

@@ -1,0 +1,62 @@
+import { randomUUID } from "node:crypto";
+import { findSession, type OpenEntry, type Refusal, refuse } from "@countersign/relay";
+import type { MethodResult } from "@countersign/rpc";
+import { hashSecret } from "../core/hash.ts";
+import type { Relay } from "../core/relay.ts";
+import { countersignV1Events } from "./countersign-v1-events.ts";
+import { describeMembership } from "./describing.ts";
+import type { Caller } from "./dialect.ts";
+
+/** What a client says of the place that it wants, with its secrets as they are. */
+export interface WantedPlace
+  extends Pick<OpenEntry, "session" | "kind" | "parties" | "threshold" | "eid" | "versions" | "claim" | "number"> {
+  readonly group: string;
+  readonly token: string;
+}
+
+type Membership = { readonly ok: true; readonly result: MethodResult<"Session.open"> } | Refusal;
+
+/** Takes a place in a session for a client, in one that has to be made if there is none, and begins to feed it. */
+export async function takePlace(
+  relay: Relay,
+  caller: Caller,
+  { group, token, claim, ...rest }: WantedPlace,
+): Promise<Membership> {
+  const { directory, quotas } = relay;
+  // A session is of one group; by its id alone it is found again.
+  const owner = rest.session === undefined ? undefined : directory.ofSession(rest.session);
+  if (owner !== undefined && owner.id !== group) return refuse("relay.parameters-differ");
+  const entry: OpenEntry = {
+    type: "open",
+    ...rest,
+    ...(claim === undefined ? {} : { claim: hashSecret("claim", claim) }),
+    token: hashSecret("token", token),
+    fresh: randomUUID(),
+    life: relay.sessionLife,
+  };
+  const sessions = directory.find(group)?.sessions ?? new Map();
+  const known = rest.session === undefined ? findSession(sessions, entry)?.id : rest.session;
+  const isKnown = known !== undefined && sessions.has(known);
+  const isMine = known !== undefined && caller.feeds.has(known);
+  const demands = [...(isMine ? [] : [quotas.place(caller)]), ...(isKnown ? [] : quotas.session(group))];
+  const answer = await quotas.within(demands, () => directory.append(group, entry));
+  if (!answer.ok) return answer;
+  return attach(relay, caller, { session: answer.session, number: answer.number, after: 0 });
+}
+
+/** Begins to feed a connection and says what there is in the session. */
+export function attach(
+  relay: Relay,
+  caller: Caller,
+  { session: id, number, after }: { session: string; number: number; after: number },
+): Membership {
+  const host = relay.directory.ofSession(id);
+  const session = host?.sessions.get(id);
+  if (host === undefined || session === undefined) return relay.directory.refuseUnknown(id);
+  // A client may have gone while its entry was written; then it comes back by itself.
+  if (caller.isOpen) {
+    relay.attachments.attach(caller, { host, session: id, number, codec: countersignV1Events }, after);
+  }
+  host.renew(session);
+  return { ok: true, result: describeMembership(relay, host.id, { session, number }) };
+}
