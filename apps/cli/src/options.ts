@@ -11,6 +11,7 @@ export interface MeetingFlags {
   readonly encrypt?: boolean;
   readonly label?: string;
   readonly relay?: string;
+  readonly relayTokenFile?: string;
   readonly wait?: number;
   readonly grace: number;
   readonly yes?: boolean;

@@ -113,6 +113,7 @@ function withGlobals<Flags extends MeetingFlags>(program: Command, flags: Flags)
 function withMeetingOptions(command: Command): Command {
   return command
     .addOption(relayOption())
+    .option("--relay-token-file <path>", "a token that the relay wants to see (default: $COUNTERSIGN_RELAY_TOKEN)")
     .addOption(new Option("--label <name>", "what the other side sees of you").argParser(readLabel))
     .addOption(new Option("--as <label>", "keep the other side as a contact of this name").argParser(readLabel))
     .option("--encrypt", "seal that contact with a passphrase")

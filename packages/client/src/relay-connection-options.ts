@@ -1,3 +1,4 @@
+import { UsageError } from "@countersign/wire";
 import type { Clock, RandomBytes } from "./ports.ts";
 import { systemClock, systemRandomBytes } from "./system.ts";
 import type { Transport } from "./transport.ts";
@@ -6,6 +7,8 @@ import { webSocketTransport } from "./web-socket.ts";
 export interface RelayConnectionOptions {
   /** `ws://…` or `wss://…`, with or without the path `/v1` at its end. */
   readonly url: string;
+  /** What a relay that does not admit everybody has given its user. It is shown to this relay at every connection. */
+  readonly accessToken?: string;
   /** The platform's WebSocket by default. */
   readonly transport?: Transport;
   readonly clock?: Clock;
@@ -17,8 +20,18 @@ export interface RelayConnectionOptions {
   readonly reconnectForMs?: number;
 }
 
-/** What is not given is the platform's own. */
-export function withDefaults(options: RelayConnectionOptions): Required<RelayConnectionOptions> {
+/** All options; of the access token, whether there is one. */
+export interface RelayConnectionSettings extends Omit<Required<RelayConnectionOptions>, "accessToken"> {
+  readonly accessToken: string | undefined;
+}
+
+/** What is not given is the platform's own. Throws `UsageError` for what cannot be an access token. */
+export function withDefaults(options: RelayConnectionOptions): RelayConnectionSettings {
+  const { accessToken } = options;
+  // It becomes part of a header, and a platform would throw what is none into the face of whoever waits.
+  if (accessToken !== undefined && !/^[\w.~-]{1,256}$/.test(accessToken)) {
+    throw new UsageError("usage.access-token", "an access token consists of letters, digits and - . _ ~");
+  }
   return {
     transport: webSocketTransport,
     clock: systemClock,
@@ -26,5 +39,6 @@ export function withDefaults(options: RelayConnectionOptions): Required<RelayCon
     connectTimeoutMs: 10_000,
     reconnectForMs: 300_000,
     ...options,
+    accessToken,
   };
 }

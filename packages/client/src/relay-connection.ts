@@ -3,7 +3,7 @@ import { Alarm } from "./alarm.ts";
 import { BackOff } from "./back-off.ts";
 import { RelayError } from "./errors.ts";
 import type { Follower } from "./follower.ts";
-import { type RelayConnectionOptions, withDefaults } from "./relay-connection-options.ts";
+import { type RelayConnectionOptions, type RelayConnectionSettings, withDefaults } from "./relay-connection-options.ts";
 import { relayAddress, relayEndpoint } from "./relay-url.ts";
 import { RpcSocket } from "./rpc-socket.ts";
 
@@ -17,7 +17,7 @@ export type StandaloneMethod = Exclude<MethodName, `${"Session" | "Group" | "Not
 export class RelayConnection {
   /** The relay's address, without the path of the dialect. */
   readonly url: string;
-  private readonly options: Required<RelayConnectionOptions>;
+  private readonly options: RelayConnectionSettings;
   private readonly backOff: BackOff;
   private readonly retry: Alarm;
   private readonly followers = new Set<Follower>();
@@ -30,7 +30,7 @@ export class RelayConnection {
   /** When the connection was lost, until a new one has proved to be good. */
   private troubleSince: number | undefined;
 
-  /** Connects to nothing yet. Throws `UsageError` for a URL that is none of a relay. */
+  /** Connects to nothing yet. Throws `UsageError` for a URL that is none of a relay, and for no access token. */
   constructor(options: RelayConnectionOptions) {
     this.options = withDefaults(options);
     this.url = relayAddress(options.url);
@@ -92,12 +92,13 @@ export class RelayConnection {
 
   private connect(): void {
     this.state = "connecting";
-    const { transport, clock, connectTimeoutMs } = this.options;
+    const { transport, clock, connectTimeoutMs, accessToken } = this.options;
     this.socket = new RpcSocket({
       url: relayEndpoint(this.url),
       transport,
       clock,
       connectTimeoutMs,
+      accessToken,
       open: () => this.opened(),
       event: (event) => {
         for (const follower of [...this.followers]) follower.event(event);

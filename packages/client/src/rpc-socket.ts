@@ -1,4 +1,5 @@
 import {
+  ACCESS_SUBPROTOCOL,
   COUNTERSIGN_V1,
   decodeRpc,
   encodeRequest,
@@ -36,6 +37,7 @@ export interface RpcSocketOptions {
   readonly transport: Transport;
   readonly clock: Clock;
   readonly connectTimeoutMs: number;
+  readonly accessToken: string | undefined;
   open(): void;
   event(event: RelayEvent): void;
   /** Once, and nothing after it. */
@@ -60,7 +62,8 @@ export class RpcSocket {
     this.heardAt = this.now();
     this.alarm = new Alarm(options.clock, () => this.checkSilence());
     this.alarm.setIn(options.connectTimeoutMs);
-    this.connection = options.transport.connect(options.url, COUNTERSIGN_V1, {
+    const access = options.accessToken === undefined ? [] : [ACCESS_SUBPROTOCOL + options.accessToken];
+    this.connection = options.transport.connect(options.url, [COUNTERSIGN_V1, ...access], {
       open: () => this.opened(),
       message: (text) => this.received(text),
       close: (code) => this.closed(closeReasons[code] ?? `closed with code ${code}`),

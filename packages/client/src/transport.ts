@@ -19,5 +19,6 @@ export interface TransportConnection {
 
 /** Makes connections that carry text messages whole and in order: WebSocket or something like it. */
 export interface Transport {
-  connect(url: string, protocol: string, handlers: TransportHandlers): TransportConnection;
+  /** Offers `protocols` and insists on the first: the others are for the relay to read. */
+  connect(url: string, protocols: readonly [string, ...string[]], handlers: TransportHandlers): TransportConnection;
 }

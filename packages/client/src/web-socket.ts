@@ -2,8 +2,8 @@ import type { Transport } from "./transport.ts";
 
 /** The platform's own WebSocket: browsers, Node from 22, Deno, Bun. */
 export const webSocketTransport: Transport = {
-  connect(url, protocol, handlers) {
-    const socket = new WebSocket(url, protocol);
+  connect(url, protocols, handlers) {
+    const socket = new WebSocket(url, [...protocols]);
     let over = false;
     const close = (code: number) => {
       if (over) return;
@@ -13,7 +13,7 @@ export const webSocketTransport: Transport = {
     };
     socket.onopen = () => {
       if (over) return;
-      if (socket.protocol === protocol) handlers.open();
+      if (socket.protocol === protocols[0]) handlers.open();
       else close(1002);
     };
     socket.onmessage = ({ data }: MessageEvent<unknown>) => {

@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -33,6 +34,24 @@ async function serve(data?: string): Promise<RunningRelay> {
   leftOver.push(() => relay.close());
   return relay;
 }
+
+test("a relay that asks for access tokens admits who has one, by what a browser can send, too", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "countersign-"));
+  leftOver.push(() => rm(directory, { recursive: true }));
+  const token = "AbC-_0123456789";
+  const accessTokens = join(directory, "access-tokens");
+  await writeFile(accessTokens, createHash("sha256").update(token).digest("hex"));
+  const { url, close } = await startRelay({ accessTokens });
+  leftOver.push(() => close());
+  const ask = (more: { accessToken?: string }) => {
+    const relay = new RelayConnection({ url, ...more });
+    leftOver.push(() => relay.close());
+    return relay.call("Relay.info", {});
+  };
+  expect(await ask({ accessToken: token })).toMatchObject({ name: "countersign-relay" });
+  await expect(ask({})).rejects.toMatchObject({ code: "relay.unreachable" });
+  await expect(ask({ accessToken: "another" })).rejects.toMatchObject({ code: "relay.unreachable" });
+});
 
 /** A connection that tries again at once when it is lost. */
 function connect(transport: Transport): RelayConnection {

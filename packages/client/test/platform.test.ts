@@ -76,13 +76,13 @@ describe("the platform's WebSocket as a transport", () => {
       message: (text) => told.push(text),
       close: (code) => told.push(code),
     };
-    const connection = webSocketTransport.connect("ws://relay.example/v1", "countersign.v1", handlers);
+    const connection = webSocketTransport.connect("ws://relay.example/v1", ["countersign.v1", "more"], handlers);
     return { connection, told, socket: FakeWebSocket.last };
   }
 
   test("passes texts both ways", () => {
     const { connection, told, socket } = connect();
-    expect(socket.given).toEqual(["ws://relay.example/v1", "countersign.v1"]);
+    expect(socket.given).toEqual(["ws://relay.example/v1", ["countersign.v1", "more"]]);
     connection.send("too early");
     socket.open();
     connection.send("there");

@@ -42,7 +42,7 @@ describe("a relay connection", () => {
     expect(transport.connections).toHaveLength(0);
     const first = relay.call("Invitation.claim", claim);
     const second = relay.call("Invitation.claim", { ...claim, nameplate: "8" });
-    expect(transport.last).toMatchObject({ url: "ws://relay.example/v1", protocol: "countersign.v1" });
+    expect(transport.last).toMatchObject({ url: "ws://relay.example/v1", protocols: ["countersign.v1"] });
     expect(transport.last.sent).toEqual([]);
     const [one, two] = transport.last.open().requests("Invitation.claim");
     expect([one?.params, two?.params]).toEqual([claim, { ...claim, nameplate: "8" }]);
@@ -51,6 +51,24 @@ describe("a relay connection", () => {
     expect(await first).toEqual(claimed);
     expect(await second).toEqual({ ...claimed, parties: 3 });
     expect(transport.connections).toHaveLength(1);
+  });
+
+  test("shows the access token at every connection, and to nobody else", async () => {
+    const { relay, transport, clock } = setUp({ accessToken: "T0ken_-.~" });
+    const offered = ["countersign.v1", "countersign.access.T0ken_-.~"];
+    const call = relay.call("Invitation.claim", claim);
+    expect(transport.last).toMatchObject({ protocols: offered, url: "ws://relay.example/v1" });
+    transport.last.open().drop();
+    await clock.advance(10_000);
+    expect(transport.connections).toHaveLength(2);
+    expect(transport.last.protocols).toEqual(offered);
+    expect(JSON.stringify(transport.last.open().sent)).not.toContain("T0ken");
+    transport.last.answer(transport.last.the("Invitation.claim"), claimed);
+    await call;
+  });
+
+  test.each(["", "two words", "a,b", "é", "x".repeat(257)])("does not take %j for an access token", (accessToken) => {
+    expect(() => setUp({ accessToken })).toThrow(expect.objectContaining({ code: "usage.access-token" }));
   });
 
   test.each([

@@ -1,4 +1,4 @@
-export { COUNTERSIGN_V1, COUNTERSIGN_V1_PATH, dialectLimits } from "./countersign-v1/dialect.ts";
+export { ACCESS_SUBPROTOCOL, COUNTERSIGN_V1, COUNTERSIGN_V1_PATH, dialectLimits } from "./countersign-v1/dialect.ts";
 export {
   type Ended,
   type Quota,

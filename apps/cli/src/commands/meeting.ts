@@ -1,10 +1,12 @@
 import { usageError } from "../command-error.ts";
 import type { Context } from "../context.ts";
-import { DEFAULT_RELAY, defaultLabel, type MeetingFlags, readRelay } from "../options.ts";
+import { defaultLabel, type MeetingFlags } from "../options.ts";
 import type { MeetingOptions, Talk } from "../session/hold-conversation.ts";
 import type { Introduction } from "../session/introduction.ts";
 import type { Contact } from "../store/contact.ts";
 import type { Timings } from "../timings.ts";
+import { readAccessToken } from "./access-token.ts";
+import { chosenRelay } from "./chosen-relay.ts";
 
 export interface MeetingPlan {
   readonly role: "send" | "receive";
@@ -30,6 +32,7 @@ export async function holdMeeting(plan: MeetingPlan, context: Context, talk: Tal
   };
   const options: MeetingOptions = {
     relay,
+    accessToken: await readAccessToken(flags, { relay, environment: process.env }),
     role,
     self,
     introduction,
@@ -47,7 +50,7 @@ export async function holdMeeting(plan: MeetingPlan, context: Context, talk: Tal
 
 /** The relay of a meeting: the one that was named, else the contact's or the link's, else the usual one. */
 export function chooseRelay(flags: MeetingFlags, other: string | undefined): string {
-  return flags.relay ?? other ?? readRelay(process.env["COUNTERSIGN_RELAY"] || DEFAULT_RELAY);
+  return flags.relay ?? other ?? chosenRelay(flags, process.env);
 }
 
 /** Makes sure before anything else that `--as` can be done: the label is free, and the passphrase is there. */

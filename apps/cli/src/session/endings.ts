@@ -14,7 +14,7 @@ export function relayEnding(error: RelayError, relay: string): CommandError {
     case "relay.closed":
       return end(
         ExitStatus.relay,
-        `The relay ${relay} cannot be reached. Start one with "countersign-relay", or name another with --relay.`,
+        `The relay ${relay} cannot be reached, or admits only those who have a token. Start one with "countersign-relay", or name another with --relay.`,
       );
     case "relay.unavailable":
       return end(ExitStatus.relay, `The relay ${relay} cannot serve now. Try again in a minute.`);

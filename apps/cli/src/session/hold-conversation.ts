@@ -24,6 +24,8 @@ import { unlessAborted } from "./wait.ts";
 
 export interface MeetingOptions {
   readonly relay: string;
+  /** What this relay is shown, if it wants to see one. */
+  readonly accessToken: string | undefined;
   readonly role: "send" | "receive";
   /** What the other side is shown, and the keys for it. */
   readonly self: { readonly label: string; readonly identity: FullIdentity };
@@ -38,8 +40,13 @@ export type Talk = (conversation: Conversation, peer: Peer) => Promise<void>;
 
 /** Meets somebody, talks, and ends it for both sides whatever happens. Throws `CommandError`. */
 export async function holdConversation(options: MeetingOptions, context: Context, talk: Talk): Promise<void> {
-  const { graceMs, introduction, relay: url, role, self } = options;
-  const relay = new RelayConnection({ url, connectTimeoutMs: limits.relayConnect, reconnectForMs: graceMs });
+  const { accessToken, graceMs, introduction, relay: url, role, self } = options;
+  const relay = new RelayConnection({
+    url,
+    ...(accessToken === undefined ? {} : { accessToken }),
+    connectTimeoutMs: limits.relayConnect,
+    reconnectForMs: graceMs,
+  });
   const journal = new SessionJournal(context.places.sessions, role);
   let success = false;
   try {

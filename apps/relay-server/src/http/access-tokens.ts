@@ -1,10 +1,8 @@
 import { hash, timingSafeEqual } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
+import { ACCESS_SUBPROTOCOL } from "@countersign/rpc";
 import { messageOf, StartError } from "../failure.ts";
-
-/** Before the token in the name of a subprotocol: the only thing that a program in a browser can add to a request. */
-export const ACCESS_SUBPROTOCOL = "countersign.access.";
 
 /** As many are compared with what a client shows. */
 const MAX_TOKENS = 10_000;

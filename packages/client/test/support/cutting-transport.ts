@@ -20,7 +20,7 @@ export class CuttingTransport implements Transport {
     this.cut = cut;
   }
 
-  connect(_url: string, protocol: string, handlers: TransportHandlers): TransportConnection {
+  connect(_url: string, protocols: readonly [string, ...string[]], handlers: TransportHandlers): TransportConnection {
     let isOver = false;
     const drop = () => {
       if (isOver) return;
@@ -35,7 +35,7 @@ export class CuttingTransport implements Transport {
       if (cut !== "before") deliver();
       if (cut !== undefined) dropNow(drop);
     };
-    const socket = webSocketTransport.connect(`${this.url()}/v1`, protocol, {
+    const socket = webSocketTransport.connect(`${this.url()}/v1`, protocols, {
       open: handlers.open,
       message: (text) =>
         pass(

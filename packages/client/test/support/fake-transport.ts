@@ -22,16 +22,16 @@ export interface Sent<Name extends MethodName = MethodName> {
 /** The far end of one connection of a fake transport: a relay that says what the test says. */
 export class FakeConnection {
   readonly url: string;
-  readonly protocol: string;
+  readonly protocols: readonly string[];
   readonly sent: Sent[] = [];
   /** What `sent` was made of. */
   readonly texts: string[] = [];
   closed = false;
   private readonly handlers: TransportHandlers;
 
-  constructor(url: string, protocol: string, handlers: TransportHandlers) {
+  constructor(url: string, protocols: readonly string[], handlers: TransportHandlers) {
     this.url = url;
-    this.protocol = protocol;
+    this.protocols = protocols;
     this.handlers = handlers;
   }
 
@@ -78,8 +78,8 @@ export class FakeConnection {
 export class FakeTransport implements Transport {
   readonly connections: FakeConnection[] = [];
 
-  connect(url: string, protocol: string, handlers: TransportHandlers) {
-    const connection = new FakeConnection(url, protocol, handlers);
+  connect(url: string, protocols: readonly string[], handlers: TransportHandlers) {
+    const connection = new FakeConnection(url, protocols, handlers);
     this.connections.push(connection);
     return {
       send(text: string) {

@@ -5,6 +5,12 @@ export const COUNTERSIGN_V1 = "countersign.v1";
 export const COUNTERSIGN_V1_PATH = "/v1";
 
 /**
+ * Before an access token in the name of a further subprotocol that a client offers: a program in a browser can add
+ * nothing else to its request. It is never chosen.
+ */
+export const ACCESS_SUBPROTOCOL = "countersign.access.";
+
+/**
  * What all relays and clients of the dialect hold to. Sizes in bytes, times in seconds. `relayMessage`, `envelopes` and
  * `parties` are in `limits` of the wire package.
  */
