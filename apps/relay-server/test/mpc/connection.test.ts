@@ -92,9 +92,9 @@ describe("a group", () => {
     let hasCrashed = false;
     const open = async () => {
       const store = await openSqliteStore(directory);
-      const append = (log: string, entry: string) =>
-        hasCrashed ? Promise.reject(new Error("crashed")) : store.append(log, entry);
-      return startRelay({ store: { ...store, append } });
+      const append = store.append.bind(store);
+      store.append = (log, entry) => (hasCrashed ? Promise.reject(new Error("crashed")) : append(log, entry));
+      return startRelay({ store });
     };
     const first = await open();
     const { group, members } = await team(first.url, { size: 2 });
