@@ -6,10 +6,12 @@ export interface Seen {
   readonly closed: readonly string[];
   readonly signers: readonly number[];
   readonly signed: readonly unknown[];
+  readonly mixed: readonly unknown[];
 }
 
 /**
- * Two members talk in countersign.v1 and two sign as clients of mpc-websocket, with the platform's own WebSocket.
+ * Two members talk in countersign.v1, two sign as clients of mpc-websocket, and one of each is in a session with the
+ * other, with the platform's own WebSocket.
  * Refers to nothing outside of itself: a page is given its text.
  */
 export async function talk(url: string): Promise<Seen> {
@@ -125,7 +127,40 @@ export async function talk(url: string): Promise<Seen> {
     return { signers, signed };
   }
 
-  return { ...(await countersignV1()), ...(await mpcWebsocket()) };
+  async function together() {
+    const mpc = await connect("/mpc", []);
+    const v1 = await connect("/v1", ["countersign.v1"]);
+    const group = await mpc.call<string>("Group.create", ["mixed", { parties: 2, threshold: 1 }]);
+    const joined = await v1.call<{ label: string; threshold: number }>("Group.join", { group });
+    const { uuid } = await mpc.call<{ uuid: string }>("Session.create", [group, "sign", null]);
+    const place = [group, uuid, "sign"];
+    const one = await mpc.call<number>("Session.signup", place);
+    const session = { group, session: uuid };
+    const credentials = { eid: random(32), versions: "AQ", token: random(32) };
+    const two = await v1.call<{ number: number }>("Session.signup", { ...session, ...credentials });
+    await mpc.event((event) => (event.result as unknown[])[0] === "sessionSignup");
+
+    // What one side calls a message is the text of an object for the other.
+    const message = { round: 1, sender: one, receiver: null, uuid, body: "from mpc" };
+    await mpc.call("Session.message", [...place, message]);
+    const { params } = await v1.event(({ method }) => method === "message");
+    const [body = ""] = (params as { bodies: string[] }).bodies;
+    const heard = JSON.parse(atob(body.replaceAll("-", "+").replaceAll("_", "/")));
+    const text = btoa(JSON.stringify({ ...message, sender: two.number, body: "from v1" }));
+    const envelopes = [{ to: 0, body: text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "") }];
+    await v1.call("Session.message", { session: uuid, cseq: 1, envelopes });
+    const { result } = await mpc.event((event) => (event.result as unknown[])[0] === "sessionMessage");
+    const answer = (result as [string, { sender: number; body: unknown }])[1];
+
+    await mpc.call("Session.finish", [group, uuid, one]);
+    await v1.call("Session.finish", { session: uuid });
+    await mpc.event((event) => (event.result as unknown[])[0] === "sessionClosed");
+    await v1.event(({ method }) => method === "sessionClosed");
+    await Promise.all([mpc.close(), v1.close()]);
+    return { mixed: [joined.label, joined.threshold, heard.sender, heard.body, answer.sender, answer.body] };
+  }
+
+  return { ...(await countersignV1()), ...(await mpcWebsocket()), ...(await together()) };
 }
 
 /** What everybody has to see. */
@@ -136,4 +171,5 @@ export const seen: Seen = {
   closed: ["sessionClosed", "sessionClosed"],
   signers: [1, 2],
   signed: [{ part: 1 }, { part: 0 }],
+  mixed: ["mixed", 2, 1, "from mpc", 2, "from v1"],
 };
