@@ -102,7 +102,8 @@ export class Stage {
   }
 
   static async set(directory: string): Promise<Stage> {
-    const relay = new Program(RELAY, ["--listen", "127.0.0.1:0", "--data", `${directory}/relay`], { cwd: directory });
+    const args = ["--listen", "127.0.0.1:0", "--data", `${directory}/relay`, "--drain", "0"];
+    const relay = new Program(RELAY, args, { cwd: directory });
     const line = await relay.stdout.find(/^listening on ws:/);
     return new Stage(directory, relay, line.replace(/^listening on /, ""));
   }
