@@ -1,5 +1,6 @@
 import { type Cause, type GroupEntry, type Phase, transitions } from "@countersign/relay";
 import { describe, expect, it } from "vitest";
+import { LiveScenario } from "./live/live-scenario.ts";
 import { parameters, Scenario } from "./scenario.ts";
 
 /** How to bring a session of three into each phase; `others` is how many members have finished. */
@@ -37,7 +38,7 @@ const someone = {
 } as const;
 
 /** The scenario in which a cause meets a phase, and the entry that is the cause. */
-function meet(phase: Phase, cause: Cause): { scenario: Scenario; entry: GroupEntry } {
+function meet(phase: Phase, cause: Exclude<Cause, "leave">): { scenario: Scenario; entry: GroupEntry } {
   const gathering = phase === "gathering";
   const scenario = inPhase(phase, cause === "close" && !gathering && phase === "full" ? 2 : 0);
   const from = cause === "close" ? scenario.session().members.length : 1;
@@ -58,8 +59,6 @@ function meet(phase: Phase, cause: Cause): { scenario: Scenario; entry: GroupEnt
       return { scenario, entry: { type: "finish", session: "s", from } };
     case "index":
       return { scenario, entry: { type: "index", session: "s", from, index: 5 } };
-    case "leave":
-      return { scenario, entry: { type: "detach", group: "g", connection: 1 } };
     case "close":
       if (gathering) scenario.apply({ type: "finish", session: "s", from: 1 });
       return { scenario, entry: { type: "finish", session: "s", from } };
@@ -75,7 +74,7 @@ function meet(phase: Phase, cause: Cause): { scenario: Scenario; entry: GroupEnt
 describe("the life of a session goes by its table", () => {
   for (const [phase, row] of Object.entries(transitions) as [Phase, Record<Cause, string>][]) {
     for (const [cause, next] of Object.entries(row) as [Cause, string][]) {
-      // A connection is in a session of a live group.
+      // Who leaves is a connection: below.
       if (cause === "leave") continue;
       // Two of three are there when a session gathers here: for the place that is left, a claim comes first.
       if (phase === "gathering" && (cause === "join" || cause === "fill")) continue;
@@ -107,5 +106,37 @@ describe("the life of a session goes by its table", () => {
       return scenario.session().phase;
     });
     expect(phases).toEqual([transitions.gathering.join, transitions.gathering.join, transitions.gathering.fill]);
+  });
+
+  it.each(Object.keys(transitions) as Phase[])("%s, leave", (phase) => {
+    const scenario = new LiveScenario(2);
+    scenario.begin("keygen");
+    scenario.signup(1);
+    if (phase !== "gathering") scenario.signup(2);
+    const place = {
+      session: "s",
+      fresh: "f",
+      life: 60,
+      kind: "keygen",
+      parties: 3,
+      threshold: 2,
+      versions: "AQ",
+    } as const;
+    scenario.apply({ type: "open", ...place, eid: "a", token: "a" });
+    const from = scenario.session().members.length;
+    if (phase === "closed") {
+      for (const number of [1, 2]) scenario.ask({ type: "done", connection: number, session: "s", number });
+      scenario.apply({ type: "finish", session: "s", from });
+    }
+    if (phase === "aborted") scenario.apply({ type: "abort", session: "s", from, reason: "x" });
+    if (phase === "expired") {
+      scenario.apply({ type: "expire", session: "s", activity: scenario.session().activity });
+    }
+    expect(scenario.session().phase).toBe(phase);
+    const before = structuredClone(scenario.session());
+    scenario.ask({ type: "detach", connection: 1 });
+    const next = transitions[phase].leave;
+    if (next === "ignored") expect(scenario.session()).toEqual(before);
+    else expect(scenario.session()).toMatchObject({ phase: next, freed: [1], seq: before.seq + 1 });
   });
 });

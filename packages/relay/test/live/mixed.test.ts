@@ -1,0 +1,209 @@
+import { bodiesFor, isPayload, missingNumbers, readEvents } from "@countersign/relay";
+import { beforeEach, describe, expect, it } from "vitest";
+import { shortAnswer } from "../scenario.ts";
+import { LiveScenario } from "./live-scenario.ts";
+
+let scenario: LiveScenario;
+beforeEach(() => {
+  scenario = new LiveScenario(2);
+  scenario.begin("keygen");
+});
+
+const place = { session: "s", fresh: "f", life: 60, kind: "keygen", parties: 3, threshold: 2, versions: "AQ" } as const;
+
+function open(member: string, more: object = {}): object | string {
+  const [first] = scenario.apply({ type: "open", ...place, eid: member, token: `token of ${member}`, ...more });
+  if (first?.type !== "answer") throw new Error("no answer");
+  return shortAnswer(first.answer);
+}
+
+function ask(entry: Parameters<LiveScenario["apply"]>[0]): object | string {
+  const [first] = scenario.apply(entry);
+  if (first?.type !== "answer") throw new Error("no answer");
+  return shortAnswer(first.answer);
+}
+
+const numbers = () => scenario.session().members.map(({ number }) => number);
+const read = (number: number) => readEvents(scenario.session(), number, { after: 0, max: 100 }).events;
+
+describe("numbers", () => {
+  it("are given in one order, to both kinds of members", () => {
+    expect([scenario.signup(1), open("a"), scenario.signup(2)]).toEqual([1, { number: 2, seq: 2 }, 3]);
+    expect(scenario.told).toEqual([[[1, 2], { name: "sessionSignup", session: "s" }]]);
+    expect(scenario.session()).toMatchObject({ phase: "full", complete: true });
+  });
+
+  it("that a member with a token asks for are in range and free", () => {
+    scenario.signup(1);
+    expect(open("a", { number: 1 })).toBe("relay.number-taken");
+    expect(open("a", { number: 0 })).toBe("invalid number");
+    expect(open("a", { number: 4 })).toBe("invalid number");
+    expect(open("a", { number: 3 })).toEqual({ number: 3, seq: 2 });
+    expect(open("a", { number: 1 })).toEqual({ number: 3, seq: 2 });
+    expect(missingNumbers(scenario.session())).toEqual([2]);
+    expect(open("b", { number: 2 })).toEqual({ number: 2, seq: 3 });
+    expect(scenario.told).toEqual([[[1], { name: "sessionLoad", session: "s" }]]);
+  });
+
+  it("of connections that go are given out again, those of members with a token never", () => {
+    scenario.signup(1);
+    open("a");
+    scenario.ask({ type: "detach", connection: 1 });
+    expect(numbers()).toEqual([2]);
+    expect(missingNumbers(scenario.session())).toEqual([1, 3]);
+    expect(open("b")).toMatchObject({ number: 1 });
+    expect(scenario.signup(2)).toBe(3);
+    scenario.ask({ type: "detach", connection: 2 });
+    expect(numbers()).toEqual([2, 1, 3]);
+    expect(scenario.outputs).toContainEqual({ type: "presence", session: "s", number: 3, online: false });
+  });
+
+  it("that are missing are told before they are taken, whatever was given back", () => {
+    expect(missingNumbers(scenario.session())).toEqual([1, 2, 3]);
+    open("a", { number: 2 });
+    expect(missingNumbers(scenario.session())).toEqual([1, 3]);
+    expect(scenario.signup(1)).toBe(3);
+    expect(missingNumbers(scenario.session())).toEqual([1]);
+  });
+});
+
+describe("members with a token", () => {
+  it("are told who comes and leaves, and of connections no eid", () => {
+    open("a");
+    scenario.signup(1);
+    scenario.signup(2);
+    scenario.begin("keygen", "t");
+    expect(read(1)).toEqual([
+      { seq: 2, type: "memberJoined", number: 2, live: true },
+      { seq: 3, type: "memberJoined", number: 3, live: true },
+    ]);
+    scenario.signup(1, "keygen", "t");
+    open("a", { session: "t" });
+    scenario.ask({ type: "detach", connection: 1 });
+    expect(readEvents(scenario.session("t"), 2, { after: 0, max: 9 }).events).toEqual([
+      { seq: 1, type: "memberJoined", number: 1, live: true },
+      { seq: 3, type: "memberLeft", number: 1 },
+    ]);
+  });
+
+  it("get what connections sent before they came, and what is for them", () => {
+    scenario.signup(1);
+    scenario.signup(2);
+    scenario.relay(1, 1, null, '"all"');
+    open("a");
+    scenario.relay(1, 1, 3, '"you"');
+    scenario.relay(1, 1, 2, '"not you"');
+    const bodies = read(3).flatMap((event) => {
+      const entry = event.type === "message" ? scenario.log[event.position - 1] : undefined;
+      return event.type === "message" && entry !== undefined && isPayload(entry) ? bodiesFor(entry, event, 3) : [];
+    });
+    expect(bodies.map((one) => JSON.parse(Buffer.from(one, "base64url").toString()).body)).toEqual(["all", "you"]);
+    expect(scenario.session().bytes).toBe('"all""you"'.length);
+  });
+
+  it("speak with their number only: an entry for the number of a connection is nobody's", () => {
+    scenario.signup(1);
+    open("a");
+    const at = { session: "s", from: 1 };
+    expect(ask({ type: "message", ...at, cseq: 1, envelopes: [{ to: 0, body: "" }] })).toBe("relay.not-a-member");
+    expect(ask({ type: "ack", ...at, seq: 1 })).toBe("relay.not-a-member");
+    expect(ask({ type: "index", ...at, index: 1 })).toBe("relay.not-a-member");
+    expect(ask({ type: "finish", ...at })).toBe("relay.not-a-member");
+    expect(ask({ type: "abort", ...at, reason: "x" })).toBe("relay.not-a-member");
+  });
+
+  it("have an index of their own, of which there is one", () => {
+    scenario.signup(1);
+    open("a");
+    scenario.ask({ type: "participant", connection: 1, session: "s", index: 7, number: 1 });
+    expect(ask({ type: "index", session: "s", from: 2, index: 7 })).toBe("invalid index");
+    for (let i = 0; i < 2; i++)
+      expect(ask({ type: "index", session: "s", from: 2, index: 8 })).toMatchObject({ number: 2 });
+    expect(scenario.ask({ type: "participant", connection: 1, session: "s", index: 8, number: 1 })).toBe(
+      "participant index already exists for session s",
+    );
+  });
+
+  it("keep the events that they have not acknowledged, whatever connections have been handed", () => {
+    scenario.signup(1);
+    scenario.signup(2);
+    open("a");
+    scenario.relay(1, 1);
+    const position = scenario.log.length;
+    expect(scenario.group.kept.get(position)).toBe(2);
+    scenario.ask({
+      type: "taken",
+      taken: [
+        [1, 99],
+        [2, 99],
+      ],
+    });
+    expect(scenario.group.kept.get(position)).toBe(1);
+    ask({ type: "ack", session: "s", from: 3, seq: 4 });
+    expect(scenario.session()).toMatchObject({ events: [], bytes: 0 });
+    expect(scenario.group.kept.size).toBe(0);
+  });
+});
+
+describe("the end", () => {
+  it("of a session of both comes when all have finished, and once", () => {
+    scenario.signup(1);
+    open("a");
+    scenario.ask({ type: "done", connection: 1, session: "s", number: 1 });
+    ask({ type: "finish", session: "s", from: 2 });
+    expect(scenario.told).toEqual([[[1], { name: "sessionClosed", numbers: [1, 2] }]]);
+    expect(scenario.session().phase).toBe("closed");
+    expect(scenario.ask({ type: "done", connection: 1, session: "s", number: 1 })).toBe("group s does not exist");
+  });
+
+  it("by an abort cuts the connections that were not done", () => {
+    scenario.signup(1);
+    scenario.signup(2);
+    open("a");
+    scenario.ask({ type: "done", connection: 1, session: "s", number: 1 });
+    ask({ type: "abort", session: "s", from: 3, reason: "x" });
+    const cut = scenario.outputs.filter(({ type }) => type === "cut");
+    expect(cut).toEqual([{ type: "cut", connections: [2], session: "s", ended: "aborted" }]);
+    scenario.ask({ type: "detach", connection: 2 });
+    expect(numbers()).toEqual([1, 2, 3]);
+  });
+
+  it("of a group comes with its last session of a member with a token", () => {
+    scenario.begin("sign", "t");
+    open("a");
+    for (const connection of [1, 2]) scenario.ask({ type: "detach", connection });
+    expect([...scenario.group.sessions.keys()]).toEqual(["s"]);
+    expect(scenario.outputs).toContainEqual({ type: "forgotten", session: "t" });
+    expect(scenario.live.connections.size).toBe(0);
+    ask({ type: "abort", session: "s", from: 1, reason: "x" });
+    scenario.apply({ type: "forget", session: "s" });
+    expect(scenario.group).toMatchObject({ live: null, sessions: new Map() });
+  });
+
+  it("of a session without a token comes with its life, of one with a token it is kept for those who come back", () => {
+    scenario.begin("sign", "t");
+    open("a");
+    for (const session of ["s", "t"]) {
+      scenario.apply({ type: "expire", session, activity: scenario.session(session).activity });
+    }
+    expect([...scenario.group.sessions.keys()]).toEqual(["s"]);
+    expect(scenario.session().phase).toBe("expired");
+  });
+});
+
+it("messages are as long as members with a token can be sent, while one is there or may come", () => {
+  const overhead = '{"round":1,"sender":1,"receiver":null,"uuid":"s","body":}'.length;
+  const send = (size: number) => scenario.relay(1, 1, null, `"${"x".repeat(size - overhead - 2)}"`);
+  const refused = "message must not be longer than 48768 bytes in this session";
+  scenario.signup(1);
+  expect([send(48_768), send(48_769)]).toEqual([undefined, refused]);
+  // Bytes count, not characters.
+  expect(scenario.relay(1, 1, null, `"${"é".repeat(24_384)}"`)).toBe(refused);
+  scenario.signup(2);
+  open("a");
+  expect([send(48_768), send(48_769)]).toEqual([undefined, refused]);
+  scenario.begin("sign", "t");
+  for (const connection of [1, 2]) scenario.signup(connection, "sign", "t");
+  const message = { round: 1, sender: 1, receiver: null, uuid: "t", body: `"${"x".repeat(60_000)}"` };
+  expect(scenario.ask({ type: "relay", connection: 1, session: "t", kind: "sign", message })).toBeUndefined();
+});
