@@ -50,7 +50,7 @@ it("each alert says what is wrong and what to do, to a page or a ticket", () => 
   }
 });
 
-describe.skipIf(promtool === undefined)("promtool (Debian package prometheus, if it is installed)", () => {
+describe.skipIf(promtool === undefined)("promtool (needs promtool)", () => {
   it("accepts the rules", () => {
     const { status, stderr } = spawnSync(`${promtool}`, ["check", "rules", alerts], { encoding: "utf8" });
     expect([status, stderr]).toEqual([0, ""]);

@@ -129,12 +129,27 @@ describe("metrics", () => {
     expect(lineOf(await text("/metrics"), "countersign_relay_groups")).toBe(2);
   });
 
+  it("a census that takes long is taken more rarely", async () => {
+    let taken = 0;
+    const slow = () => {
+      clock.pass(0.1);
+      return { ...census, groups: ++taken };
+    };
+    const { clock, text } = await watch({ count: () => slow() });
+    const groups = async () => JSON.parse(await text("/status.json")).groups as number;
+    expect(await groups()).toBe(1);
+    clock.pass(4.9);
+    expect(await groups()).toBe(1);
+    clock.pass(0.1);
+    expect(await groups()).toBe(2);
+  });
+
   it("the silent meter takes everything", () => {
     for (const method of Object.values(silentMeter) as (() => void)[]) expect(method()).toBeUndefined();
   });
 });
 
-describe.skipIf(promtool === undefined)("promtool (Debian package prometheus, if it is installed)", () => {
+describe.skipIf(promtool === undefined)("promtool (needs promtool)", () => {
   it("finds nothing to complain about in the metrics", async () => {
     const { meter, text } = await watch();
     meter.called(V1, "Session.open", "ok", 0.002);
