@@ -32,6 +32,10 @@ export const mpcRules = {
   sessionFull: (session: string) => `session ${session} is full, cannot accept new parties`,
   alreadyParty: (connection: number, number: number) => `client ${connection} is party ${number} already`,
   indexTaken: (session: string) => `participant index already exists for session ${session}`,
+  tooManyGroups: (connection: number) => `client ${connection} is in too many groups`,
+  groupKeepsNoMore: (group: string) => `group ${group} has too many sessions`,
+  relayFull: () => "the relay has too many sessions",
+  sessionKeepsNoMore: (session: string) => `session ${session} has too many messages that somebody has not read`,
   unavailable: () => "the relay cannot do this now",
 } as const;
 

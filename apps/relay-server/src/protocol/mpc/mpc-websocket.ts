@@ -19,6 +19,7 @@ import type { Caller, Dialect, DialectSurroundings } from "../dialect.ts";
 import { outcomeOf } from "../outcome.ts";
 import { entries, type Stamp } from "./entries.ts";
 import { mpcEvents } from "./events.ts";
+import { withinQuotas } from "./within-quotas.ts";
 
 /** A connection as its groups know it. */
 interface Client {
@@ -88,7 +89,9 @@ function entryOf<Name extends MpcMethodName>(method: Name, params: MpcParams<Nam
 async function append(relay: Relay, { caller }: Client, entry: LiveEntry): Promise<LiveAnswer> {
   const { directory, groups } = relay;
   const isFound = entry.type === "found";
-  const answer = await (isFound ? directory.found(entry) : directory.appendLive(entry.group, entry));
+  const answer = await withinQuotas(relay, entry, () =>
+    isFound ? directory.found(entry) : directory.appendLive(entry.group, entry),
+  );
   const host = directory.find(entry.group);
   if (answer.ok && host !== undefined && (isFound || entry.type === "attach")) groups.attach(caller, host, mpcEvents);
   return answer;
