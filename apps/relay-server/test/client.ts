@@ -31,8 +31,9 @@ export class Client {
   readonly #watchers = new Set<() => void>();
   #lastId = 0;
 
-  constructor(url: string) {
-    this.webSocket = new WebSocket(`${url}/v1`, "countersign.v1");
+  constructor(url: string, { access }: { readonly access?: string } = {}) {
+    const headers = access === undefined ? {} : { authorization: `Bearer ${access}` };
+    this.webSocket = new WebSocket(`${url}/v1`, "countersign.v1", { headers });
     this.webSocket.on("message", (data) => this.#take(data.toString()));
     this.webSocket.on("error", () => undefined);
     this.webSocket.on("close", () => {
@@ -42,8 +43,8 @@ export class Client {
     });
   }
 
-  static async connect(url: string): Promise<Client> {
-    const client = new Client(url);
+  static async connect(url: string, options: { readonly access?: string } = {}): Promise<Client> {
+    const client = new Client(url, options);
     await once(client.webSocket, "open");
     return client;
   }

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import manifest from "../package.json" with { type: "json" };
 import { body, Client, member, secret, uuid } from "./client.ts";
@@ -80,6 +81,34 @@ describe("countersign-relay", () => {
       expect(help.stdout).toContain(option);
     }
     expect(await run(["--version"]).exit()).toMatchObject({ code: 0, stdout: `${manifest.version}\n`, stderr: "" });
+  });
+
+  it("makes an access token that its file admits, and reads the file again on SIGHUP", async () => {
+    const made = await run(["token", "--for", "alice"]).exit();
+    expect(made).toMatchObject({ code: 0, stderr: "" });
+    const [token = "", line = "", ...more] = made.stdout.split("\n");
+    expect(more).toEqual([""]);
+    const file = join(directory, "access-tokens");
+    writeFileSync(file, "# nobody\n");
+    const relay = await serve("--ephemeral", "--access-tokens", file, "--log-level", "trace");
+    const connect = () => Client.connect(relay.url, { access: token });
+    await expect(connect()).rejects.toThrow("401");
+    writeFileSync(file, line);
+    const isRead = async (sentence: string) => {
+      while (!relay.stderr.includes(sentence)) await once(relay.child.stderr as Readable, "data");
+    };
+    relay.child.kill("SIGHUP");
+    await isRead("were read again");
+    const client = await connect();
+    expect((await client.call("Relay.info", {})).name).toBe("countersign-relay");
+    await client.close();
+    rmSync(file);
+    relay.child.kill("SIGHUP");
+    await isRead("stay as they were");
+    await (await connect()).close();
+    const { code, stdout, stderr } = await relay.kill("SIGTERM");
+    expect(code).toBe(0);
+    for (const secret of [token, line]) expect(stdout + stderr).not.toContain(secret);
   });
 
   it("reads the environment and a file; flags come first, then the environment", async () => {
