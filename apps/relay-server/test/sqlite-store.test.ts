@@ -139,6 +139,17 @@ describe("the SQLite store", () => {
     await store.close();
   });
 
+  it("scans more than it holds in memory at once, however slowly that is taken", async () => {
+    const store = await openSqliteStore(directory);
+    const large = "x".repeat(300_000);
+    await Promise.all(Array.from({ length: 60 }, (_, i) => store.append("a", `${i}${large}`)));
+    const seen: string[] = [];
+    expect(await store.scan((log, { entry }) => seen.push(log + entry.replace(large, "")))).toEqual(new Set());
+    expect(seen).toEqual(Array.from({ length: 60 }, (_, i) => `a${i}`));
+    await expect(Promise.all([store.scan(() => undefined), store.scan(() => undefined)])).rejects.toThrow("under way");
+    await store.close();
+  });
+
   it("takes no more space for what comes and goes, and gives back what was needed once", async () => {
     const store = await openSqliteStore(directory);
     const size = () =>
