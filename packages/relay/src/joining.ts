@@ -102,7 +102,7 @@ function make({ live }: Group, id: string, entry: OpenEntry): Session {
 }
 
 function made(group: Group, session: Session): readonly GroupOutput[] {
-  return [{ type: "made", session: session.id }, ...announce(group, session, { position: null })];
+  return [{ type: "made", session: session.id }, ...announce(group, session)];
 }
 
 function sameParameters(session: Parameters, entry: Parameters): boolean {

@@ -78,12 +78,13 @@ function tellConnections(
 ): readonly GroupOutput[] {
   if (group.live === null) return [];
   const { position } = group;
-  return envelopes.flatMap(({ to }, envelope) => {
+  return envelopes.flatMap(({ to, body }, envelope) => {
     const receiver = to === 0 ? null : memberOf(session, to);
     if (receiver === undefined) return [];
     const connections = receiver === null ? connectionsOf(session) : connectionsOf({ members: [receiver] });
     const names = { sender: namesOf(member), receiver: receiver && namesOf(receiver) };
-    return tell(group, connections, { type: "sessionMessage", session: session.id, ...names, position, envelope });
+    const payload = { position, size: body.length, envelope };
+    return tell(group, connections, { type: "sessionMessage", session: session.id, ...names, ...payload });
   });
 }
 

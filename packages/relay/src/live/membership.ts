@@ -15,7 +15,7 @@ import { describeGroup, type LiveGroup } from "./state.ts";
 export function found(group: Group, entry: FoundEntry): readonly LiveOutput[] {
   const { group: id, label, parties, threshold, connection } = entry;
   const connections = new Map([[connection, { number: connection, due: [] }]]);
-  group.live ??= { id, label, parties, threshold, connections, seq: 0, events: [] };
+  group.live ??= { id, label, parties, threshold, connections, seq: 0, events: [], bytes: 0 };
   return reply(id);
 }
 

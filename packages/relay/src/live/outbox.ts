@@ -14,6 +14,7 @@ export function tell(group: Group, connections: readonly number[], news: Without
   const event: LiveEvent = { seq, ...news };
   live.events.push(event);
   keep(group, positionOf(event));
+  live.bytes += sizeOf(event);
   for (const connection of present) live.connections.get(connection)?.due.push(seq);
   return [{ type: "due", connections: present }];
 }
@@ -33,7 +34,10 @@ export function trimOutbox(group: Group, live: LiveGroup): void {
   let first = live.seq + 1;
   for (const { due } of live.connections.values()) first = Math.min(first, due[0] ?? first);
   const floor = live.seq - live.events.length;
-  for (const event of live.events.splice(0, first - floor - 1)) release(group, positionOf(event));
+  for (const event of live.events.splice(0, first - floor - 1)) {
+    release(group, positionOf(event));
+    live.bytes -= sizeOf(event);
+  }
 }
 
 /** Up to `max` events behind `after` that a connection has not been handed yet. */
@@ -62,4 +66,8 @@ function indexBehind({ due }: LiveConnection, seq: number): number {
     else low = middle + 1;
   }
   return low;
+}
+
+function sizeOf(event: LiveEvent): number {
+  return "size" in event ? event.size : 0;
 }

@@ -40,6 +40,7 @@ export function relay(group: Group, live: LiveGroup, entry: RelayEntry): readonl
     sender: namesOf(own),
     receiver: receiver && namesOf(receiver),
     position,
+    size: message.body.length,
     envelope: null,
   });
   const outputs = [...reply(), touch(session), ...told];
@@ -59,7 +60,9 @@ export function relay(group: Group, live: LiveGroup, entry: RelayEntry): readonl
 /** Tells everybody else in the group what is proposed. Neither the session nor the caller has to be known. */
 export function propose(group: Group, live: LiveGroup, entry: ProposeEntry): readonly LiveOutput[] {
   const others = [...live.connections.keys()].filter((one) => one !== entry.connection);
-  const told = tell(group, others, { type: "notifyProposal", session: entry.session, position: group.position });
+  const { session, message } = entry;
+  const { position } = group;
+  const told = tell(group, others, { type: "notifyProposal", session, position, size: message.length });
   return [...reply(), ...told];
 }
 
@@ -69,7 +72,9 @@ export function signed(group: Group, live: LiveGroup, entry: SignedEntry): reado
   if (isRefused(session)) return session;
   const parties = new Set(connectionsOf(session));
   const others = [...live.connections.keys()].filter((one) => !parties.has(one));
-  const told = tell(group, others, { type: "notifySigned", session: session.id, position: group.position });
+  const { position } = group;
+  const size = entry.value.length;
+  const told = tell(group, others, { type: "notifySigned", session: session.id, position, size });
   return [...reply(), touch(session), ...told];
 }
 

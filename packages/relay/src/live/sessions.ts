@@ -19,7 +19,7 @@ export function begin(group: Group, live: LiveGroup, entry: BeginEntry): readonl
     ...reply(isLive(session) ? describeSession(session) : undefined),
     { type: "made", session: id },
     sessionTimer(session),
-    ...announce(group, session, { except: connection, position: value === "null" ? null : group.position }),
+    ...announce(group, session, connection),
   ];
 }
 
@@ -40,15 +40,12 @@ export function createLiveSession(
   return createSession({ ...what, ...size });
 }
 
-/** Tells connections of a new session in which keys are made. */
-export function announce(
-  group: Group,
-  { id, kind }: Session,
-  { except, position }: { readonly except?: number; readonly position: number | null },
-): readonly GroupOutput[] {
+/** Tells connections of a new session in which keys are made, but for the one that has made it. */
+export function announce(group: Group, { id, kind, value }: Session, maker?: number): readonly GroupOutput[] {
   if (kind !== "keygen") return [];
-  const others = [...(group.live?.connections.keys() ?? [])].filter((connection) => connection !== except);
-  return tell(group, others, { type: "sessionCreate", session: id, kind, position });
+  const others = [...(group.live?.connections.keys() ?? [])].filter((connection) => connection !== maker);
+  const payload = value === "null" ? { position: null, size: 0 } : { position: group.position, size: value.length };
+  return tell(group, others, { type: "sessionCreate", session: id, kind, ...payload });
 }
 
 function describeSession({ id, kind, value }: LiveSession): MpcSession {

@@ -16,8 +16,8 @@ export interface Names {
 }
 
 /**
- * News for connections. What members wrote stays in the log at `position` until everybody who is to hear it has been
- * handed it.
+ * News for connections. What members wrote, `size` characters, stays in the log at `position` until everybody who is to
+ * hear it has been handed it.
  */
 export type LiveEvent =
   | {
@@ -27,6 +27,7 @@ export type LiveEvent =
       readonly kind: Kind;
       /** Null where the session has no value. */
       readonly position: number | null;
+      readonly size: number;
     }
   | { readonly seq: number; readonly type: "sessionSignup" | "sessionLoad"; readonly session: string }
   | {
@@ -37,6 +38,7 @@ export type LiveEvent =
       /** Null: for all others. */
       readonly receiver: Names | null;
       readonly position: number;
+      readonly size: number;
       /** Which one of a member's envelopes it is; null for a message of a connection. */
       readonly envelope: number | null;
     }
@@ -46,8 +48,13 @@ export type LiveEvent =
       readonly session: string;
       readonly numbers: readonly number[];
     }
-  | { readonly seq: number; readonly type: "notifyProposal"; readonly session: string; readonly position: number }
-  | { readonly seq: number; readonly type: "notifySigned"; readonly session: string; readonly position: number };
+  | {
+      readonly seq: number;
+      readonly type: "notifyProposal" | "notifySigned";
+      readonly session: string;
+      readonly position: number;
+      readonly size: number;
+    };
 
 /**
  * What a group has for connections. It exists as long as a connection is in it or a member with a token in one of its
@@ -64,6 +71,8 @@ export interface LiveGroup {
   seq: number;
   /** The outbox: the newest events without a gap; those in front of them were handed to everybody. */
   readonly events: LiveEvent[];
+  /** Characters of what members wrote in them. */
+  bytes: number;
 }
 
 /** The group as a connection sees it. */
