@@ -140,6 +140,50 @@ describe("parameters", () => {
   });
 });
 
+describe("parameters of groups", () => {
+  const inGroup = { group, session };
+  const credentials = { eid: bytes(32), versions: "AQ", token: bytes(32) };
+
+  it.each<[MethodName, object, unknown[]]>([
+    ["Group.create", { label: "g", parties: 3, threshold: 2 }, ["g", 3, 2]],
+    ["Group.join", { group }, [group]],
+    ["Session.create", { group, kind: "keygen", value: { a: [null] } }, [group, "keygen", { a: [null] }]],
+    ["Session.create", { group, kind: "sign" }, [group, "sign", null]],
+    ["Session.join", inGroup, [group, session]],
+    ["Session.signup", { ...inGroup, ...credentials }, [group, session, bytes(32), "AQ", bytes(32)]],
+    ["Session.load", { ...inGroup, ...credentials, number: 3 }, [group, session, bytes(32), "AQ", bytes(32), 3]],
+    ["Session.participant", { session, index: 0 }, [session, 0]],
+    ["Notify.proposal", { ...inGroup, proposal: "p", message: null }, [group, session, "p", null]],
+    ["Notify.signed", { ...inGroup, value: 1.5 }, [group, session, 1.5]],
+    ["rpc.discover", {}, []],
+  ])("%s are the same by name and by position: %j", (name, named, positional) => {
+    expect(readParams(name, named as never)).toEqual({ ok: true, value: named });
+    expect(readParams(name, positional)).toEqual({ ok: true, value: named });
+  });
+
+  it.each<[MethodName, object, string]>([
+    ["Group.create", { label: "g", parties: 2, threshold: 3 }, ""],
+    ["Group.create", { label: "g", parties: 2, threshold: 1 }, "threshold"],
+    ["Group.create", { label: "é".repeat(33), parties: 2, threshold: 2 }, "label"],
+    ["Session.create", { group, kind: "keygen", value: "a".repeat(49_151) }, "value"],
+    ["Session.create", { group, kind: "dance" }, "kind"],
+    ["Session.load", { ...inGroup, ...credentials, number: 0 }, "number"],
+    ["Session.participant", { session, index: 65_536 }, "index"],
+    ["Notify.proposal", { ...inGroup, proposal: "p" }, "message"],
+    ["Notify.proposal", { ...inGroup, proposal: "p".repeat(257), message: 1 }, "proposal"],
+    ["Notify.signed", { ...inGroup }, "value"],
+    ["rpc.discover", { extra: 1 }, "extra"],
+  ])("%s refuse %j", (name, params, path) => {
+    expect(readParams(name, params as never)).toMatchObject({ ok: false, path });
+  });
+
+  it("count bytes of what is written, not characters", () => {
+    const value = (text: string) => readParams("Notify.signed", { ...inGroup, value: text }).ok;
+    expect([value("é".repeat(24_575)), value("é".repeat(24_576))]).toEqual([true, false]);
+    expect(readParams("Notify.signed", { ...inGroup, value: undefined } as never).ok).toBe(false);
+  });
+});
+
 describe("what a relay sends", () => {
   it("is read without the names that are not known", () => {
     expect(readResult("Session.message", { seq: 3, more: 1 })).toEqual({ ok: true, value: { seq: 3 } });

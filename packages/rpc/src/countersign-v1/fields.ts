@@ -94,7 +94,7 @@ export const proposal = text(dialectLimits.proposal);
 export const value = v.pipe(
   v.unknown(),
   v.check(
-    (given) => utf8(JSON.stringify(given) ?? "").length <= dialectLimits.value,
+    (given) => given !== undefined && utf8(JSON.stringify(given)).length <= dialectLimits.value,
     `must be a value of at most ${dialectLimits.value} bytes of JSON`,
   ),
 );
