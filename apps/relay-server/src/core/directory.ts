@@ -1,7 +1,5 @@
 import {
   answerWithoutGroup,
-  applyToRegistry,
-  createRegistry,
   type GroupAnswer,
   type Invitation,
   type LiveAnswer,
@@ -10,25 +8,20 @@ import {
   type MemberEntry,
   type Phase,
   type Refusal,
-  type Registry,
   type RegistryEntry,
   refuse,
-  registrySnapshot,
-  registryTimers,
 } from "@countersign/relay";
 import { messageOf, StartError } from "../failure.ts";
 import { logFailure } from "../log.ts";
 import { GroupHost, type GroupNews, type GroupWatcher, groupLog, groupOfLog } from "./group-host.ts";
-import { LogHost, type Surroundings } from "./log-host.ts";
+import type { Surroundings } from "./log-host.ts";
 import { PayloadCache } from "./payload-cache.ts";
+import { REGISTRY_LOG, type RegistryAnswer, RegistryHost } from "./registry-host.ts";
 import { SetAside } from "./set-aside.ts";
-
-type RegistryAnswer = { readonly ok: true; readonly nameplate: string } | Refusal;
 
 /** Whom the directory tells of what happens in its sessions. */
 export type DirectoryWatcher = Omit<GroupWatcher, "idle" | "damaged">;
 
-const REGISTRY_LOG = "registry";
 /** Groups whose timers are started in one turn of the event loop. */
 const STARTED_AT_ONCE = 1_000;
 
@@ -36,8 +29,7 @@ const STARTED_AT_ONCE = 1_000;
 export class Directory {
   readonly #surroundings: Surroundings;
   readonly #watcher: DirectoryWatcher;
-  readonly #registry: Registry = createRegistry();
-  readonly #registryHost: LogHost<RegistryEntry, RegistryAnswer, never>;
+  readonly #registry: RegistryHost;
   readonly #groups = new Map<string, GroupHost>();
   readonly #cache = new PayloadCache();
   /** The group of each session. */
@@ -57,18 +49,10 @@ export class Directory {
   constructor(surroundings: Surroundings, watcher: DirectoryWatcher) {
     this.#surroundings = surroundings;
     this.#watcher = watcher;
-    const registry = this.#registry;
-    const machine = {
-      apply: (position: number, entry: RegistryEntry) => applyToRegistry(registry, position, entry),
-      snapshot: () => registrySnapshot(registry),
-      timers: () => registryTimers(registry),
-      tell: () => undefined,
-      idle: () => undefined,
-    };
-    this.#registryHost = new LogHost<RegistryEntry, RegistryAnswer, never>(REGISTRY_LOG, machine, surroundings);
+    this.#registry = new RegistryHost(surroundings);
     this.#setAside = new SetAside(surroundings.clock, (log) => this.#drop(log));
     this.#stop = surroundings.store.subscribe((log, record) => {
-      if (log === REGISTRY_LOG) this.#registryHost.hear(record);
+      if (log === REGISTRY_LOG) this.#registry.hear(record);
       else this.#groups.get(log)?.hear(record);
     });
   }
@@ -85,7 +69,7 @@ export class Directory {
       throw new StartError(`the data of the relay cannot be written: ${messageOf(error)}`);
     });
     for (const host of this.#groups.values()) this.#dissolveIfEmpty(host);
-    this.#registryHost.start();
+    this.#registry.start();
     this.#startTimers(this.#groups.values());
   }
 
@@ -133,7 +117,7 @@ export class Directory {
     if (this.#setAside.has(groupLog(group))) return refuse("relay.damaged");
     const host = this.#host(group);
     // In the registry first, so that there is never a log which nobody knows of.
-    const [, answer] = await Promise.all([this.#registryHost.append({ type: "group", group }), host.append(entry)]);
+    const [, answer] = await Promise.all([this.#registry.append({ type: "group", group }), host.append(entry)]);
     return answer;
   }
 
@@ -141,7 +125,7 @@ export class Directory {
   async found(entry: Extract<LiveEntry, { type: "found" }>): Promise<LiveAnswer> {
     const host = this.#host(entry.group);
     const [, answer] = await Promise.all([
-      this.#registryHost.append({ type: "group", group: entry.group }),
+      this.#registry.append({ type: "group", group: entry.group }),
       host.appendLive(entry),
     ]);
     return answer;
@@ -155,13 +139,13 @@ export class Directory {
 
   /** Gives a session a nameplate. Rejects with `StoreError`. */
   async invite(entry: Extract<RegistryEntry, { type: "invite" }>): Promise<RegistryAnswer | undefined> {
-    return this.#registryHost.append(entry);
+    return this.#registry.append(entry);
   }
 
   close(): void {
     this.#isClosed = true;
     this.#stop();
-    this.#registryHost.close();
+    this.#registry.close();
     this.#setAside.close();
     for (const host of this.#groups.values()) host.close();
   }
@@ -177,7 +161,7 @@ export class Directory {
     const unreadable = new Set<string>();
     const visit = (log: string, record: LogRecord) => {
       const id = groupOfLog(log);
-      const host = id === undefined ? this.#registryHost : (this.#groups.get(log) ?? this.#host(id));
+      const host = id === undefined ? this.#registry : (this.#groups.get(log) ?? this.#host(id));
       if (!host.replay(record)) unreadable.add(log);
     };
     const damaged = await this.#surroundings.store.scan(visit).catch((error: unknown) => {
@@ -192,12 +176,12 @@ export class Directory {
     const { groups } = this.#registry;
     for (const host of this.#groups.values()) {
       if (host.live !== null) steps.push(host.detachAll());
-      if (!groups.has(host.id)) steps.push(this.#registryHost.append({ type: "group", group: host.id }));
+      if (!groups.has(host.id)) steps.push(this.#registry.append({ type: "group", group: host.id }));
     }
     for (const group of groups) {
       const log = groupLog(group);
       if (this.#groups.has(log) || this.#setAside.has(log)) continue;
-      steps.push(this.#registryHost.append({ type: "dissolve", group }));
+      steps.push(this.#registry.append({ type: "dissolve", group }));
     }
     await Promise.all(steps);
   }
@@ -230,7 +214,7 @@ export class Directory {
 
   /** Begins with an empty registry. Which groups there are is known from their logs; the invitations are void. */
   #forgetRegistry(): void {
-    Object.assign(this.#registry, createRegistry());
+    this.#registry.clear();
     this.#drop(REGISTRY_LOG);
     this.#surroundings.meter.damaged();
     this.#surroundings.log.warn({}, "the list of invitations is damaged: they are all void");
@@ -253,7 +237,7 @@ export class Directory {
   #drop(log: string): void {
     const group = groupOfLog(log);
     const steps: Promise<unknown>[] = [this.#surroundings.store.trim(log, Number.POSITIVE_INFINITY)];
-    if (group !== undefined) steps.push(this.#registryHost.append({ type: "dissolve", group }));
+    if (group !== undefined) steps.push(this.#registry.append({ type: "dissolve", group }));
     Promise.all(steps).catch((error: unknown) => {
       logFailure(this.#surroundings.log, error, { message: "a group could not be dissolved" });
     });

@@ -1,0 +1,73 @@
+import {
+  applyToRegistry,
+  createRegistry,
+  type Invitation,
+  type LogRecord,
+  type Refusal,
+  type RegistryEntry,
+  registrySnapshot,
+  registryTimers,
+} from "@countersign/relay";
+import { LogHost, type Surroundings } from "./log-host.ts";
+
+/** What an invitation is answered. */
+export type RegistryAnswer = { readonly ok: true; readonly nameplate: string } | Refusal;
+
+/** The name of the registry's log. */
+export const REGISTRY_LOG = "registry";
+
+/** Which groups there are, and which numbers invite to them: what is not of one group, and the log of it. */
+export class RegistryHost {
+  readonly #registry = createRegistry();
+  readonly #host: LogHost<RegistryEntry, RegistryAnswer, never>;
+
+  constructor(surroundings: Surroundings) {
+    const registry = this.#registry;
+    const machine = {
+      apply: (position: number, entry: RegistryEntry) => applyToRegistry(registry, position, entry),
+      snapshot: () => registrySnapshot(registry),
+      timers: () => registryTimers(registry),
+      tell: () => undefined,
+      idle: () => undefined,
+    };
+    this.#host = new LogHost<RegistryEntry, RegistryAnswer, never>(REGISTRY_LOG, machine, surroundings);
+  }
+
+  get groups(): ReadonlySet<string> {
+    return this.#registry.groups;
+  }
+
+  /** By nameplate. */
+  get invitations(): ReadonlyMap<string, Invitation> {
+    return this.#registry.invitations;
+  }
+
+  /** Applies an entry of before the relay was started. Answers whether it is one. */
+  replay(record: LogRecord): boolean {
+    return this.#host.replay(record);
+  }
+
+  /** Begins with the timers, once the whole log is applied. */
+  start(): void {
+    this.#host.start();
+  }
+
+  /** Applies an entry that has come back from the log. */
+  hear(record: LogRecord): void {
+    this.#host.hear(record);
+  }
+
+  /** Rejects with `StoreError`. */
+  append(entry: RegistryEntry): Promise<RegistryAnswer | undefined> {
+    return this.#host.append(entry);
+  }
+
+  /** Begins with an empty registry, to whose log nothing was appended. */
+  clear(): void {
+    Object.assign(this.#registry, createRegistry());
+  }
+
+  close(): void {
+    this.#host.close();
+  }
+}
