@@ -58,7 +58,7 @@ describe.skipIf(!hasChromium)("the status page in Chromium (needs chromium)", ()
     }
     const page = await open(url);
     expect(await text(page, "minute-bytes")).toContain("highest 59 KiB/s");
-    const curve = page.getByRole("img", { name: "In and out in the last minute: now 59 KiB/s, highest 59 KiB/s" });
+    const curve = page.getByRole("img", { name: "Traffic in the last minute: now 59 KiB/s, highest 59 KiB/s" });
     const frame = await curve.boundingBox();
     const line = await curve.locator("polyline").boundingBox();
     // It ends at the edges, with half of its thickness beyond them.

@@ -91,10 +91,10 @@ function numbers({ connections, sessions, groups, invitations }: Status): string
 function lastMinute({ minute }: Status): string {
   const perSecond = (count: number) => `${formatCount(count)} /s`;
   const curves = [
-    ["received", "Messages received", minute.received, perSecond, 10],
-    ["delivered", "Events delivered", minute.delivered, perSecond, 10],
-    ["bytes", "In and out", minute.bytes, (count: number) => `${formatBytes(count)}/s`, 1_024],
-    ["commits", "Writes to the store", minute.commits, perSecond, 10],
+    ["received", "Messages in", minute.received, perSecond, 10],
+    ["delivered", "Events out", minute.delivered, perSecond, 10],
+    ["bytes", "Traffic", minute.bytes, (count: number) => `${formatBytes(count)}/s`, 1_024],
+    ["commits", "Store writes", minute.commits, perSecond, 10],
   ] as const;
   const figures = curves.map(([id, name, values, format, floor]) => {
     const now = format(values.at(-1) ?? 0);
@@ -139,7 +139,7 @@ function list(counts: Readonly<Record<string, number>>): string {
   return Object.entries(counts)
     .filter(([, count]) => count > 0)
     .map(([name, count]) => `<span>${formatCount(count)} ${name}</span>`)
-    .join(" · ");
+    .join(" ");
 }
 
 function sum(counts: Readonly<Record<string, number>>): number {

@@ -30,7 +30,8 @@ h2 { margin: 2.5rem 0 .75rem; font-size: 1rem; font-weight: 600; }
 .numbers { margin-top: 2rem; }
 dt, figcaption, th { color: var(--quiet); font-size: .875rem; font-weight: 400; text-align: left; }
 .value { font-size: clamp(1.375rem, 5vw, 1.75rem); line-height: 1.25; font-weight: 600; letter-spacing: -.01em; }
-.more span, td span { display: inline-block; }
+.more { display: flex; flex-wrap: wrap; gap: 0 .75rem; }
+td span { display: inline-block; }
 .more { color: var(--quiet); font-size: .875rem; }
 figure svg { display: block; width: 100%; height: 2.5rem; margin: .5rem 0; }
 polyline { fill: none; stroke: var(--accent); stroke-width: 1.5; stroke-linejoin: round; vector-effect: non-scaling-stroke; }
