@@ -8,13 +8,15 @@ import { RawSocket } from "../sockets/raw-socket.ts";
 import { sieges } from "../sockets/sieges.ts";
 import { upgrades } from "../sockets/upgrades.ts";
 import { type Dialect, request } from "../texts/case.ts";
-import { timed } from "../wait.ts";
+import { sleep, timed } from "../wait.ts";
 
 const dialects: readonly Dialect[] = ["countersign.v1", "mpc-websocket"];
 /** Seconds within which whoever does nothing wrong is served, whatever others do. */
 const SERVED = 1;
-/** Megabytes of memory, whatever others do. */
-const MEMORY = 300;
+/** Milliseconds after which nothing that is under way comes any more. */
+const GIVEN_UP = 6_000;
+/** Megabytes of memory, whatever others do, with the sessions that the floods have lawfully made. */
+const MEMORY = 512;
 
 /** What can be done to a relay with sockets alone, without a word that it would carry out. */
 export const w: Proof = {
@@ -68,12 +70,17 @@ export const w: Proof = {
     for (const { name, run } of floods) await attack(name, () => run(ground).then(() => []));
     for (const { name, run } of sieges) await attack(name, () => run(ground, scale));
 
+    // What is only late has come by now.
+    await sleep(GIVEN_UP);
+    const { missing } = await bystanders.report();
+    for (const message of missing) note(`never heard: ${message}`);
     await bystanders.stop();
     const memory = relay.peakMegabytes();
     const status = await relay.end("SIGTERM");
     return [
       ...figures,
       { name: "messages that others heard meanwhile", value: heard, unit: "", target: { atLeast: 1 } },
+      { name: "messages of others that nobody heard", value: missing.length, unit: "", target: { atMost: 0 } },
       { name: "connections that others lost", value: lost, unit: "", target: { atMost: 0 } },
       { name: "messages of others that were refused", value: refused, unit: "", target: { atMost: 0 } },
       { name: "most memory", value: memory, unit: "MB", target: { atMost: MEMORY } },

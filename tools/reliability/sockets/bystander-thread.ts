@@ -7,6 +7,8 @@ import { sleep } from "../wait.ts";
 const { url } = workerData as { url: string };
 /** Milliseconds between two messages of a session. */
 const PAUSE = 25;
+/** Milliseconds after which a message is taken for lost, until it comes. */
+const GIVEN_UP = 5_000;
 /** Far away from the addresses that attacks come from. */
 const FROM = 60_000;
 
@@ -17,7 +19,11 @@ let heard = 0;
 let lost = 0;
 let refused = 0;
 
+/** Messages that are not waited for any more. */
+const missing = new Set<string>();
+
 function hear(key: string): void {
+  missing.delete(key);
   const began = underway.get(key);
   if (began === undefined) return;
   underway.delete(key);
@@ -45,7 +51,7 @@ async function v1(): Promise<Speaker> {
   }
   const [speaker] = clients;
   return (cseq) => {
-    const body = encode(`v1 ${cseq}`);
+    const body = encode(`message ${cseq}`);
     underway.set(body, performance.now());
     if (speaker) answered(speaker.ask("Session.message", { session: uuid(0xb1), cseq, envelopes: [{ to: 0, body }] }));
     if (cseq % 100 === 0)
@@ -68,7 +74,7 @@ async function mpc(): Promise<Speaker> {
     void client.closed.then(() => lost++);
   }
   return (count) => {
-    const body = `mpc ${count}`;
+    const body = `message ${count}`;
     underway.set(body, performance.now());
     const message = { round: 1, sender: 1, receiver: null, uuid: session, body };
     answered(speaker.ask("Session.message", [group, session, "keygen", message]));
@@ -79,8 +85,13 @@ const speakers = [await v1(), await mpc()];
 parentPort?.on("message", () => {
   // What is still not heard counts as long as it has taken by now.
   const now = performance.now();
-  for (const began of underway.values()) slowest = Math.max(slowest, now - began);
-  parentPort?.postMessage({ slowest: slowest / 1_000, heard, lost, refused });
+  for (const [key, began] of underway) {
+    slowest = Math.max(slowest, now - began);
+    if (now - began < GIVEN_UP) continue;
+    underway.delete(key);
+    missing.add(key);
+  }
+  parentPort?.postMessage({ slowest: slowest / 1_000, heard, lost, refused, missing: [...missing] });
   slowest = 0;
   heard = 0;
 });

@@ -11,6 +11,8 @@ export interface Report {
   readonly lost: number;
   /** Messages that were answered with an error, since the beginning. */
   readonly refused: number;
+  /** Messages that nobody has heard, though it is long ago that they were sent. */
+  readonly missing: readonly string[];
 }
 
 /** Members who do nothing wrong while others do. */

@@ -75,7 +75,7 @@ async function slow({ url }: Ground, scale: Scale): Promise<readonly Figure[]> {
 async function oneAddress({ url }: Ground, scale: Scale): Promise<readonly Figure[]> {
   const count = scale === "quick" ? 500 : 20_000;
   // Not faster than an address may ask, at first: so that it is the number that is reached.
-  const pause = scale === "quick" ? 1_100 : 500;
+  const pause = scale === "quick" ? 1_200 : 500;
   const held: RawSocket[] = [];
   const statuses = new Map<number, number>();
   const asked = async () => {
