@@ -75,13 +75,13 @@ it("what goes through is counted: messages, bytes, calls and their time, events"
   expect(await metric("delivered_events_total", MPC)).toBe(1);
   expect(await metric("sent_messages_total", MPC)).toBe(4);
   const text = await (await fetch(`${relay.metricsUrl}`)).text();
-  for (const [dialect, method] of [
-    [V1, "Session.open"],
-    [MPC, "Session.create"],
-  ]) {
+  for (const [dialect, method, calls] of [
+    [V1, "Session.open", 2],
+    [V1, "Session.message", 1],
+    [MPC, "Session.create", 1],
+  ] as const) {
     const labels = `dialect="${dialect}",method="${method}"`;
-    const calls = lineOf(text, `countersign_relay_calls_total{${labels},outcome="ok"}`);
-    expect(calls).toBe(method === "Session.open" ? 2 : 1);
+    expect(lineOf(text, `countersign_relay_calls_total{${labels},outcome="ok"}`)).toBe(calls);
     expect(lineOf(text, `countersign_relay_call_duration_seconds_count{${labels}}`)).toBe(calls);
     expect(lineOf(text, `countersign_relay_call_duration_seconds_sum{${labels}}`)).toBeGreaterThan(0);
   }
