@@ -3,11 +3,13 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { type EventCodec, Feed, type Place } from "../src/core/feed.ts";
 import type { GroupHost } from "../src/core/group-host.ts";
 import type { Outlet, Pump } from "../src/core/pump.ts";
+import { SharedText, SharedTexts } from "../src/core/shared-texts.ts";
 
 /** A socket that takes what it is told to take. */
 class Sink implements Outlet {
   room = Number.POSITIVE_INFINITY;
   readonly sent: string[] = [];
+  readonly shared: SharedText[] = [];
   readonly errors: unknown[] = [];
   readonly due = new Set<Pump>();
 
@@ -19,8 +21,9 @@ class Sink implements Outlet {
     this.sent.push(text);
   }
 
-  deliver(text: string): void {
-    this.send(text);
+  deliver(text: string | SharedText): void {
+    if (text instanceof SharedText) this.shared.push(text);
+    this.send(text instanceof SharedText ? text.text : text);
   }
 
   schedule(pump: Pump): void {
@@ -66,11 +69,15 @@ const codec: EventCodec = {
 };
 const place: Place = { host, session: "s", number: 2, codec };
 
+let shared = new SharedTexts();
+const open = (sink: Sink, after: number) => new Feed(place, sink, { after, shared });
+
 const apply = (entry: GroupEntry) => applyToGroup(group, log.push(entry), entry);
 const message = (cseq: number) =>
   apply({ type: "message", session: "s", from: 1, cseq, envelopes: [{ to: 0, body: `m${cseq}` }] });
 
 beforeEach(() => {
+  shared = new SharedTexts();
   readEnvelopes = (envelopes) => envelopes;
   group.sessions.clear();
   log.length = 0;
@@ -82,7 +89,7 @@ beforeEach(() => {
 describe("a feed", () => {
   it("sends what concerns its member, from its cursor on, and then what is new", async () => {
     const sink = new Sink();
-    const feed = new Feed(place, sink, 4);
+    const feed = open(sink, 4);
     await sink.settle();
     expect(sink.sent).toEqual(["4<5 m3", "5<6 m4", "6<7 m5"]);
     message(6);
@@ -94,7 +101,7 @@ describe("a feed", () => {
   it("waits for room, and goes on where it was", async () => {
     const sink = new Sink();
     sink.room = 2;
-    const feed = new Feed(place, sink, 0);
+    const feed = open(sink, 0);
     await sink.settle();
     expect(sink.sent).toEqual(["0<1", "1<3 m1"]);
     sink.room = 3;
@@ -109,7 +116,7 @@ describe("a feed", () => {
   it("tells who came and went behind the events, the newest only", async () => {
     const sink = new Sink();
     sink.room = 0;
-    const feed = new Feed(place, sink, 5);
+    const feed = open(sink, 5);
     feed.presence(1, false);
     feed.presence(3, true);
     feed.presence(1, true);
@@ -124,7 +131,7 @@ describe("a feed", () => {
   it("keeps the order when bodies have to be read, whatever comes in between", async () => {
     const sink = new Sink();
     readEnvelopes = (envelopes) => Promise.resolve(envelopes);
-    const feed = new Feed(place, sink, 5);
+    const feed = open(sink, 5);
     for (const due of sink.due) due.run();
     readEnvelopes = (envelopes) => envelopes;
     message(6);
@@ -137,7 +144,7 @@ describe("a feed", () => {
   it("says nothing any more once it is stopped", async () => {
     const sink = new Sink();
     readEnvelopes = (envelopes) => Promise.resolve(envelopes);
-    const feed = new Feed(place, sink, 0);
+    const feed = open(sink, 0);
     for (const due of sink.due) due.run();
     feed.stop();
     feed.wake();
@@ -148,7 +155,7 @@ describe("a feed", () => {
   it("skips what is kept no more", async () => {
     const sink = new Sink();
     readEnvelopes = ([first]) => (first?.body === "m2" ? undefined : [{ to: 0, body: `${first?.body}` }]);
-    new Feed(place, sink, 2);
+    open(sink, 2);
     await sink.settle();
     expect(sink.sent).toEqual(["1<3 m1", "3<5 m3", "5<6 m4", "6<7 m5"]);
   });
@@ -156,11 +163,43 @@ describe("a feed", () => {
   it("says so once if it cannot read", async () => {
     const sink = new Sink();
     readEnvelopes = () => Promise.reject(new Error("damaged"));
-    const feed = new Feed(place, sink, 2);
+    const feed = open(sink, 2);
     await sink.settle();
     feed.wake();
     await sink.settle();
     expect(sink.errors).toEqual([new Error("damaged")]);
     expect(sink.sent).toEqual([]);
+  });
+
+  it("gives all who keep up the same text of a message, made once", async () => {
+    const [one, other] = [new Sink(), new Sink()];
+    open(one, 5);
+    open(other, 5);
+    await Promise.all([one.settle(), other.settle()]);
+    expect(one.sent).toEqual(["5<6 m4", "6<7 m5"]);
+    expect(other.sent).toEqual(one.sent);
+    expect(one.shared).toHaveLength(2);
+    expect(other.shared.every((text, i) => text === one.shared[i])).toBe(true);
+  });
+
+  it("shares no text with who was sent another event before, and none of which each gets a part", async () => {
+    const [one, other] = [new Sink(), new Sink()];
+    open(one, 5);
+    // What it was sent before seq 4 is kept no more.
+    readEnvelopes = (envelopes) => (envelopes[0]?.body === "m3" ? undefined : envelopes);
+    open(other, 4);
+    await Promise.all([one.settle(), other.settle()]);
+    expect(one.sent).toEqual(["5<6 m4", "6<7 m5"]);
+    expect(other.sent).toEqual(["4<6 m4", "6<7 m5"]);
+    expect(other.shared[0]).not.toBe(one.shared[0]);
+    expect(other.shared[1]).toBe(one.shared[1]);
+
+    const sink = new Sink();
+    readEnvelopes = ([envelope]) => [{ to: 2, body: `${envelope?.body} for 2` }];
+    shared = new SharedTexts();
+    open(sink, 6);
+    await sink.settle();
+    expect(sink.sent).toEqual(["6<7 m5 for 2"]);
+    expect(sink.shared).toEqual([]);
   });
 });

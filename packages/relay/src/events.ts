@@ -21,15 +21,14 @@ export function concerns(event: SessionEvent, number: number): boolean {
   }
 }
 
-/** Looks at up to `max` events behind `after` and gives those that concern a member; `upTo` is the last one looked at. */
-export function readEvents(
-  session: Session,
-  number: number,
-  { after, max }: { readonly after: number; readonly max: number },
-): { readonly events: readonly SessionEvent[]; readonly upTo: number } {
-  const start = Math.max(0, after - floorOf(session));
-  const seen = session.events.slice(start, start + max);
-  return { events: seen.filter((event) => concerns(event, number)), upTo: seen.at(-1)?.seq ?? after };
+/** The first event behind `after` that concerns a member, undefined if there is none. */
+export function nextEvent(session: Session, number: number, after: number): SessionEvent | undefined {
+  const { events } = session;
+  for (let i = Math.max(0, after - floorOf(session)); i < events.length; i++) {
+    const event = events[i];
+    if (event !== undefined && concerns(event, number)) return event;
+  }
+  return undefined;
 }
 
 /** The seq of the last event up to `after` that concerned a member, 0 if none did. */

@@ -20,7 +20,7 @@ export {
   type RegistryEntry,
   type SnapshotEntry,
 } from "./entry.ts";
-export { concerns, previousSeq, readEvents } from "./events.ts";
+export { concerns, nextEvent, previousSeq } from "./events.ts";
 export { applyToGroup } from "./group.ts";
 export { createGroup, type Group, groupSnapshot, groupState } from "./group-state.ts";
 export { findSession } from "./joining.ts";
@@ -34,7 +34,7 @@ export { DamagedLogError, type LogListener, type LogRecord, type LogStore } from
 export { connectionsOf, hasTokens, type Member, memberOf, missingNumbers } from "./member.ts";
 export { createMemoryStore } from "./memory-store.ts";
 export type { GroupAnswer, GroupOutput, RegistryOutput } from "./output.ts";
-export { isPayload, type Payload, sizeOf } from "./payload.ts";
+export { isForAll, isPayload, type Payload, sizeOf } from "./payload.ts";
 export type { Refusal } from "./refusal.ts";
 export {
   applyToRegistry,

@@ -17,6 +17,11 @@ export function isPayload(entry: GroupEntry): entry is Payload {
   }
 }
 
+/** Whether all whom it is for get the same of it. */
+export function isForAll(payload: Payload): boolean {
+  return payload.type !== "message" || payload.envelopes.every(({ to }) => to === 0);
+}
+
 /** About how many characters an entry holds. */
 export function sizeOf(payload: Payload): number {
   switch (payload.type) {

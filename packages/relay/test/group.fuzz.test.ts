@@ -10,11 +10,11 @@ import {
   type GroupOutput,
   groupState,
   previousSeq,
-  readEvents,
   type Session,
 } from "@countersign/relay";
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { readEvents } from "./read-events.ts";
 
 // What is asked for is mostly what could be: numbers are meant relative to the state in which an entry is made.
 const wish = fc.record({
@@ -193,7 +193,7 @@ function follow(
       const start = session.seq - session.events.length;
       const follower = known[i] ?? { after: start, last: previousSeq(session, number, start) };
       known[i] = follower;
-      const { events, upTo } = readEvents(session, number, { after: follower.after, max: 1_000 });
+      const { events, upTo } = readEvents(session, number, follower.after);
       for (const event of events) {
         hold(previousSeq(session, number, event.seq - 1) === follower.last, "previous is the event before");
         follower.last = event.seq;

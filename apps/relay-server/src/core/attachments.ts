@@ -1,5 +1,6 @@
 import { Feed, type Place } from "./feed.ts";
 import type { Outlet } from "./pump.ts";
+import { SharedTexts } from "./shared-texts.ts";
 
 /** A connection as far as sessions are concerned. */
 export interface Attachable extends Outlet {
@@ -7,12 +8,18 @@ export interface Attachable extends Outlet {
   readonly feeds: Map<string, Feed>;
 }
 
+/** The members of one session that are connected, by number. */
+interface Present {
+  readonly members: Map<number, { readonly connection: Attachable; readonly feed: Feed }>;
+  readonly shared: SharedTexts;
+}
+
 /** Who is connected as which member. None of this is in a log: it is gone when the relay is. */
 export class Attachments {
-  readonly #bySession = new Map<string, Map<number, { readonly connection: Attachable; readonly feed: Feed }>>();
+  readonly #bySession = new Map<string, Present>();
 
   isOnline(session: string, number: number): boolean {
-    return this.#bySession.get(session)?.has(number) ?? false;
+    return this.#bySession.get(session)?.members.has(number) ?? false;
   }
 
   /** Makes the connection the member's, from the event `after` on; an older connection of the member is told. */
@@ -20,8 +27,9 @@ export class Attachments {
     const { session, number } = place;
     const mine = connection.feeds.get(session);
     if (mine !== undefined && mine.place.number !== number) this.detach(connection, session);
-    const members = this.#bySession.get(session) ?? new Map();
-    this.#bySession.set(session, members);
+    const present = this.#bySession.get(session) ?? { members: new Map(), shared: new SharedTexts() };
+    this.#bySession.set(session, present);
+    const { members, shared } = present;
 
     const older = members.get(number);
     older?.feed.stop();
@@ -29,7 +37,7 @@ export class Attachments {
       older.connection.feeds.delete(session);
       older.connection.send(older.feed.place.codec.encodeReplaced(session));
     }
-    const feed = new Feed(place, connection, after);
+    const feed = new Feed(place, connection, { after, shared });
     members.set(number, { connection, feed });
     connection.feeds.set(session, feed);
     if (older === undefined) this.tell(session, number, true);
@@ -41,7 +49,7 @@ export class Attachments {
     if (feed === undefined) return;
     feed.stop();
     connection.feeds.delete(session);
-    const members = this.#bySession.get(session);
+    const members = this.#bySession.get(session)?.members;
     members?.delete(feed.place.number);
     if (members?.size === 0) this.#bySession.delete(session);
     this.tell(session, feed.place.number, false);
@@ -49,19 +57,19 @@ export class Attachments {
 
   /** Lets the others in a session know that a member has come or gone. */
   tell(session: string, number: number, online: boolean): void {
-    for (const [other, { feed }] of this.#bySession.get(session) ?? []) {
+    for (const [other, { feed }] of this.#bySession.get(session)?.members ?? []) {
       if (other !== number) feed.presence(number, online);
     }
   }
 
   /** Lets everybody in a session know that there may be something new. */
   wake(session: string): void {
-    for (const { feed } of this.#bySession.get(session)?.values() ?? []) feed.wake();
+    for (const { feed } of this.#bySession.get(session)?.members.values() ?? []) feed.wake();
   }
 
   /** Takes everybody out of a session that exists no more. */
   forget(session: string): void {
-    for (const { connection, feed } of this.#bySession.get(session)?.values() ?? []) {
+    for (const { connection, feed } of this.#bySession.get(session)?.members.values() ?? []) {
       feed.stop();
       connection.feeds.delete(session);
     }

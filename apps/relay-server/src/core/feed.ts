@@ -1,6 +1,15 @@
-import { bodiesFor, previousSeq, readEvents, type Session, type SessionEvent } from "@countersign/relay";
+import {
+  bodiesFor,
+  isForAll,
+  nextEvent,
+  type Payload,
+  previousSeq,
+  type Session,
+  type SessionEvent,
+} from "@countersign/relay";
 import type { GroupHost } from "./group-host.ts";
 import { type Outlet, Pump } from "./pump.ts";
+import type { SharedText, SharedTexts } from "./shared-texts.ts";
 
 /** How a dialect says what happens in a session. */
 export interface EventCodec {
@@ -25,8 +34,17 @@ export interface Place {
   readonly codec: EventCodec;
 }
 
-/** Events that are looked at in one go. */
-const PORTION = 64;
+type MessageEvent = Extract<SessionEvent, { type: "message" }>;
+
+/** An event for the wire, undefined if it is kept no more. */
+type Text = SharedText | string | undefined;
+
+interface FeedOptions {
+  /** The last event that the member has. */
+  readonly after: number;
+  /** Those of all feeds of the session. */
+  readonly shared: SharedTexts;
+}
 
 /**
  * Takes a member through the events of its session at the pace of its socket. Replay, resume and live delivery are one
@@ -36,15 +54,17 @@ export class Feed {
   readonly place: Place;
   readonly #outlet: Outlet;
   readonly #pump: Pump;
+  readonly #shared: SharedTexts;
   /** The last event that was looked at, and the last one that was sent. */
   #after: number;
   #previous: number;
   /** Who came or went, not told yet: the newest only, so it never grows. */
   readonly #presence = new Map<number, boolean>();
 
-  constructor(place: Place, outlet: Outlet, after: number) {
+  constructor(place: Place, outlet: Outlet, { after, shared }: FeedOptions) {
     this.place = place;
     this.#outlet = outlet;
+    this.#shared = shared;
     this.#after = after;
     const session = this.#session();
     this.#previous = session === undefined ? 0 : previousSeq(session, place.number, after);
@@ -66,43 +86,65 @@ export class Feed {
     this.wake();
   }
 
-  async #advance(): Promise<void> {
+  #advance(): Promise<void> | undefined {
+    const session = this.#session();
+    if (session === undefined) return undefined;
     while (!this.#pump.isStopped && this.#outlet.hasRoom()) {
-      const session = this.#session();
-      if (session === undefined) return;
-      const { events, upTo } = readEvents(session, this.place.number, { after: this.#after, max: PORTION });
-      if (upTo === this.#after) break;
-      for (const event of events) {
-        if (!this.#outlet.hasRoom()) return;
-        const reading = this.#bodies(event);
-        const bodies = reading instanceof Promise ? await reading : reading;
-        if (this.#pump.isStopped) return;
-        this.#after = event.seq;
-        // What everybody has acknowledged is kept no more; then this member has acknowledged it, too.
-        if (bodies === undefined) continue;
-        this.#outlet.deliver(this.place.codec.encodeEvent(session, event, { previous: this.#previous, bodies }));
-        this.#previous = event.seq;
+      const event = nextEvent(session, this.place.number, this.#after);
+      if (event === undefined) return this.#tellPresence();
+      const text = this.#textOf(session, event);
+      if (text instanceof Promise) {
+        return text.then((read) => {
+          if (this.#pump.isStopped) return undefined;
+          this.#pass(event, read);
+          return this.#advance();
+        });
       }
-      this.#after = upTo;
+      this.#pass(event, text);
     }
-    if (this.#pump.isStopped || !this.#outlet.hasRoom()) return;
+    return undefined;
+  }
+
+  #tellPresence(): undefined {
+    if (this.#presence.size === 0) return;
     for (const [number, online] of this.#presence) {
       this.#outlet.send(this.place.codec.encodePresence(this.place.session, number, online));
     }
     this.#presence.clear();
   }
 
-  #bodies(event: SessionEvent): readonly string[] | undefined | Promise<readonly string[] | undefined> {
-    if (event.type !== "message") return [];
-    const { host, number } = this.place;
-    const payload = host.payload(event.position);
-    if (!(payload instanceof Promise)) return payload && bodiesFor(payload, event, number);
-    return payload.then((read) => read && bodiesFor(read, event, number));
+  #pass(event: SessionEvent, text: Text): void {
+    this.#after = event.seq;
+    // What everybody has acknowledged is kept no more; then this member has acknowledged it, too.
+    if (text === undefined) return;
+    this.#outlet.deliver(text);
+    this.#previous = event.seq;
+  }
+
+  #textOf(session: Session, event: SessionEvent): Text | Promise<Text> {
+    if (event.type !== "message") return this.#encode(session, event, []);
+    const shared = this.#shared.find(this.place.codec, event.seq, this.#previous);
+    if (shared !== undefined) return shared;
+    const payload = this.place.host.payload(event.position);
+    if (payload instanceof Promise) return payload.then((read) => this.#textOfMessage(session, event, read));
+    return this.#textOfMessage(session, event, payload);
+  }
+
+  #textOfMessage(session: Session, event: MessageEvent, payload: Payload | undefined): Text {
+    if (payload === undefined) return undefined;
+    const text = this.#encode(session, event, bodiesFor(payload, event, this.place.number));
+    if (!isForAll(payload)) return text;
+    return this.#shared.keep(text, { codec: this.place.codec, seq: event.seq, previous: this.#previous });
+  }
+
+  #encode(session: Session, event: SessionEvent, bodies: readonly string[]): string {
+    return this.place.codec.encodeEvent(session, event, { previous: this.#previous, bodies });
   }
 
   #hasMore(): boolean {
     const session = this.#session();
-    return session !== undefined && (session.seq > this.#after || this.#presence.size > 0);
+    if (session === undefined) return false;
+    return this.#presence.size > 0 || nextEvent(session, this.place.number, this.#after) !== undefined;
   }
 
   #session(): Session | undefined {

@@ -90,9 +90,9 @@ export class GroupHost {
     this.#host.start();
   }
 
-  async append(entry: MemberEntry): Promise<GroupAnswer> {
+  append(entry: MemberEntry): Promise<GroupAnswer> {
     // The machine answers each kind of entry with its kind of answer.
-    return (await this.#answer(entry)) as GroupAnswer;
+    return this.#answer(entry) as Promise<GroupAnswer>;
   }
 
   async appendLive(entry: LiveEntry): Promise<LiveAnswer> {
@@ -142,10 +142,11 @@ export class GroupHost {
     this.#host.close();
   }
 
-  async #answer(entry: GroupEntry): Promise<GroupAnswer | LiveAnswer> {
-    const answer = await this.#host.append(entry);
-    if (answer === undefined) throw new StoreError("an entry came back without an answer");
-    return answer;
+  #answer(entry: GroupEntry): Promise<GroupAnswer | LiveAnswer> {
+    return this.#host.append(entry).then((answer) => {
+      if (answer === undefined) throw new StoreError("an entry came back without an answer");
+      return answer;
+    });
   }
 
   /** Reads an entry, and those behind it into the cache, because they will be wanted next. */

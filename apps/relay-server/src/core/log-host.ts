@@ -89,23 +89,24 @@ export class LogHost<Entry extends GroupEntry | RegistryEntry, Answer, News exte
    * Appends a command. Resolves when it is durable, with what the machine answered, undefined if nothing; rejects with
    * `StoreError`, and then it has no effect.
    */
-  async append(entry: Entry | SnapshotEntry): Promise<Answer | undefined> {
+  append(entry: Entry | SnapshotEntry): Promise<Answer | undefined> {
     const text = encodeEntry(entry);
     // What a snapshot holds goes on changing: it is read again when it comes back.
     if (entry.type !== "snapshot") this.#own.push({ text, entry: entry as Entry });
     this.#underway++;
-    try {
-      const position = await this.#surroundings.store.append(this.#name, text);
-      const answer = this.#answers.get(position);
-      this.#answers.delete(position);
-      return answer;
-    } catch (error) {
-      this.#takeOwn(text);
-      throw new StoreError(messageOf(error), { cause: error });
-    } finally {
-      this.#underway--;
-      if (this.isIdle) this.#rest();
-    }
+    return this.#surroundings.store.append(this.#name, text).then(
+      (position) => {
+        const answer = this.#answers.get(position);
+        this.#answers.delete(position);
+        this.#arrived();
+        return answer;
+      },
+      (error: unknown) => {
+        this.#takeOwn(text);
+        this.#arrived();
+        throw new StoreError(messageOf(error), { cause: error });
+      },
+    );
   }
 
   /** Applies an entry that has come back from the log. */
@@ -157,6 +158,11 @@ export class LogHost<Entry extends GroupEntry | RegistryEntry, Answer, News exte
       default:
         this.#machine.tell(output as News, entry);
     }
+  }
+
+  #arrived(): void {
+    this.#underway--;
+    if (this.isIdle) this.#rest();
   }
 
   #rest(): void {

@@ -6,12 +6,15 @@ export interface GroupCache {
   put(position: number, payload: Payload): void;
 }
 
+type Generation = Map<GroupCache, Map<number, Payload>>;
+
 /** The newest messages of all groups, so that those who keep up are served without a read. Bounded by characters. */
 export class PayloadCache {
-  readonly #entries = new Map<string, { readonly payload: Payload; readonly size: number }>();
   readonly #capacity: number;
+  /** When the newest take half of the room, those before them are forgotten, all at once. */
+  #newest: Generation = new Map();
+  #before: Generation = new Map();
   #size = 0;
-  #groups = 0;
 
   constructor(capacity = 8 * 1024 * 1024) {
     this.#capacity = capacity;
@@ -19,41 +22,38 @@ export class PayloadCache {
 
   /** The part of a group. A group that is made again under the id of an older one gets another part. */
   forGroup(): GroupCache {
-    return new Part(this, ++this.#groups);
+    return new Part(this);
   }
 
-  get(key: string): Payload | undefined {
-    return this.#entries.get(key)?.payload;
+  get(part: GroupCache, position: number): Payload | undefined {
+    return this.#newest.get(part)?.get(position) ?? this.#before.get(part)?.get(position);
   }
 
-  put(key: string, payload: Payload): void {
-    if (this.#entries.has(key)) return;
-    const size = sizeOf(payload);
-    this.#entries.set(key, { payload, size });
-    this.#size += size;
-    for (const [oldestKey, oldest] of this.#entries) {
-      if (this.#size <= this.#capacity) break;
-      this.#entries.delete(oldestKey);
-      this.#size -= oldest.size;
-    }
+  put(part: GroupCache, position: number, payload: Payload): void {
+    const kept = this.#newest.get(part) ?? new Map<number, Payload>();
+    if (kept.has(position)) return;
+    this.#newest.set(part, kept.set(position, payload));
+    this.#size += sizeOf(payload);
+    if (this.#size < this.#capacity / 2) return;
+    this.#before = this.#newest;
+    this.#newest = new Map();
+    this.#size = 0;
   }
 }
 
 /** There are as many as groups: it holds no more than it must. */
 class Part implements GroupCache {
   readonly #cache: PayloadCache;
-  readonly #number: number;
 
-  constructor(cache: PayloadCache, number: number) {
+  constructor(cache: PayloadCache) {
     this.#cache = cache;
-    this.#number = number;
   }
 
   get(position: number): Payload | undefined {
-    return this.#cache.get(`${this.#number}/${position}`);
+    return this.#cache.get(this, position);
   }
 
   put(position: number, payload: Payload): void {
-    this.#cache.put(`${this.#number}/${position}`, payload);
+    this.#cache.put(this, position, payload);
   }
 }

@@ -1,10 +1,12 @@
+import type { SharedText } from "./shared-texts.ts";
+
 /** Where a feed puts its texts. */
 export interface Outlet {
   /** Whether more may be put in; when there is room again, the feed is woken. */
   hasRoom(): boolean;
   send(text: string): void;
   /** Sends an event of a log; so that these can be counted. */
-  deliver(text: string): void;
+  deliver(text: string | SharedText): void;
   /** Calls `run` at the end of this turn of the event loop. */
   schedule(pump: Pump): void;
   /** The feed cannot go on. */
@@ -13,8 +15,8 @@ export interface Outlet {
 
 /** What a pump moves. */
 export interface Source {
-  /** Sends what there is, as far as there is room and nobody has stopped it. */
-  advance(): Promise<void>;
+  /** Sends what there is, as far as there is room and nobody has stopped it; a promise only if it has to wait. */
+  advance(): Promise<void> | undefined;
   /** Whether there is something that was not sent yet. */
   hasMore(): boolean;
 }
@@ -47,17 +49,29 @@ export class Pump {
 
   run(): void {
     if (this.#isRunning || this.#isStopped) return;
+    const waiting = this.#advance();
+    if (waiting === undefined) return;
     this.#isRunning = true;
-    this.#source
-      .advance()
-      .catch((error: unknown) => {
-        this.stop();
-        this.#outlet.broken(error);
-      })
+    waiting
+      .catch((error: unknown) => this.#fail(error))
       .finally(() => {
         this.#isRunning = false;
         // What came while it ran was not listened to.
         if (this.#source.hasMore() && this.#outlet.hasRoom()) this.wake();
       });
+  }
+
+  #advance(): Promise<void> | undefined {
+    try {
+      return this.#source.advance();
+    } catch (error) {
+      this.#fail(error);
+      return undefined;
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.stop();
+    this.#outlet.broken(error);
   }
 }

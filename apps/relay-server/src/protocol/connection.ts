@@ -4,7 +4,10 @@ import type { Clock, Timer } from "../clock.ts";
 import type { Feed } from "../core/feed.ts";
 import type { GroupFeed } from "../core/group-feed.ts";
 import type { Pump } from "../core/pump.ts";
+
+import type { SharedText } from "../core/shared-texts.ts";
 import { reasonOf } from "../failure.ts";
+
 import type { Account } from "../limits/account.ts";
 import type { Limits } from "../limits/limits.ts";
 import type { Log } from "../log.ts";
@@ -12,9 +15,9 @@ import type { CloseReason, Meter } from "../observe/meter.ts";
 import { CloseCode, closeReasonOf } from "./close-code.ts";
 import type { Caller, Dialect } from "./dialect.ts";
 import { dropReasonOf } from "./drop-reason.ts";
-import { type Frame, textFrame } from "./frame.ts";
+import { type Frame, frameOf, textFrame } from "./frame.ts";
 import { Heartbeat } from "./heartbeat.ts";
-import { Intake } from "./intake.ts";
+import { Intake, type Message } from "./intake.ts";
 import { Outgoing } from "./outgoing.ts";
 import { StallWatch } from "./stall-watch.ts";
 import { takenBytes } from "./taken-bytes.ts";
@@ -77,7 +80,7 @@ export class Connection implements Caller {
       limits,
       account,
       hasRoom: () => this.#outgoing.hasRoom(),
-      take: (text, bytes) => this.#take(text, bytes),
+      take: (message, bytes) => this.#take(message, bytes),
       pause: () => webSocket.pause(),
       resume: () => webSocket.resume(),
       paced: (scope) => meter.paced(scope),
@@ -124,18 +127,12 @@ export class Connection implements Caller {
   }
 
   send(text: string): void {
-    this.sendFrame(textFrame(text));
+    this.#sendFrame(textFrame(text));
   }
 
-  sendFrame(frame: Frame): void {
-    if (this.#isClosing) return;
-    this.#outgoing.send(frame);
-    this.#planFlush();
-  }
-
-  deliver(text: string): void {
+  deliver(text: string | SharedText): void {
     this.#meter.delivered(this.dialect.name, 1);
-    this.send(text);
+    this.#sendFrame(typeof text === "string" ? textFrame(text) : frameOf(text));
   }
 
   schedule(pump: Pump): void {
@@ -208,13 +205,12 @@ export class Connection implements Caller {
     this.#heartbeat.sign();
     if (this.#intake.isStopped) return this.#meter.dropped(this.dialect.name, "closing");
     // With the default binaryType, data is a Buffer, and ws has checked that it is UTF-8.
-    const { length } = data as Buffer;
-    this.#intake.receive({ text: isBinary ? undefined : data.toString(), bytes: length });
+    this.#intake.receive(isBinary ? (data as Buffer).length : data.toString());
   }
 
-  #take(text: string | undefined, bytes: number): Promise<void> | undefined {
+  #take(message: Message, bytes: number): Promise<void> | undefined {
     this.#meter.received(this.dialect.name, bytes);
-    if (text !== undefined) return this.dialect.receive(this, text);
+    if (typeof message === "string") return this.dialect.receive(this, message);
     this.#meter.dropped(this.dialect.name, "binary");
     this.dialect.receiveBinary(this);
     return undefined;
@@ -254,6 +250,12 @@ export class Connection implements Caller {
     if (this.#isClosing) return;
     this.#intake.advance();
     this.#wakeFeeds();
+  }
+
+  #sendFrame(frame: Frame): void {
+    if (this.#isClosing) return;
+    this.#outgoing.send(frame);
+    this.#planFlush();
   }
 
   #planFlush(): void {

@@ -2,9 +2,12 @@ import { memberOf, type Session, type SessionEvent } from "@countersign/relay";
 import { encodeNotification, type RelayEvent } from "@countersign/rpc";
 import type { EventCodec, EventExtras } from "../core/feed.ts";
 
+type MessageEvent = Extract<SessionEvent, { type: "message" }>;
+
 /** How countersign.v1 says what happens in a session. */
 export const countersignV1Events: EventCodec = {
   encodeEvent(session, event, more) {
+    if (event.type === "message") return encodeMessage(session.id, event, more);
     const { name, params } = eventOf(session, event, more);
     return encodeNotification(name, params);
   },
@@ -13,13 +16,17 @@ export const countersignV1Events: EventCodec = {
   encodeReplaced: (session) => encodeNotification("sessionReplaced", { session }),
 };
 
-function eventOf(session: Session, event: SessionEvent, { previous, bodies }: EventExtras): RelayEvent {
+/** What `encodeNotification` would write: neither ids nor bodies hold anything that JSON would escape. */
+function encodeMessage(session: string, { seq, from }: MessageEvent, { previous, bodies }: EventExtras): string {
+  const params = `{"session":"${session}","seq":${seq},"previous":${previous},"from":${from},"bodies":["${bodies.join('","')}"]}`;
+  return `{"jsonrpc":"2.0","method":"message","params":${params}}`;
+}
+
+function eventOf(session: Session, event: Exclude<SessionEvent, MessageEvent>, { previous }: EventExtras): RelayEvent {
   const place = { session: session.id, seq: event.seq, previous };
   switch (event.type) {
     case "memberJoined":
       return { name: event.type, params: { ...place, number: event.number, ...published(session, event) } };
-    case "message":
-      return { name: event.type, params: { ...place, from: event.from, bodies: [...bodies] } };
     case "memberLeft":
     case "memberFinished":
       return { name: event.type, params: { ...place, number: event.number } };

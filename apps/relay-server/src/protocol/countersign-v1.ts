@@ -11,12 +11,16 @@ import {
   invalidRequest,
   isMethodName,
   type MethodName,
+  type MethodParams,
   methodNotFound,
+  type RpcId,
   type RpcMessage,
   type RpcNotification,
   type RpcRequest,
+  readMessageRequest,
   readParams,
 } from "@countersign/rpc";
+
 import type { Relay } from "../core/relay.ts";
 import { StoreError } from "../failure.ts";
 import { logFailure } from "../log.ts";
@@ -29,6 +33,8 @@ import { outcomeOf } from "./outcome.ts";
 import { relayHandlers } from "./relay-handlers.ts";
 import { sessionHandlers } from "./session-handlers.ts";
 
+type Answered = Reply<MethodName>;
+
 /** The dialect countersign.v1: strict JSON-RPC 2.0 both ways (spec 0006). */
 export function createCountersignV1(relay: Relay, { clock, log, meter }: DialectSurroundings): Dialect {
   const handlers: Handlers<MethodName> = {
@@ -37,6 +43,14 @@ export function createCountersignV1(relay: Relay, { clock, log, meter }: Dialect
     ...sessionHandlers(relay),
     ...groupHandlers(relay),
     ...notifyHandlers(relay),
+  };
+
+  /** Carries a call out and says to the meter what came of it. */
+  const measure = async (method: string, run: () => Promise<Answered>): Promise<Answered> => {
+    const begun = clock.now();
+    const reply = await run();
+    meter.called(COUNTERSIGN_V1, method, outcomeOf(reply), (clock.now() - begun) / 1_000);
+    return reply;
   };
 
   /** Carries a message out; the text of the answer, if it wants one. */
@@ -50,26 +64,26 @@ export function createCountersignV1(relay: Relay, { clock, log, meter }: Dialect
         meter.dropped(COUNTERSIGN_V1, "invalid");
         return encodeFailure(null, invalidRequest("an answer to nothing that was asked"));
       default: {
-        const begun = clock.now();
-        const reply = await call(caller, message);
-        meter.called(COUNTERSIGN_V1, message.method, outcomeOf(reply), (clock.now() - begun) / 1_000);
-        if (message.type === "notification") return undefined;
-        if (!reply.ok) return encodeFailure(message.id, reply.error);
-        return "json" in reply ? encodeSuccessText(message.id, reply.json) : encodeSuccess(message.id, reply.result);
+        const reply = await measure(message.method, () => call(caller, message));
+        return message.type === "notification" ? undefined : encodeAnswer(message.id, reply);
       }
     }
   };
 
-  const call = async (caller: Caller, { method, params }: RpcRequest | RpcNotification): Promise<Reply<MethodName>> => {
+  const call = async (caller: Caller, { method, params }: RpcRequest | RpcNotification): Promise<Answered> => {
     if (!isMethodName(method)) {
       meter.dropped(COUNTERSIGN_V1, "unknown-method");
       return { ok: false, error: methodNotFound() };
     }
     const read = readParams(method, params);
     if (!read.ok) return { ok: false, error: invalidParams(read.path, read.reason) };
+    return carryOut(caller, method, read.value);
+  };
+
+  const carryOut = async (caller: Caller, method: MethodName, params: MethodParams<MethodName>): Promise<Answered> => {
     try {
       // The table guarantees that the handler takes what the schema of the same name has let through.
-      const reply = await (handlers[method] as Handler<MethodName>)(caller, read.value as never);
+      const reply = await (handlers[method] as Handler<MethodName>)(caller, params as never);
       if (reply.ok && !isAnonymous(method)) caller.accept();
       return reply;
     } catch (error) {
@@ -82,6 +96,12 @@ export function createCountersignV1(relay: Relay, { clock, log, meter }: Dialect
     name: COUNTERSIGN_V1,
     closesSilent: true,
     receive(caller, text) {
+      const said = readMessageRequest(text);
+      if (said !== undefined) {
+        return measure("Session.message", () => carryOut(caller, "Session.message", said.params)).then((reply) =>
+          caller.send(encodeAnswer(said.id, reply)),
+        );
+      }
       const { batch, messages } = decodeRpc(text);
       // The answers of a batch are one text, and no event that they cause may come before it.
       if (batch) caller.hold();
@@ -106,4 +126,9 @@ export function createCountersignV1(relay: Relay, { clock, log, meter }: Dialect
 /** What anybody may ask who has nothing to do here: it makes no silent newcomer one who is known. */
 function isAnonymous(method: MethodName): boolean {
   return method === "Relay.info" || method === "rpc.discover";
+}
+
+function encodeAnswer(id: RpcId, reply: Answered): string {
+  if (!reply.ok) return encodeFailure(id, reply.error);
+  return "json" in reply ? encodeSuccessText(id, reply.json) : encodeSuccess(id, reply.result);
 }

@@ -1,7 +1,15 @@
+import type { SharedText } from "../core/shared-texts.ts";
+
 /** A text frame of a server, ready for the wire: in one piece, unmasked (RFC 6455, section 5.2). */
-export type Frame = Buffer;
+export type Frame = Uint8Array;
 
 const FIN_TEXT = 0x81;
+
+/** The frame of a text that several clients are sent. */
+export function frameOf(shared: SharedText): Frame {
+  shared.bytes ??= textFrame(shared.text);
+  return shared.bytes;
+}
 
 /** Makes the frame of a text. */
 export function textFrame(text: string): Frame {
@@ -19,6 +27,7 @@ export function textFrame(text: string): Frame {
     frame.writeUInt32BE(0, 2);
     frame.writeUInt32BE(size, 6);
   }
-  frame.write(text, start);
+  // What is as long in bytes as in characters is ASCII, and copied as it is.
+  frame.write(text, start, size === text.length ? "latin1" : "utf8");
   return frame;
 }

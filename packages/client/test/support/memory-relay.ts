@@ -7,8 +7,8 @@ import {
   type GroupAnswer,
   type GroupEntry,
   memberOf,
+  nextEvent,
   previousSeq,
-  readEvents,
   refuse,
   type Session,
   type SessionEvent,
@@ -131,13 +131,14 @@ export class MemoryRelay implements Transport {
     const { seat } = line;
     if (seat === undefined) return;
     const session = this.session(seat.session);
-    const { events, upTo } = readEvents(session, seat.number, { after: seat.after, max: 10_000 });
-    for (const event of events) {
+    for (;;) {
+      const event = nextEvent(session, seat.number, seat.after);
+      if (event === undefined) return;
       const previous = previousSeq(session, seat.number, event.seq - 1);
       const params = { session: session.id, seq: event.seq, previous, ...this.detailsOf(event, session, seat.number) };
       line.toClient(encodeNotification(event.type, params));
+      seat.after = event.seq;
     }
-    seat.after = upTo;
   }
 
   private detailsOf(event: SessionEvent, session: Session, receiver: number): object {

@@ -14,12 +14,12 @@ import {
   mpcEventOf,
   type Payload,
   previousSeq,
-  readEvents,
   readOutbox,
   type Session,
 } from "@countersign/relay";
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { readEvents } from "../read-events.ts";
 import { checkGroup, hold } from "./promises.ts";
 
 // A group in which connections and members with a token meet. What is asked for is mostly what could be.
@@ -232,7 +232,7 @@ class Run {
       const start = session.seq - session.events.length;
       const follower = this.#followers.get(member) ?? { after: start, last: previousSeq(session, number, start) };
       this.#followers.set(member, follower);
-      const { events, upTo } = readEvents(session, number, { after: follower.after, max: 1_000 });
+      const { events, upTo } = readEvents(session, number, follower.after);
       for (const event of events) {
         hold(previousSeq(session, number, event.seq - 1) === follower.last, "previous is the event before");
         follower.last = event.seq;

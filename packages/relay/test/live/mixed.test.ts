@@ -1,5 +1,6 @@
-import { bodiesFor, isPayload, missingNumbers, readEvents } from "@countersign/relay";
+import { bodiesFor, isPayload, missingNumbers } from "@countersign/relay";
 import { beforeEach, describe, expect, it } from "vitest";
+import { readEvents } from "../read-events.ts";
 import { shortAnswer } from "../scenario.ts";
 import { LiveScenario } from "./live-scenario.ts";
 
@@ -24,7 +25,7 @@ function ask(entry: Parameters<LiveScenario["apply"]>[0]): object | string {
 }
 
 const numbers = () => scenario.session().members.map(({ number }) => number);
-const read = (number: number) => readEvents(scenario.session(), number, { after: 0, max: 100 }).events;
+const read = (number: number) => readEvents(scenario.session(), number, 0).events;
 
 describe("numbers", () => {
   it("are given in one order, to both kinds of members", () => {
@@ -80,7 +81,7 @@ describe("members with a token", () => {
     scenario.signup(1, "keygen", "t");
     open("a", { session: "t" });
     scenario.ask({ type: "detach", connection: 1 });
-    expect(readEvents(scenario.session("t"), 2, { after: 0, max: 9 }).events).toEqual([
+    expect(readEvents(scenario.session("t"), 2, 0).events).toEqual([
       { seq: 1, type: "memberJoined", number: 1, live: true },
       { seq: 3, type: "memberLeft", number: 1 },
     ]);

@@ -19,6 +19,8 @@ export function checkGroup(group: Group): void {
     );
     hold((due[0] ?? Number.POSITIVE_INFINITY) > live.seq - live.events.length, "what is due is kept");
   }
+  const sizes = live.events.map((event) => ("size" in event ? event.size : 0));
+  hold(live.bytes === sizes.reduce((sum, size) => sum + size, 0), "bytes count what is kept for connections");
   for (const session of sessions.values()) {
     checkSession(session, live.parties);
     hold(live.connections.size > 0 || hasTokens(session), "who cannot come back has no session");
