@@ -19,7 +19,7 @@ export interface Shape {
 export interface Outcome {
   readonly messages: number;
   readonly deliveries: number;
-  /** The parts of a core that server and generator used. */
+  /** The part of its core that the server used, and the part of the time in which the generator had something to do. */
   readonly serverShare: number;
   readonly generatorShare: number;
   readonly p50: number;
@@ -54,12 +54,12 @@ export class Load {
   async run(subject: Subject, server: Server, { members, size }: Shape, options: RunOptions): Promise<Outcome> {
     const { child, line } = this.#start(server, script(subject, { parties: PARTIES, members, size }), options);
     child.stdin.end();
-    const { seconds, messages, deliveries, serverCpu, generatorCpu, ...latency } = JSON.parse(await line(1));
+    const { seconds, messages, deliveries, serverCpu, generatorBusy, ...latency } = JSON.parse(await line(1));
     return {
       messages: messages / seconds,
       deliveries: deliveries / seconds,
       serverShare: serverCpu / seconds,
-      generatorShare: generatorCpu / seconds,
+      generatorShare: generatorBusy / seconds,
       ...latency,
     };
   }

@@ -56,7 +56,7 @@ function tableOf({ members, size }: Shape, rate: number, throughput: readonly Ro
     "× ws, JSON",
     "per CPU second",
     "server CPU",
-    "load CPU",
+    "load busy",
     `p50 ms at ${rate}/s`,
     "p99 ms",
   ];
