@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { createMemoryStore, type LogStore } from "@countersign/relay";
 import { COUNTERSIGN_V1, COUNTERSIGN_V1_PATH, MPC_WEBSOCKET_PATH } from "@countersign/rpc";
 import { type Clock, systemClock } from "./clock.ts";
@@ -85,10 +84,7 @@ async function serve(options: RelayOptions, parts: Parts): Promise<RunningRelay>
     http.drain();
     // Until the last connection is closed, those who watch can see that this relay is not ready any more.
     await closeAll(connections, { clock, seconds });
-    const stopped = once(server, "close");
-    server.close();
-    server.closeAllConnections();
-    await stopped;
+    await http.close();
     relay.directory.close();
     await store.close();
     await observer.close();

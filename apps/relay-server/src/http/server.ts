@@ -1,9 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
 import type { Socket } from "node:net";
-import { MPC_WEBSOCKET } from "@countersign/rpc";
-import { limits as protocol } from "@countersign/wire";
-import { type ServerOptions, WebSocketServer } from "ws";
 import { Accounts } from "../limits/accounts.ts";
 import { networkOf } from "../limits/network.ts";
 import type { Pages } from "../observe/http.ts";
@@ -11,16 +8,12 @@ import { Connection, type ConnectionSurroundings } from "../protocol/connection.
 import { Admission, isUrlTooLong, type Route } from "./admission.ts";
 import type { ClientAddresses } from "./client-address.ts";
 import type { Credentials } from "./credentials.ts";
-import { isolationLines, refuse, reply, statusOf } from "./replies.ts";
+import { refuse, reply, statusOf } from "./replies.ts";
+import { boundSockets } from "./sockets.ts";
+import { createWebSockets } from "./web-sockets.ts";
 
-/** WebSocket frames of one message: a text of 64 KiB needs one. */
-const MAX_FRAGMENTS = 64;
-/** Milliseconds until a client has to have said what it wants, and to have agreed to a close. */
+/** Milliseconds until a client has to have said what it wants. */
 const PATIENCE = 10_000;
-const CLOSE_PATIENCE = 5_000;
-/** Sockets beyond the WebSockets, of one address and of all: for pages, and for who is about to be refused. */
-const SPARE_OF_ADDRESS = 32;
-const SPARE = 1_024;
 const MAX_REQUESTS_PER_SOCKET = 100;
 
 export interface HttpServerOptions extends ConnectionSurroundings {
@@ -36,6 +29,8 @@ export interface HttpServer {
   readonly connections: ReadonlySet<Connection>;
   /** Gives nobody a WebSocket from now on. */
   drain(): void;
+  /** Takes no more sockets and cuts those that there are. */
+  close(): Promise<void>;
 }
 
 /** The HTTP side: pages, and the upgrade to WebSockets at the routes of the dialects. */
@@ -60,26 +55,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     if (isUrlTooLong(request, limits)) return reply(response, 414, "the path is too long");
     if (!pages(request, response)) reply(response, 404, "not found");
   });
-  server.maxConnections = limits.connections + SPARE;
   server.maxRequestsPerSocket = MAX_REQUESTS_PER_SOCKET;
-  server.on("drop", () => meter.connectionRefused("connections"));
-  // Once it listens, errors are of single sockets, as when there are no file descriptors left.
-  server.once("listening", () => {
-    server.on("error", (error: NodeJS.ErrnoException) => log.warn({ code: error.code }, "a socket was not accepted"));
-  });
-  server.on("connection", (socket: Socket) => {
-    const address = socket.remoteAddress ?? "";
-    if (clientAddresses.isProxy(address)) return;
-    const { account, release } = accounts.hold(networkOf(address));
-    const closed = account.socket();
-    socket.once("close", () => {
-      closed();
-      release();
-    });
-    if (account.sockets <= limits.connectionsPerAddress + SPARE_OF_ADDRESS) return;
-    meter.connectionRefused("address");
-    socket.destroy();
-  });
+  const close = boundSockets(server, { accounts, clientAddresses, limits, log, meter });
   server.on("checkExpectation", (_request, response) => reply(response, 417, "expectation failed"));
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
     // What was never HTTP, or never TLS, is not answered in HTTP.
@@ -88,7 +65,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     else refuse(socket, statusOf(error));
   });
 
-  const webSockets = createWebSockets((request) => admission.routeOf(request));
+  const webSockets = createWebSockets((request) => admission.routeOf(request)?.subprotocol);
   server.on("upgrade", (request: IncomingMessage, socket: Socket, head: Buffer) => {
     const address = networkOf(clientAddresses.of(request));
     const { account, release } = accounts.hold(address);
@@ -116,7 +93,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     release();
     meter.connectionRefused("handshake");
   });
-  return { server, connections, drain: () => admission.drain() };
+  return { server, connections, drain: () => admission.drain(), close };
 }
 
 function createPlainOrTls(
@@ -135,27 +112,4 @@ function createPlainOrTls(
   const server: TlsServer = createTlsServer({ ...http, ...credentials.tls, handshakeTimeout: PATIENCE }, listener);
   credentials.onTls((material) => server.setSecureContext(material));
   return server;
-}
-
-function createWebSockets(routeOf: (request: IncomingMessage) => Route | undefined): WebSocketServer {
-  // `closeTimeout` is not in the types yet.
-  const options: ServerOptions & { readonly closeTimeout: number } = {
-    noServer: true,
-    clientTracking: false,
-    perMessageDeflate: false,
-    maxPayload: protocol.relayMessage,
-    maxFragments: MAX_FRAGMENTS,
-    closeTimeout: CLOSE_PATIENCE,
-    // Connections answer pings themselves: the newest only.
-    autoPong: false,
-    // A browser that offers anything wants one of it back, and one that shows a token has to offer something.
-    handleProtocols: (offered, request) => {
-      const subprotocol = routeOf(request)?.subprotocol ?? MPC_WEBSOCKET;
-      return offered.has(subprotocol) && subprotocol;
-    },
-  };
-  const webSockets = new WebSocketServer(options);
-  webSockets.on("headers", (headers) => headers.push(...isolationLines));
-  webSockets.on("wsClientError", (_error, socket) => refuse(socket, "400 Bad Request", ["Sec-WebSocket-Version: 13"]));
-  return webSockets;
 }

@@ -3,6 +3,8 @@ import type { Clock } from "../clock.ts";
 const WINDOW = 60_000;
 /** From this many addresses on, those are dropped whose failures are long ago. */
 const MANY = 10_000;
+/** Milliseconds between two looks through all of them: many addresses that fail at once cost no more. */
+const PAUSE = 1_000;
 
 /**
  * Counts failed look-ups by address within the last minute. Addresses, as `networkOf` writes them, stay in memory and
@@ -12,6 +14,7 @@ export class LookupLimit {
   readonly #clock: Clock;
   readonly #max: number;
   readonly #failures = new Map<string, number[]>();
+  #sweptAt = Number.NEGATIVE_INFINITY;
 
   constructor(clock: Clock, max: number) {
     this.#clock = clock;
@@ -28,8 +31,10 @@ export class LookupLimit {
   }
 
   fail(address: string): void {
-    this.#failures.set(address, [...this.#recent(address), this.#clock.now()]);
-    if (this.#failures.size <= MANY) return;
+    const now = this.#clock.now();
+    this.#failures.set(address, [...this.#recent(address), now]);
+    if (this.#failures.size <= MANY || now - this.#sweptAt < PAUSE) return;
+    this.#sweptAt = now;
     for (const other of this.#failures.keys()) if (this.#recent(other).length === 0) this.#failures.delete(other);
   }
 

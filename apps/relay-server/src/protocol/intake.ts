@@ -5,11 +5,11 @@ import { Allowance } from "../limits/allowance.ts";
 import type { Limits } from "../limits/limits.ts";
 import type { PaceScope } from "../observe/meter.ts";
 
-/** A message of a client; one without text was no text. */
-interface Message {
-  readonly text: string | undefined;
-  readonly bytes: number;
-}
+/**
+ * A text of a client, or the bytes of what was no text. Nothing more, because a chunk of a socket holds thousands of
+ * the smallest ones.
+ */
+export type Message = string | number;
 
 export interface IntakeOptions {
   readonly clock: Clock;
@@ -18,7 +18,7 @@ export interface IntakeOptions {
   /** Whether answers can be sent. When they can again, `advance` is called. */
   hasRoom(): boolean;
   /** Carries a message out; resolves when it has been answered. */
-  take(text: string | undefined, bytes: number): Promise<void> | undefined;
+  take(message: Message, bytes: number): Promise<void> | undefined;
   pause(): void;
   resume(): void;
   paced(scope: PaceScope): void;
@@ -32,6 +32,8 @@ export class Intake implements Waiter {
   readonly #options: IntakeOptions;
   readonly #allowance: Allowance;
   readonly #messages: Message[] = [];
+  /** Of the first message. */
+  #bytes = 0;
   /** Messages that were taken in and are not answered, and their bytes. */
   #unanswered = 0;
   #unansweredBytes = 0;
@@ -60,7 +62,7 @@ export class Intake implements Waiter {
 
   /** Bytes of the first message, for the account. */
   get bytes(): number {
-    return this.#messages[0]?.bytes ?? 0;
+    return this.#bytes;
   }
 
   receive(message: Message): void {
@@ -88,13 +90,14 @@ export class Intake implements Waiter {
     if (this.#isStopped || this.#obstacle !== undefined) return;
     for (let first = this.#messages[0]; first !== undefined; first = this.#messages[0]) {
       if (!this.#options.hasRoom()) return this.#pause();
-      this.#obstacle = this.#findObstacle(first);
+      this.#bytes = typeof first === "number" ? first : Buffer.byteLength(first);
+      this.#obstacle = this.#findObstacle(this.#bytes);
       if (this.#obstacle !== undefined) {
         this.#options.paced(this.#obstacle);
         return this.#pause();
       }
       this.#messages.shift();
-      this.#begin(first);
+      this.#begin(first, this.#bytes);
       if (this.#isStopped) return;
     }
     if (this.#options.hasRoom()) this.#resume();
@@ -119,11 +122,11 @@ export class Intake implements Waiter {
     });
   }
 
-  #begin({ text, bytes }: Message): void {
+  #begin(message: Message, bytes: number): void {
     const now = this.#options.clock.now();
     this.#isGranted = false;
     this.#allowance.take(bytes, now);
-    const answered = this.#options.take(text, bytes);
+    const answered = this.#options.take(message, bytes);
     if (answered === undefined) return;
     this.#unanswered++;
     this.#unansweredBytes += bytes;
@@ -136,7 +139,7 @@ export class Intake implements Waiter {
   }
 
   /** Why the message has to wait. Something else will call `#overcome` or `granted` when it has not to any more. */
-  #findObstacle({ bytes }: Message): PaceScope | undefined {
+  #findObstacle(bytes: number): PaceScope | undefined {
     const { clock, limits, account } = this.#options;
     const isTooMuch = this.#unansweredBytes + bytes > limits.unansweredBytes;
     if (this.#unanswered >= dialectLimits.unanswered || (this.#unanswered > 0 && isTooMuch)) return "store";

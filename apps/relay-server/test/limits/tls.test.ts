@@ -108,6 +108,15 @@ describe.skipIf(openssl === undefined)("TLS (needs openssl, which is not install
     expect(await shown()).toBe("CN=first");
   });
 
+  it("does not keep a relay from closing that somebody has begun to speak with", async () => {
+    const other = await startRelay({ tls: files });
+    const socket = connectTcp(Number(new URL(other.url).port), "127.0.0.1");
+    socket.on("error", () => undefined);
+    await once(socket, "connect");
+    await other.close();
+    await once(socket.resume(), "close");
+  });
+
   it("shows a stalled client by what the system takes from it, as without TLS", async () => {
     const client = connect(readFileSync(path("first.cert")));
     const [{ socket }] = (await once(client, "upgrade")) as [{ socket: TLSSocket }];
