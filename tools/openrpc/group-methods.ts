@@ -83,12 +83,12 @@ export const groupMethods: DocumentedMethods<
   },
   "Notify.proposal": {
     summary: "Tells everybody else in the group what is proposed.",
-    errors: [...ofGroup, "relay.unavailable"],
+    errors: [...ofGroup, "relay.quota-reached", "relay.unavailable"],
     example: { params: { group, session: signing, proposal: "payout-7", message: { hash: "00ff" } }, result: {} },
   },
   "Notify.signed": {
     summary: "Tells the group what was signed in one of its sessions.",
-    errors: [...ofSession, "relay.unavailable"],
+    errors: [...ofSession, "relay.quota-reached", "relay.unavailable"],
     example: { params: { group, session: keygen, value: { signature: "00ff" } }, result: {} },
   },
 };

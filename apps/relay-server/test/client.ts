@@ -1,6 +1,15 @@
 import { once } from "node:events";
-import { decodeRpc, encodeRequest, type MethodName, type MethodParams, type MethodResult } from "@countersign/rpc";
+import {
+  decodeRpc,
+  encodeRequest,
+  type MethodName,
+  type MethodParams,
+  type MethodResult,
+  type RpcFailure,
+  type RpcSuccess,
+} from "@countersign/rpc";
 import { WebSocket } from "ws";
+import { undocumented } from "./documented.ts";
 
 export interface Event {
   readonly name: string;
@@ -20,14 +29,23 @@ export class CallError extends Error {
   }
 }
 
-/** A client that shows everything: calls, events in the order in which they came, raw texts. */
+interface Pending {
+  readonly method: MethodName;
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
+/**
+ * A client that shows everything: calls, events in the order in which they came, raw texts. Takes no answer that the
+ * document of the dialect does not know.
+ */
 export class Client {
   readonly webSocket: WebSocket;
   readonly events: Event[] = [];
   /** Everything that came, in order: "answer ID" or the name of an event. */
   readonly order: string[] = [];
   readonly texts: string[] = [];
-  readonly #pending = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
+  readonly #pending = new Map<number, Pending>();
   readonly #watchers = new Set<() => void>();
   #lastId = 0;
 
@@ -51,7 +69,7 @@ export class Client {
 
   call<Name extends MethodName>(method: Name, params: MethodParams<Name>): Promise<MethodResult<Name>> {
     const id = ++this.#lastId;
-    const answer = new Promise((resolve, reject) => this.#pending.set(id, { resolve, reject }));
+    const answer = new Promise((resolve, reject) => this.#pending.set(id, { method, resolve, reject }));
     answer.catch(() => undefined);
     this.webSocket.send(encodeRequest(id, method, params as object as { [name: string]: unknown }));
     return answer as Promise<MethodResult<Name>>;
@@ -121,8 +139,7 @@ export class Client {
         this.order.push(`answer ${message.id}`);
         const pending = this.#pending.get(message.id as number);
         this.#pending.delete(message.id as number);
-        if (message.type === "success") pending?.resolve(message.result);
-        else pending?.reject(new CallError(message.error));
+        if (pending !== undefined) settle(pending, message);
       }
     }
     this.#notify();
@@ -131,6 +148,14 @@ export class Client {
   #notify(): void {
     for (const look of [...this.#watchers]) look();
   }
+}
+
+function settle({ method, resolve, reject }: Pending, answer: RpcSuccess | RpcFailure): void {
+  const error = answer.type === "failure" ? new CallError(answer.error) : undefined;
+  const fault = undocumented(method, error ?? (answer as RpcSuccess));
+  if (fault !== undefined) reject(new Error(fault));
+  else if (error !== undefined) reject(error);
+  else resolve((answer as RpcSuccess).result);
 }
 
 /** 32 bytes that are made of one number, as base64url. */
