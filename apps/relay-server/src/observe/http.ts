@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Registry } from "prom-client";
 import { isolation, reply } from "../http/replies.ts";
+import { type Log, logFailure } from "../log.ts";
 import { contentSecurityPolicy, renderPage } from "./page/render.ts";
 import { statusOf } from "./status.ts";
 import type { View } from "./view.ts";
@@ -13,6 +14,7 @@ export interface PagesOptions {
   readonly metrics?: Registry | undefined;
   /** Whether `/` and `/status.json` exist. */
   readonly status: boolean;
+  readonly log: Log;
 }
 
 interface Page {
@@ -25,7 +27,7 @@ interface Page {
 const PLAIN = "text/plain; charset=utf-8";
 
 /** The pages for those who run a relay and for the programs that watch it. All are read only, none has an id in it. */
-export function createPages(view: View, { metrics, status }: PagesOptions): Pages {
+export function createPages(view: View, { metrics, status, log }: PagesOptions): Pages {
   const pages = new Map<string, () => Page | Promise<Page>>([
     ["/healthz", () => ({ type: PLAIN, text: "ok\n" })],
     ["/readyz", () => readinessPage(view)],
@@ -52,12 +54,12 @@ export function createPages(view: View, { metrics, status }: PagesOptions): Page
       reply(response, 405, "method not allowed");
       return true;
     }
-    void send(response, page);
+    void send(response, page, log);
     return true;
   };
 }
 
-async function send(response: ServerResponse, page: () => Page | Promise<Page>): Promise<void> {
+async function send(response: ServerResponse, page: () => Page | Promise<Page>, log: Log): Promise<void> {
   try {
     const { status = 200, type, text, headers = {} } = await page();
     response.writeHead(status, {
@@ -72,7 +74,8 @@ async function send(response: ServerResponse, page: () => Page | Promise<Page>):
     });
     // Of a HEAD request Node sends the headers only.
     response.end(text);
-  } catch {
+  } catch (error) {
+    logFailure(log, error, { message: "a page could not be made" });
     reply(response, 500, "internal error");
   }
 }

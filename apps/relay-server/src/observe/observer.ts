@@ -27,11 +27,13 @@ export class Observer {
   readonly #tally: Tally;
   readonly #pulse: Pulse;
   readonly #view: View;
+  readonly #log: Log;
   #stage: Exclude<Readiness, "store-failed"> = "loading";
   #count: () => Census = () => nobody;
   #listener: PagesListener | undefined;
 
   constructor({ clock, limits, storage, log }: ObserverOptions) {
+    this.#log = log;
     const started = clock.now();
     const dialects = { [COUNTERSIGN_V1]: Object.keys(methods), [MPC_WEBSOCKET]: Object.keys(mpcMethods) };
     this.#tally = new Tally(dialects, (failure) => {
@@ -57,7 +59,11 @@ export class Observer {
 
   /** All pages for one listener. `metrics` and `status`: whether those are among them. */
   pages({ metrics, status }: { readonly metrics: boolean; readonly status: boolean }): Pages {
-    return createPages(this.#view, { metrics: metrics ? createMetrics(this.#view) : undefined, status });
+    return createPages(this.#view, {
+      metrics: metrics ? createMetrics(this.#view) : undefined,
+      status,
+      log: this.#log,
+    });
   }
 
   /** The relay takes clients from now on; `count` counts what there is. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { expect, it } from "vitest";
-import { watchedForEachTest } from "./watched.ts";
+import { census, watchedForEachTest } from "./watched.ts";
 
 const watch = watchedForEachTest();
 
@@ -56,6 +56,22 @@ it.for(["/healthz", "/readyz", "/metrics", "/status.json", "/"])(
     expect((await get(`${path}x`)).status).toBe(404);
   },
 );
+
+it("a page that cannot be made is an error of the relay, and the next one is made", async () => {
+  let isBroken = true;
+  const { clock, get, lines } = await watch({
+    count: () => {
+      if (isBroken) throw new TypeError("canary");
+      return census;
+    },
+  });
+  for (const path of ["/", "/status.json", "/metrics"]) expect((await get(path)).status, path).toBe(500);
+  expect(lines).toHaveLength(3);
+  expect(lines[0]).toMatch(/^a page could not be made \{"reason":"TypeError at /);
+  isBroken = false;
+  clock.pass(1);
+  expect((await get("/metrics")).status).toBe(200);
+});
 
 it("what is not to be shown does not exist", async () => {
   const { get, text } = await watch({ metrics: false, status: false });
