@@ -25,7 +25,7 @@ export { applyToGroup } from "./group.ts";
 export { createGroup, type Group, groupSnapshot, groupState } from "./group-state.ts";
 export { findSession } from "./joining.ts";
 export { answerWithoutGroup } from "./live/apply.ts";
-export type { LiveEntry } from "./live/entry.ts";
+export type { LiveEntry, LiveRequest } from "./live/entry.ts";
 export { hasDue, readOutbox } from "./live/outbox.ts";
 export type { LiveAnswer, LiveRule } from "./live/output.ts";
 export { violation } from "./live/rules.ts";

@@ -35,7 +35,7 @@ export function sessionHandlers(relay: Relay): Handlers<SessionMethod> {
       const state = host.sessions.get(session);
       // One that was taken already takes no room.
       const isNew = state !== undefined && cseq > (memberOf(state, number)?.cseq ?? 0);
-      if (isNew && !relay.quotas.hasRoomFor(size, state.bytes)) {
+      if (isNew && !relay.quotas.hasRoomFor(size, relay.keptFor(session))) {
         return refuse("relay.quota-reached", { quota: "bytesPerSession" });
       }
       const answer = await host.append({ type: "message", session, from: number, cseq, envelopes });

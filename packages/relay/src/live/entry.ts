@@ -101,8 +101,8 @@ export interface TakenEntry {
   readonly taken: readonly (readonly [connection: number, seq: number])[];
 }
 
-/** What the log of a group holds of a live group. */
-export type LiveEntry =
+/** What a connection asks for, or its end. */
+export type LiveRequest =
   | FoundEntry
   | AttachEntry
   | DetachEntry
@@ -114,5 +114,7 @@ export type LiveEntry =
   | RelayEntry
   | DoneEntry
   | ProposeEntry
-  | SignedEntry
-  | TakenEntry;
+  | SignedEntry;
+
+/** What the log of a group holds of a live group. */
+export type LiveEntry = LiveRequest | TakenEntry;

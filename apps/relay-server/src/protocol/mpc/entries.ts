@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { LiveEntry } from "@countersign/relay";
+import type { LiveRequest } from "@countersign/relay";
 import type { MpcMethodName, MpcParams } from "@countersign/rpc";
 
 /** What the relay adds to a call. */
@@ -11,7 +11,7 @@ export interface Stamp {
 
 /** The entry that each method becomes. */
 export const entries: {
-  readonly [Name in MpcMethodName]: (params: MpcParams<Name>, stamp: Stamp) => LiveEntry;
+  readonly [Name in MpcMethodName]: (params: MpcParams<Name>, stamp: Stamp) => LiveRequest;
 } = {
   "Group.create": ({ label, parameters: { parties, threshold } }, { connection }) => ({
     type: "found",

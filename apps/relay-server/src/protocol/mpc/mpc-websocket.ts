@@ -1,4 +1,4 @@
-import { type LiveAnswer, type LiveEntry, type Refusal, violation } from "@countersign/relay";
+import { type LiveAnswer, type LiveRequest, type Refusal, violation } from "@countersign/relay";
 import {
   CLOSE_CONNECTION,
   decodeMpc,
@@ -82,11 +82,11 @@ export function createMpcWebsocket(relay: Relay, { clock, log, meter }: DialectS
 }
 
 /** The entry of a call. The table guarantees that a method takes what was read for it. */
-function entryOf<Name extends MpcMethodName>(method: Name, params: MpcParams<Name>, stamp: Stamp): LiveEntry {
+function entryOf<Name extends MpcMethodName>(method: Name, params: MpcParams<Name>, stamp: Stamp): LiveRequest {
   return entries[method](params, stamp);
 }
 
-async function append(relay: Relay, { caller }: Client, entry: LiveEntry): Promise<LiveAnswer> {
+async function append(relay: Relay, { caller }: Client, entry: LiveRequest): Promise<LiveAnswer> {
   const { directory, groups } = relay;
   const isFound = entry.type === "found";
   const answer = await withinQuotas(relay, entry, () =>

@@ -1,4 +1,4 @@
-import { type LiveAnswer, type LiveEntry, violation } from "@countersign/relay";
+import { type LiveAnswer, type LiveRequest, violation } from "@countersign/relay";
 import type { Quota } from "@countersign/rpc";
 import type { Demand } from "../../core/quotas.ts";
 import type { Relay } from "../../core/relay.ts";
@@ -6,19 +6,34 @@ import type { Relay } from "../../core/relay.ts";
 /** Appends an entry if nothing that it demands is used up. */
 export async function withinQuotas(
   relay: Relay,
-  entry: Exclude<LiveEntry, { readonly type: "taken" }>,
+  entry: LiveRequest,
   append: () => Promise<LiveAnswer>,
 ): Promise<LiveAnswer> {
-  const { quotas } = relay;
-  if (entry.type === "relay") {
-    const kept = relay.session(entry.session)?.bytes ?? 0;
-    if (!quotas.hasRoomFor(entry.message.body.length, kept)) return refuse("bytesPerSession", entry);
+  const { quotas, directory } = relay;
+  const size = sizeOf(entry);
+  if (size > 0 && "session" in entry) {
+    const kept = relay.keptFor(entry.session, directory.find(entry.group));
+    if (!quotas.hasRoomFor(size, kept)) return refuse("bytesPerSession", entry);
   }
   const answer = await quotas.within(demandsOf(relay, entry), append);
   return "quota" in answer ? refuse(answer.quota, entry) : answer;
 }
 
-function demandsOf({ quotas, audience, directory }: Relay, entry: LiveEntry): readonly Demand[] {
+/** How many characters there are to keep for others. */
+function sizeOf(entry: LiveRequest): number {
+  switch (entry.type) {
+    case "relay":
+      return entry.message.body.length;
+    case "propose":
+      return entry.message.length;
+    case "signed":
+      return entry.value.length;
+    default:
+      return 0;
+  }
+}
+
+function demandsOf({ quotas, audience, directory }: Relay, entry: LiveRequest): readonly Demand[] {
   switch (entry.type) {
     case "found":
       return [quotas.group(audience.groupsOf(entry.connection))];
@@ -33,7 +48,7 @@ function demandsOf({ quotas, audience, directory }: Relay, entry: LiveEntry): re
   }
 }
 
-function refuse(quota: Quota, entry: Exclude<LiveEntry, { readonly type: "taken" }>): LiveAnswer {
+function refuse(quota: Quota, entry: LiveRequest): LiveAnswer {
   switch (quota) {
     case "sessions":
       return violation("relayFull");
