@@ -1,7 +1,9 @@
 import {
   decodeMpc,
+  decodeMpcMessage,
   encodeMpcEvent,
   encodeMpcFailure,
+  encodeMpcMessage,
   encodeMpcSuccess,
   isMpcMethodName,
   type MpcMethodName,
@@ -95,6 +97,7 @@ describe("arguments", () => {
     ["Group.create", undefined, "No parameters given"],
     ["Group.join", `["${hyphenated}"]`, "invalid group, expected a UUID"],
     ["Group.create", '{"label":"l"}', "invalid type, expected an array"],
+    ["Group.create", '["\\ud800",{"parties":2,"threshold":1}]', "invalid label, expected a string"],
     ["Group.create", '["l",{"parties":3}]', "invalid parameters, expected an object of parties and threshold"],
     [
       "Group.create",
@@ -201,4 +204,28 @@ describe("what the relay writes", () => {
     ],
     [encodeMpcEvent({ name: "notifySigned", value: "{}" }), '{"jsonrpc":"2.0","id":0,"result":["notifySigned",{}]}'],
   ])("%s", (text, expected) => expect(text).toBe(expected));
+});
+
+describe("the text of a message alone", () => {
+  const message = { round: 1, sender: 2, receiver: null, uuid: '"', body: '{"n":18446744073709551615}' };
+  const text = '{"round":1,"sender":2,"receiver":null,"uuid":"\\"","body":{"n":18446744073709551615}}';
+
+  it("is written as in an event, and read again", () => {
+    expect(encodeMpcMessage(message)).toBe(text);
+    expect(decodeMpcMessage(text)).toEqual(message);
+  });
+
+  it.each([
+    ["nothing", ""],
+    ["what is no JSON", "{]}"],
+    ["another value", "[]"],
+    ["space around it", ` ${text}`],
+    ["a name less", '{"round":1,"sender":2,"receiver":null,"uuid":""}'],
+    ["a name more", text.replace("{", '{"more":1,')],
+    ["a name twice", text.replace("{", '{"round":1,')],
+    ["another name", text.replace("round", "turn")],
+    ["a number that is none", text.replace("1", "1.5")],
+    ["text that UTF-8 cannot say", text.replace('\\"', "\\udfff")],
+    ["too deep nesting", text.replace("18446744073709551615", `${"[".repeat(32)}${"]".repeat(32)}`)],
+  ])("is not %s", (_, other) => expect(decodeMpcMessage(other)).toBeUndefined());
 });

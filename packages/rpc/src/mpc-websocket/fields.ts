@@ -31,7 +31,11 @@ export const uuid: Field<string> = {
 
 export const text: Field<string> = {
   expected: "a string",
-  read: (raw) => (raw.startsWith('"') ? (JSON.parse(raw) as string) : undefined),
+  read: (raw) => {
+    const read = raw.startsWith('"') ? (JSON.parse(raw) as string) : undefined;
+    // JSON can say half of a character, UTF-8 cannot.
+    return read?.isWellFormed() ? read : undefined;
+  },
 };
 
 export const kind: Field<MpcKind> = {
