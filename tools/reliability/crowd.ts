@@ -10,6 +10,8 @@ export interface CrowdOptions {
   /** Members of each. */
   readonly size: number;
   readonly bodyBytes?: number;
+  /** Members that share an address. */
+  readonly perAddress?: number;
 }
 
 /** Sessions and all their members, from as many addresses as the relay's limits want. */
@@ -19,11 +21,11 @@ export interface Crowd {
 }
 
 /** Makes a crowd that is not connected yet. */
-export function crowd({ sessions, size, bodyBytes = 0 }: CrowdOptions): Crowd {
+export function crowd({ sessions, size, bodyBytes = 0, perAddress = PER_ADDRESS }: CrowdOptions): Crowd {
   const ledgers = Array.from({ length: sessions }, (_, i) => new Ledger(i, size));
   const members = ledgers.flatMap((ledger, i) =>
     Array.from({ length: size }, (_, j) => {
-      const from = address(Math.floor((i * size + j) / PER_ADDRESS));
+      const from = address(Math.floor((i * size + j) / perAddress));
       return new Member(ledger, { number: j + 1, from, bodyBytes });
     }),
   );

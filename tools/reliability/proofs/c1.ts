@@ -1,6 +1,7 @@
 import { SeededRandom } from "@countersign/testkit";
-import { address, CallError } from "../client.ts";
-import { Ledger, Member, total } from "../member.ts";
+import { CallError } from "../client.ts";
+import { crowd } from "../crowd.ts";
+import { type Member, total } from "../member.ts";
 import type { Figure, Proof } from "../proof.ts";
 import { Relay, temporaryFolder } from "../relay.ts";
 import { sleep, until } from "../wait.ts";
@@ -24,10 +25,7 @@ export const c1: Proof = {
     const rounds = scale === "quick" ? 50 : 1_000;
     const random = new SeededRandom(seed);
     const data = temporaryFolder();
-    const ledgers = Array.from({ length: SESSIONS }, (_, i) => new Ledger(i, MEMBERS));
-    const members = ledgers.flatMap((ledger, i) =>
-      Array.from({ length: MEMBERS }, (_, j) => new Member(ledger, { number: j + 1, from: address(i * MEMBERS + j) })),
-    );
+    const { ledgers, members } = crowd({ sessions: SESSIONS, size: MEMBERS, perAddress: 1 });
     const ready: number[] = [];
     for (let round = 1; round <= rounds; round++) {
       const relay = new Relay({ data });

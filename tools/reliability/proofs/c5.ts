@@ -1,13 +1,12 @@
 import { SeededRandom } from "@countersign/testkit";
 import { address, Client } from "../client.ts";
-import { Ledger, Member, total } from "../member.ts";
+import { crowd, forAll } from "../crowd.ts";
+import { type Member, total } from "../member.ts";
 import type { Figure, Proof } from "../proof.ts";
 import { Relay, temporaryFolder } from "../relay.ts";
 import { sleep, timed, until, within } from "../wait.ts";
 
 const MEMBERS = 5;
-/** Clients that come from one address. */
-const PER_ADDRESS = 20;
 /** Milliseconds between two messages of a client. */
 const PAUSE = 500;
 /** Milliseconds within which a client comes back, as the spec asks it to: after a short random time. */
@@ -24,18 +23,12 @@ export const c5: Proof = {
     const drain = scale === "quick" ? 4 : 10;
     const random = new SeededRandom(seed);
     const data = temporaryFolder();
-    const ledgers = Array.from({ length: clients / MEMBERS }, (_, i) => new Ledger(i, MEMBERS));
-    const members = ledgers.flatMap((ledger, i) =>
-      Array.from({ length: MEMBERS }, (_, j) => {
-        const from = address(Math.floor((i * MEMBERS + j) / PER_ADDRESS));
-        return new Member(ledger, { number: j + 1, from });
-      }),
-    );
+    const { ledgers, members } = crowd({ sessions: clients / MEMBERS, size: MEMBERS });
 
     const first = new Relay({ data, args: ["--drain", String(drain)] });
     const { url } = await first.ready();
     progress("connecting");
-    for (const wave of waves(members, 100)) await Promise.all(wave.map((member) => member.connect(url)));
+    await forAll(members, 100, (member) => member.connect(url));
     const sending = members.map((member) => member.send({ lanes: 1, fresh: true, pause: PAUSE }));
     await sleep(2 * PAUSE);
 
@@ -115,8 +108,4 @@ async function comeBack(member: Member, url: string, delay: number): Promise<tru
   await sleep(delay);
   await member.connect(url);
   return true;
-}
-
-function waves<T>(all: readonly T[], size: number): readonly (readonly T[])[] {
-  return Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, (i + 1) * size));
 }
