@@ -28,17 +28,13 @@ export interface Failure {
 /** What came of a work: the position of an append, the records of a read, the damaged logs of a scan. */
 export type Outcome = number | readonly LogRecord[] | ReadonlySet<string> | Failure | null;
 
-/**
- * Records of a scan, as columns: `positions[i]` is in the log with the number `logs[i]`, and its entry is the next
- * `lengths[i]` characters of `text`.
- */
+/** Records of a scan, as columns: `entries[i]` is at `positions[i]` in the log with the number `logs[i]`. */
 export interface Portion {
   /** The names of logs that no portion before had records of, with their numbers. */
   readonly names: readonly (readonly [number, string])[];
   readonly logs: readonly number[];
   readonly positions: readonly number[];
-  readonly lengths: readonly number[];
-  readonly text: string;
+  readonly entries: readonly string[];
 }
 
 /** What became of a batch. */

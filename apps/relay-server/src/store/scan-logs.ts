@@ -17,9 +17,11 @@ export function scanLogs(database: DatabaseSync, heads: Heads, visit: (portion: 
   const damaged = heads.damaged();
   const last = new Map<number, number>();
   let portion = emptyPortion();
+  let size = 0;
   const give = () => {
     if (portion.logs.length > 0) visit(portion);
     portion = emptyPortion();
+    size = 0;
   };
   for (const row of allRows(database)) {
     const [id, position, entry] = [Number(row["log"]), Number(row["position"]), String(row["entry"])];
@@ -35,9 +37,9 @@ export function scanLogs(database: DatabaseSync, heads: Heads, visit: (portion: 
     if (before === undefined) portion.names.push([id, log]);
     portion.logs.push(id);
     portion.positions.push(position);
-    portion.lengths.push(entry.length);
-    portion.text += entry;
-    if (portion.logs.length >= PORTION.records || portion.text.length >= PORTION.size) give();
+    portion.entries.push(entry);
+    size += entry.length;
+    if (portion.logs.length >= PORTION.records || size >= PORTION.size) give();
   }
   give();
   for (const [id, name] of names) if (!last.has(id)) damaged.add(name);
@@ -59,6 +61,6 @@ function* allRows(database: DatabaseSync) {
 
 function emptyPortion() {
   const names: [number, string][] = [];
-  const [logs, positions, lengths]: [number[], number[], number[]] = [[], [], []];
-  return { names, logs, positions, lengths, text: "" };
+  const [logs, positions, entries]: [number[], number[], string[]] = [[], [], []];
+  return { names, logs, positions, entries };
 }

@@ -158,14 +158,11 @@ export class WorkerStore implements LogStore {
     }
   }
 
-  #pass({ names, logs, positions, lengths, text }: Portion): void {
+  #pass({ names, logs, positions, entries }: Portion): void {
     for (const [id, name] of names) this.#names.set(id, name);
-    let start = 0;
-    for (let i = 0; i < lengths.length; i++) {
-      const end = start + (lengths[i] ?? 0);
-      const record = { position: positions[i] ?? 0, entry: text.slice(start, end) };
+    for (let i = 0; i < entries.length; i++) {
+      const record = { position: positions[i] ?? 0, entry: entries[i] ?? "" };
       this.#visit?.(this.#names.get(logs[i] ?? 0) ?? "", record);
-      start = end;
     }
     Atomics.add(this.#taken, 0, 1);
     Atomics.notify(this.#taken, 0);
