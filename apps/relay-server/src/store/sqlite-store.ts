@@ -38,9 +38,12 @@ export async function openSqliteStore(directory: string, options: SqliteStoreOpt
 function ready(worker: Worker): Promise<void> {
   return new Promise((resolve, reject) => {
     const fail = (error: Error) => reject(new StartError(`the store cannot start: ${error.message}`));
+    const exited = () => fail(new Error("its thread has ended"));
     worker.once("error", fail);
+    worker.once("exit", exited);
     worker.once("message", (report: Report) => {
       worker.off("error", fail);
+      worker.off("exit", exited);
       if (report.type === "unfit") reject(new StartError(report.reason));
       else resolve();
     });

@@ -32,7 +32,7 @@ export const FROM_1 = `
   ALTER TABLE records RENAME TO records_1;
   ${TABLES}
   INSERT INTO logs (id, name) SELECT id, name FROM logs_1;
-  INSERT INTO records SELECT log, position, entry, checksum FROM records_1 ORDER BY rowid;
+  INSERT INTO records SELECT log, position, entry, checksum FROM records_1 ORDER BY log, position;
   DROP TABLE records_1;
   DROP TABLE logs_1;
   ${INDEX}
