@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { unpaced } from "../../processes/unpaced.ts";
 import { clientFrame, upgrade } from "./frames.ts";
 import { freePort, isInstalled, type Server, startServer } from "./server.ts";
 import type { Party, Subject } from "./subject.ts";
@@ -65,7 +66,7 @@ export const subjects: readonly Subject[] = [
 
 const LISTENING = /listening on ws:\/\/127\.0\.0\.1:(\d+)/;
 /** A benchmark comes from one address and is above every rate; all checks stay on. */
-const flags = ["--listen", "127.0.0.1:0", "--log-level", "silent"];
+const flags = ["--listen", "127.0.0.1:0", "--log-level", "silent", ...unpaced];
 
 async function startDurable(): Promise<Server> {
   const data = mkdtempSync(join(tmpdir(), "countersign-bench-"));

@@ -1,3 +1,4 @@
+import { unpaced } from "../../processes/unpaced.ts";
 import { crowd } from "../crowd.ts";
 import { total } from "../member.ts";
 import type { Figure, Proof } from "../proof.ts";
@@ -11,10 +12,6 @@ const BODY_BYTES = 150;
 const PATIENCE = 60;
 /** Milliseconds between two looks at the relay's memory. */
 const LOOK = 20;
-/** One sender does the work of many: no rate holds it back. */
-const args = ["--messages-per-second", "1000000", "--address-messages-per-second", "1000000"];
-const more = ["--bytes-per-second", "1000000000", "--address-bytes-per-second", "1000000000"];
-
 /** A member is away while much is sent to it, and then takes it all. */
 export const l5: Proof = {
   id: "l5",
@@ -24,7 +21,7 @@ export const l5: Proof = {
     const { ledgers, members } = crowd({ sessions: 1, size: 2, bodyBytes: BODY_BYTES });
     const [sender, receiver] = members;
     if (sender === undefined || receiver === undefined) throw new Error("a session has two members");
-    const relay = new Relay({ data: temporaryFolder(), args: [...args, ...more] });
+    const relay = new Relay({ data: temporaryFolder(), args: unpaced });
     const { url } = await relay.ready();
     await sender.connect(url);
     await receiver.connect(url);

@@ -281,8 +281,11 @@ export class Connection implements Caller {
 
   #flush(): void {
     if (this.#isClosing) return;
+    const wasFull = !this.#outgoing.hasRoom();
     this.#outgoing.flush();
     this.#stallWatch.start();
     this.#intake.advance();
+    // A socket that takes everything at once has nothing to drain.
+    if (wasFull && this.#outgoing.hasRoom()) this.#wakeFeeds();
   }
 }

@@ -1,0 +1,9 @@
+/** Arguments of a relay that is to be loaded from one address as fast as it can: no rate holds anybody back. */
+export const unpaced: readonly string[] = Object.entries({
+  "connections-per-address": 20_000,
+  "new-connections-per-second": 1_000_000,
+  "messages-per-second": 1_000_000_000,
+  "bytes-per-second": 1024 ** 3,
+  "address-messages-per-second": 1_000_000_000,
+  "address-bytes-per-second": 64 * 1024 ** 3,
+}).flatMap(([name, value]) => [`--${name}`, `${value}`]);
