@@ -60,7 +60,11 @@ export function memberAt({ members }: Pick<Session, "members">, connection: numb
 
 /** The connections that are members, but for one. */
 export function connectionsOf({ members }: Pick<Session, "members">, except?: Member): number[] {
-  return members.flatMap((member) => (member.connection === null || member === except ? [] : [member.connection]));
+  const connections: number[] = [];
+  for (const member of members) {
+    if (member.connection !== null && member !== except) connections.push(member.connection);
+  }
+  return connections;
 }
 
 /** The number of who comes next if it asks for none. */

@@ -8,14 +8,21 @@ type WithoutSeq<Event> = Event extends LiveEvent ? Omit<Event, "seq"> : never;
 /** Tells connections something, as far as they are there; nobody is told later. */
 export function tell(group: Group, connections: readonly number[], news: WithoutSeq<LiveEvent>): LiveOutput[] {
   const { live } = group;
-  const present = connections.filter((connection) => live?.connections.has(connection));
-  if (live === null || present.length === 0) return [];
-  const seq = ++live.seq;
+  if (live === null) return [];
+  const seq = live.seq + 1;
+  const present: number[] = [];
+  for (const number of connections) {
+    const connection = live.connections.get(number);
+    if (connection === undefined) continue;
+    connection.due.push(seq);
+    present.push(number);
+  }
+  if (present.length === 0) return [];
   const event: LiveEvent = { seq, ...news };
+  live.seq = seq;
   live.events.push(event);
-  keep(group, positionOf(event));
   live.bytes += sizeOf(event);
-  for (const connection of present) live.connections.get(connection)?.due.push(seq);
+  keep(group, positionOf(event));
   return [{ type: "due", connections: present }];
 }
 
