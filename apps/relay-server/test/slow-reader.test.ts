@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
+import { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startRelay } from "@countersign/relay-server";
 import { afterEach, expect, it, vi } from "vitest";
-import { WebSocket } from "ws";
 import { Client, member, text, uuid } from "./client.ts";
 import { unpaced } from "./unpaced.ts";
 
@@ -14,22 +14,23 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** The most that was ever waiting for one socket of the server, in bytes. */
-function watchServerSockets(): { readonly most: () => number } {
+/** The most that was ever waiting for one socket of a relay, in bytes. */
+function watchSockets(relay: { readonly url: string }): { readonly most: () => number } {
+  const port = Number(new URL(relay.url).port);
   let most = 0;
-  const { send } = WebSocket.prototype;
-  vi.spyOn(WebSocket.prototype, "send").mockImplementation(function (this: WebSocket, ...args: unknown[]) {
-    Reflect.apply(send, this, args);
-    // Sockets of clients have a URL.
-    if (!this.url) most = Math.max(most, this.bufferedAmount);
+  const { write } = Socket.prototype;
+  vi.spyOn(Socket.prototype, "write").mockImplementation(function (this: Socket, ...args: unknown[]) {
+    const written: boolean = Reflect.apply(write, this, args);
+    if (this.localPort === port) most = Math.max(most, this.writableLength);
+    return written;
   });
   return { most: () => most };
 }
 
 it("a member that does not read costs little, delays nobody, and gets everything in the end", async () => {
-  const watched = watchServerSockets();
   const directory = mkdtempSync(join(tmpdir(), "countersign-relay-"));
   const relay = await startRelay({ data: directory, limits: unpaced });
+  const watched = watchSockets(relay);
   const three = (n: number) => member(n, { parties: 3 });
   const [sender, reader, slow] = await Promise.all([1, 2, 3].map(() => Client.connect(relay.url)));
   if (sender === undefined || reader === undefined || slow === undefined) throw new Error("no clients");
@@ -62,8 +63,8 @@ it("a member that does not read costs little, delays nobody, and gets everything
 });
 
 it("a client that asks without reading the answers is not read any more", async () => {
-  const watched = watchServerSockets();
   const relay = await startRelay({ limits: unpaced });
+  const watched = watchSockets(relay);
   const [greedy, other] = await Promise.all([1, 2].map(() => Client.connect(relay.url)));
   if (greedy === undefined || other === undefined) throw new Error("no clients");
   greedy.webSocket.pause();
