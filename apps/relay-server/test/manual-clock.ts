@@ -15,6 +15,11 @@ export class ManualClock implements Clock {
     return { cancel: () => this.#timers.delete(timer) };
   }
 
+  /** How many are to be called. */
+  get pending(): number {
+    return this.#timers.size;
+  }
+
   /** Lets time pass; what is due runs in order, at its time. */
   pass(seconds: number): void {
     const end = this.#now + seconds * 1_000;

@@ -116,6 +116,7 @@ describe("a newcomer of countersign.v1", () => {
     const closed = once(client.webSocket, "close");
     clock.pass(9.999);
     await client.call("Relay.info", {});
+    await client.call("rpc.discover", {});
     expect(client.webSocket.readyState).toBe(WebSocket.OPEN);
     clock.pass(0.001);
     expect(await closed).toEqual([4001, Buffer.from(silent)]);

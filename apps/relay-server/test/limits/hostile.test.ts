@@ -49,11 +49,29 @@ it("a flood of pings gets the newest answered, and one answer a turn", async () 
   flooding.socket.destroy();
 });
 
-it("a ping is answered with what was in it", async () => {
+it("a ping is answered once, with what was in it", async () => {
   const client = await site.connect();
-  const pong = once(client.webSocket, "pong");
+  const pongs: string[] = [];
+  client.webSocket.on("pong", (data) => pongs.push(data.toString()));
   client.webSocket.ping("are you there?");
-  expect(String((await pong)[0])).toBe("are you there?");
+  for (let i = 0; i < 3; i++) await client.call("Relay.info", {});
+  expect(pongs).toEqual(["are you there?"]);
+});
+
+it.each([
+  ["pings", PING],
+  ["pongs that nobody asked for", PONG & 0xf],
+])("%s count as messages: who sends more than a second's worth is not read for a while", async (_, opcode) => {
+  const socket = await RawSocket.connect(site.relay.url, "/v1");
+  const heard = listen(socket.socket);
+  for (let i = 0; i < 101; i++) socket.frame(new Uint8Array(0), { opcode });
+  socket.text('{"jsonrpc":"2.0","id":1,"method":"Relay.info"}');
+  await (await site.connect()).call("Relay.info", {});
+  const isAnswered = () => heard.bytes().includes('"result"');
+  expect(isAnswered()).toBe(false);
+  clock.pass(0.02);
+  await expect.poll(isAnswered).toBe(true);
+  socket.socket.destroy();
 });
 
 it("empty messages and binary ones are read at the pace of others", async () => {
@@ -100,6 +118,21 @@ it("who is refused and leaves its half of the socket open keeps nothing here", a
     expect(String(answer)).toMatch(/^HTTP\/1\.1 404 /);
     await once(socket, "end");
   }
+});
+
+it("nothing runs on for a connection that is gone", async () => {
+  const before = clock.pending;
+  const [client, other] = [await site.connect(), await RawSocket.connect(site.relay.url, "/mpc")];
+  await client.call("Relay.info", {});
+  expect(clock.pending).toBeGreaterThan(before + 1);
+  await client.close();
+  other.socket.destroy();
+  // The address is remembered for a little longer.
+  const isPending = () => {
+    clock.pass(2);
+    return clock.pending;
+  };
+  await expect.poll(isPending).toBe(before);
 });
 
 it("who ends its half of a WebSocket is gone", async () => {

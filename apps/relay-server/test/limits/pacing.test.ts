@@ -148,6 +148,19 @@ describe("who sends too fast", () => {
     expect([greedy.taken.length, modest.taken.length]).toEqual([1, 1]);
   });
 
+  it("is not overtaken by who needs less room", () => {
+    for (const one of readers(8)) one.receive(16, 64 * KIB);
+    const [large, small] = readers(2) as [Reader, Reader];
+    large.receive(1, 64 * KIB);
+    clock.pass(0.004);
+    small.receive(1);
+    expect(small.scopes).toEqual(["address"]);
+    clock.pass(0.003);
+    expect([large.taken.length, small.taken.length]).toEqual([0, 0]);
+    clock.pass(0.002);
+    expect([large.taken.length, small.taken.length]).toEqual([1, 1]);
+  });
+
   it("leaves no hole in the line when it goes", () => {
     for (const one of readers(10)) one.receive(100);
     const [gone, next] = readers(2) as [Reader, Reader];
