@@ -23,12 +23,18 @@ describe("a group", () => {
         { session: other, kind: "sign", parties: 2, threshold: 2, joined: 0 },
       ],
     });
+    await a.call("Session.abort", { session, reason: "x" });
+    expect(await b.call("Group.join", { group })).toMatchObject({ sessions: [{ session: other }] });
   });
 
   it("takes as many connections as it has parties; who is in it may ask again", async () => {
     const { group, clients } = await groupOfThree(connect);
     const [, , c] = clients;
     const d = await connect();
+    const other = await groupOfThree(connect, 2);
+    // Twice at once for the last place: the second one finds itself in.
+    const twice = [1, 2].map(() => d.call("Group.join", { group: other.group }));
+    expect(await Promise.all(twice)).toMatchObject([{ label: "treasury" }, { label: "treasury" }]);
     await expect(d.call("Group.join", { group })).rejects.toThrow("relay.group-full");
     expect(await c.call("Group.join", { group })).toMatchObject({ group });
     await c.close();
