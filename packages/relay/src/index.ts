@@ -26,7 +26,7 @@ export { createGroup, type Group, groupSnapshot, groupState } from "./group-stat
 export { findSession } from "./joining.ts";
 export { answerWithoutGroup } from "./live/apply.ts";
 export type { LiveEntry, LiveRequest } from "./live/entry.ts";
-export { hasDue, readOutbox } from "./live/outbox.ts";
+export { nextDue } from "./live/outbox.ts";
 export type { LiveAnswer, LiveRule } from "./live/output.ts";
 export { violation } from "./live/rules.ts";
 export type { LiveConnection, LiveEvent, LiveGroup, Names } from "./live/state.ts";

@@ -1,4 +1,12 @@
-import { nextEvent, type Session, type SessionEvent } from "@countersign/relay";
+import {
+  type LiveConnection,
+  type LiveEvent,
+  type LiveGroup,
+  nextDue,
+  nextEvent,
+  type Session,
+  type SessionEvent,
+} from "@countersign/relay";
 
 /** All events behind `after` that concern a member, and the newest of the session. */
 export function readEvents(
@@ -12,4 +20,14 @@ export function readEvents(
     event = nextEvent(session, number, event.seq);
   }
   return { events, upTo: session.seq };
+}
+
+/** All events behind `after` that a connection has not been handed. */
+export function readOutbox(live: LiveGroup, connection: LiveConnection, after: number): readonly LiveEvent[] {
+  const events: LiveEvent[] = [];
+  for (let event = nextDue(live, connection, after); event !== undefined; ) {
+    events.push(event);
+    event = nextDue(live, connection, event.seq);
+  }
+  return events;
 }

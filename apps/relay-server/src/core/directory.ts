@@ -13,7 +13,8 @@ import {
 } from "@countersign/relay";
 import { messageOf, StartError } from "../failure.ts";
 import { logFailure } from "../log.ts";
-import { GroupHost, type GroupNews, type GroupWatcher, groupLog, groupOfLog } from "./group-host.ts";
+import { GroupHost, type GroupWatcher, groupLog, groupOfLog } from "./group-host.ts";
+import type { GroupNews } from "./group-machine.ts";
 import type { Surroundings } from "./log-host.ts";
 import { PayloadCache } from "./payload-cache.ts";
 import { REGISTRY_LOG, type RegistryAnswer, RegistryHost } from "./registry-host.ts";

@@ -1,8 +1,8 @@
-import { hasDue, type LiveEvent, type Payload, readOutbox } from "@countersign/relay";
-import type { EncodedEvents } from "./encoded-events.ts";
+import { type LiveEvent, nextDue, type Payload } from "@countersign/relay";
 import type { GroupHost } from "./group-host.ts";
 import type { Handed } from "./handed.ts";
 import { type Outlet, Pump } from "./pump.ts";
+import type { SharedText, SharedTexts } from "./shared-texts.ts";
 
 /** How a dialect says what happens in a group. */
 export interface GroupCodec {
@@ -13,7 +13,7 @@ export interface GroupCodec {
 /** What the feeds of one group share. */
 export interface GroupLine {
   readonly host: GroupHost;
-  readonly encoded: EncodedEvents;
+  readonly shared: SharedTexts;
   readonly handed: Handed;
   /** By the numbers of the connections. */
   readonly feeds: Map<number, GroupFeed>;
@@ -25,8 +25,8 @@ interface GroupFeedOptions {
   readonly outlet: Outlet;
 }
 
-/** Events that are looked at in one go. */
-const PORTION = 64;
+/** Undefined where there is nothing to say. */
+type Text = SharedText | undefined;
 
 /** Hands a connection the events of a group that it is due, at the pace of its socket. */
 export class GroupFeed {
@@ -59,27 +59,54 @@ export class GroupFeed {
     this.#pump.wake();
   }
 
-  async #advance(): Promise<void> {
+  #advance(): Promise<void> | undefined {
     while (!this.#pump.isStopped && this.#outlet.hasRoom()) {
-      const { live } = this.host;
-      const connection = live?.connections.get(this.#connection);
-      if (!live || !connection) return;
-      const events = readOutbox(live, connection, { after: this.#after, max: PORTION });
-      if (events.length === 0) return;
-      for (const event of events) {
-        if (!this.#outlet.hasRoom()) return;
-        const reading = this.#line.encoded.of(this.#codec, event);
-        const text = reading instanceof Promise ? await reading : reading;
-        if (this.#pump.isStopped) return;
-        this.#after = event.seq;
-        if (text !== undefined) this.#outlet.deliver(text);
-        this.#line.handed.note(this.#connection, event.seq, text?.length ?? 0);
+      const event = this.#next();
+      if (event === undefined) return undefined;
+      const text = this.#textOf(event);
+      if (text instanceof Promise) {
+        return text.then((read) => {
+          if (this.#pump.isStopped) return undefined;
+          this.#pass(event, read);
+          return this.#advance();
+        });
       }
+      this.#pass(event, text);
     }
+    return undefined;
+  }
+
+  #pass(event: LiveEvent, text: Text): void {
+    this.#after = event.seq;
+    if (text !== undefined) this.#outlet.deliver(text);
+    this.#line.handed.note(this.#connection, event.seq, text?.text.length ?? 0);
+  }
+
+  #textOf(event: LiveEvent): Text | Promise<Text> {
+    const shared = this.#line.shared.find(this.#codec, event.seq, ANY);
+    if (shared !== undefined) return shared;
+    const position = "position" in event ? event.position : null;
+    const payload = position === null ? undefined : this.host.payload(position);
+    if (payload instanceof Promise) return payload.then((read) => this.#encode(event, read));
+    return this.#encode(event, payload);
+  }
+
+  #encode(event: LiveEvent, payload: Payload | undefined): Text {
+    const text = this.#codec.encodeLive(this.host.id, event, payload);
+    if (text === undefined) return undefined;
+    return this.#line.shared.keep(text, { codec: this.#codec, seq: event.seq, previous: ANY });
   }
 
   #hasMore(): boolean {
-    const connection = this.host.live?.connections.get(this.#connection);
-    return connection !== undefined && hasDue(connection, this.#after);
+    return this.#next() !== undefined;
+  }
+
+  #next(): LiveEvent | undefined {
+    const { live } = this.host;
+    const connection = live?.connections.get(this.#connection);
+    return live && connection ? nextDue(live, connection, this.#after) : undefined;
   }
 }
+
+/** Connections are not told which event they were sent before. */
+const ANY = 0;

@@ -1,9 +1,9 @@
 import type { Audience, Listener } from "./audience.ts";
-import { EncodedEvents } from "./encoded-events.ts";
 import { type GroupCodec, GroupFeed, type GroupLine } from "./group-feed.ts";
 import type { GroupHost } from "./group-host.ts";
 import { Handed } from "./handed.ts";
 import type { Outlet } from "./pump.ts";
+import { SharedTexts } from "./shared-texts.ts";
 
 /** A connection as far as groups are concerned. */
 export interface Hearer extends Outlet, Listener {
@@ -29,7 +29,7 @@ export class GroupFeeds {
     current?.stop();
     const line = this.#lines.get(host) ?? {
       host,
-      encoded: new EncodedEvents(host),
+      shared: new SharedTexts(),
       handed: new Handed(host),
       feeds: new Map(),
     };

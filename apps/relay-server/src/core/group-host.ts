@@ -5,7 +5,6 @@ import {
   type Group,
   type GroupAnswer,
   type GroupEntry,
-  type GroupOutput,
   isPayload,
   type LiveAnswer,
   type LiveEntry,
@@ -17,21 +16,15 @@ import {
   sessionTimer,
 } from "@countersign/relay";
 import { StoreError } from "../failure.ts";
-import { GroupMachine } from "./group-machine.ts";
+import { GroupMachine, type GroupNews, type NewsWatcher } from "./group-machine.ts";
 import { LogHost, type Surroundings } from "./log-host.ts";
 import type { GroupCache } from "./payload-cache.ts";
 
-/** What a group tells its watcher. */
-export type GroupNews = Extract<GroupOutput, { type: "made" | "event" | "presence" | "forgotten" | "due" | "cut" }>;
-
 /** Whom a group tells of what happens in it. */
-export interface GroupWatcher {
-  tell(host: GroupHost, news: GroupNews): void;
+export interface GroupWatcher extends NewsWatcher<GroupHost> {
   /** A connection has asked to be in the group, or was refused and is not. */
   entered(host: GroupHost, connection: number): void;
   left(host: GroupHost, connection: number): void;
-  /** Nothing is on its way to the group's log at the moment. */
-  idle(host: GroupHost): void;
   /** A part of the group's log is lost. */
   damaged(host: GroupHost): void;
 }

@@ -11,16 +11,31 @@ import {
   type TimerOutput,
   timersOf,
 } from "@countersign/relay";
-import type { GroupHost, GroupLinks, GroupNews } from "./group-host.ts";
 import type { Machine } from "./log-host.ts";
+import type { GroupCache } from "./payload-cache.ts";
 
-/** A group as its log drives it. */
-export class GroupMachine implements Machine<GroupEntry, GroupAnswer | LiveAnswer, GroupNews> {
-  readonly #host: GroupHost;
+/** What a group tells. */
+export type GroupNews = Extract<GroupOutput, { type: "made" | "event" | "presence" | "forgotten" | "due" | "cut" }>;
+
+/** Whom a group tells of what happens in it, and of which group it is. */
+export interface NewsWatcher<Host> {
+  tell(host: Host, news: GroupNews): void;
+  /** Nothing is on its way to the group's log at the moment. */
+  idle(host: Host): void;
+}
+
+interface Links<Host> {
+  readonly cache: GroupCache;
+  readonly watcher: NewsWatcher<Host>;
+}
+
+/** A group as its log drives it. There are as many as groups: it holds no more than it must. */
+export class GroupMachine<Host> implements Machine<GroupEntry, GroupAnswer | LiveAnswer, GroupNews> {
+  readonly #host: Host;
   readonly #group: Group;
-  readonly #links: GroupLinks;
+  readonly #links: Links<Host>;
 
-  constructor(host: GroupHost, group: Group, links: GroupLinks) {
+  constructor(host: Host, group: Group, links: Links<Host>) {
     this.#host = host;
     this.#group = group;
     this.#links = links;

@@ -6,7 +6,8 @@ import { Attachments } from "./attachments.ts";
 import { Audience } from "./audience.ts";
 import { Directory } from "./directory.ts";
 import { GroupFeeds } from "./group-feeds.ts";
-import type { GroupHost, GroupNews } from "./group-host.ts";
+import type { GroupHost } from "./group-host.ts";
+import type { GroupNews } from "./group-machine.ts";
 import type { Surroundings } from "./log-host.ts";
 import { Quotas } from "./quotas.ts";
 

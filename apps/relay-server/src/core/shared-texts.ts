@@ -3,7 +3,7 @@ interface Origin {
   /** The words of which dialect. */
   readonly codec: object;
   readonly seq: number;
-  /** The event that was sent before it. */
+  /** The event that was sent before it; 0 where the dialect does not say. */
   readonly previous: number;
 }
 

@@ -47,24 +47,17 @@ export function trimOutbox(group: Group, live: LiveGroup): void {
   }
 }
 
-/** Up to `max` events behind `after` that a connection has not been handed yet. */
-export function readOutbox(
-  live: LiveGroup,
-  connection: LiveConnection,
-  { after, max }: { readonly after: number; readonly max: number },
-): readonly LiveEvent[] {
-  const start = indexBehind(connection, after);
-  const floor = live.seq - live.events.length;
-  return connection.due.slice(start, start + max).flatMap((seq) => live.events[seq - floor - 1] ?? []);
-}
-
-/** Whether a connection has something to be handed behind `after`. */
-export function hasDue({ due }: LiveConnection, after: number): boolean {
-  return (due.at(-1) ?? 0) > after;
+/** The first event behind `after` that a connection has not been handed yet, undefined if there is none. */
+export function nextDue(live: LiveGroup, connection: LiveConnection, after: number): LiveEvent | undefined {
+  const seq = connection.due[indexBehind(connection, after)];
+  return seq === undefined ? undefined : live.events[seq - (live.seq - live.events.length) - 1];
 }
 
 /** The index of the first event behind `seq` among those that a connection is due. */
 function indexBehind({ due }: LiveConnection, seq: number): number {
+  // Mostly all that is due is behind it, or nothing.
+  if ((due[0] ?? Number.POSITIVE_INFINITY) > seq) return 0;
+  if ((due.at(-1) ?? 0) <= seq) return due.length;
   let low = 0;
   let high = due.length;
   while (low < high) {

@@ -14,12 +14,11 @@ import {
   mpcEventOf,
   type Payload,
   previousSeq,
-  readOutbox,
   type Session,
 } from "@countersign/relay";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { readEvents } from "../read-events.ts";
+import { readEvents, readOutbox } from "../read-events.ts";
 import { checkGroup, hold } from "./promises.ts";
 
 // A group in which connections and members with a token meet. What is asked for is mostly what could be.
@@ -208,7 +207,7 @@ class Run {
       }
     }
     for (const connection of live?.connections.values() ?? []) {
-      const events = live === null ? [] : readOutbox(live, connection, { after: 0, max: 1_000 });
+      const events = live === null ? [] : readOutbox(live, connection, 0);
       const told = this.#told.get(connection.number) ?? [];
       hold(
         events.map(({ seq: one }) => one).join() === told.join(),
