@@ -40,22 +40,33 @@ function answered(answer: Promise<Answer>): void {
 type Speaker = (count: number) => void;
 
 async function v1(): Promise<Speaker> {
+  const session = uuid(0xb1);
+  /** The newest event that the listener has, and the newest message of the speaker's that was taken. */
+  const newest = { heard: 0, answered: 0 };
   const onEvent = ({ name, params }: Event) => {
+    newest.heard = Math.max(newest.heard, Number(params["seq"] ?? 0));
     if (name === "message") for (const body of params["bodies"] as string[]) hear(body);
   };
-  const clients = await Promise.all([1, 2].map((n) => Client.connect(url, { from: address(FROM + n), onEvent })));
-  for (const [i, client] of clients.entries()) {
-    const place = { group: uuid(0xb0), session: uuid(0xb1), kind: "exchange", parties: 2, threshold: 2 };
+  const speaker = await Client.connect(url, { from: address(FROM + 1) });
+  const listener = await Client.connect(url, { from: address(FROM + 2), onEvent });
+  for (const [i, client] of [speaker, listener].entries()) {
+    const place = { group: uuid(0xb0), session, kind: "exchange", parties: 2, threshold: 2 };
     await client.call("Session.open", { ...place, eid: secret(0xb2 + i), versions: "AQ", token: secret(0xb4 + i) });
     void client.closed.then(() => lost++);
   }
-  const [speaker] = clients;
+  const speak = async (cseq: number, body: string) => {
+    const envelopes = [{ to: 0, body }];
+    const answer = await speaker.ask("Session.message", { session, cseq, envelopes });
+    newest.answered = Math.max(newest.answered, Number((answer.result as { seq: number } | undefined)?.seq ?? 0));
+    return answer;
+  };
   return (cseq) => {
     const body = encode(`message ${cseq}`);
     underway.set(body, performance.now());
-    if (speaker) answered(speaker.ask("Session.message", { session: uuid(0xb1), cseq, envelopes: [{ to: 0, body }] }));
-    if (cseq % 100 === 0)
-      for (const one of clients) one.ask("Session.ack", { session: uuid(0xb1), seq: cseq }).catch(() => undefined);
+    answered(speak(cseq, body));
+    if (cseq % 100 > 0) return;
+    answered(speaker.ask("Session.ack", { session, seq: newest.answered }));
+    answered(listener.ask("Session.ack", { session, seq: newest.heard }));
   };
 }
 

@@ -96,7 +96,8 @@ async function oneAddress({ url }: Ground, scale: Scale): Promise<readonly Figur
   return [
     { name: "sockets asked for", value: count, unit: "" },
     { name: "taken", value: taken, unit: "", target: { atLeast: ALLOWED, atMost: ALLOWED } },
-    { name: "neither taken nor told why not", value: count - taken - refused, unit: "", target: { atMost: 0 } },
+    { name: "refused with a status", value: refused, unit: "" },
+    { name: "cut without a word", value: count - taken - refused, unit: "" },
   ];
 }
 
