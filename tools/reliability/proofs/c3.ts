@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { rmSync } from "node:fs";
 import { SeededRandom } from "@countersign/testkit";
 import { address, CallError, Client, encode, secret, uuid } from "../client.ts";
 import { member } from "../member.ts";
@@ -52,6 +53,7 @@ export const c3: Proof = {
       sum.refused += refused;
       if (end !== "worked") sum[end]++;
       const kept = await readAll(data);
+      rmSync(data, { recursive: true });
       if (kept === undefined) sum.corrupt++;
       for (const [message, seq] of acknowledged) {
         const found = kept?.get(message);
@@ -72,10 +74,13 @@ export const c3: Proof = {
   },
 };
 
-/** A different kind with each run: one call, or ten in a row; of the disk, or one in ten that writes anything. */
+/**
+ * A different kind with each run: one call fails or ten in a row, of those that write to the disk, and in every seventh
+ * run of `write`, with which threads wake each other.
+ */
 function faultOf(first: number, index: number): Fault {
   return {
-    calls: index % 10 === 9 ? "write" : DISK,
+    calls: index % 7 === 6 ? "write" : DISK,
     error: index % 2 === 0 ? "EIO" : "ENOSPC",
     first,
     count: index % 4 < 2 ? 1 : 10,

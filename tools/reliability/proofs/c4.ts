@@ -1,4 +1,4 @@
-import { copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { SeededRandom } from "@countersign/testkit";
 import { address, CallError, Client, encode, secret, uuid } from "../client.ts";
@@ -36,6 +36,7 @@ export const c4: Proof = {
       const data = temporaryFolder();
       copy(original, data, random);
       const found = await readAll(data);
+      rmSync(data, { recursive: true });
       if (typeof found === "string") {
         sum.ended++;
         if (!/relay\.db|data directory/.test(found)) sum.silent++;
