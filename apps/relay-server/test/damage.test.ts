@@ -109,6 +109,8 @@ describe("a relay whose database is damaged", () => {
     const a = await Client.connect((await start()).url);
     await expect(a.call("Session.resume", resuming(2, 1))).rejects.toThrow(damaged);
     await expect(a.call("Session.open", opening(2, 1))).rejects.toThrow(damaged);
+    await expect(a.call("Group.join", { group: uuid(12) })).rejects.toThrow(damaged);
+    await expect(a.call("Session.create", { group: uuid(12), kind: "sign" })).rejects.toThrow(damaged);
     await a.call("Session.resume", resuming(1, 1));
     await a.close();
     // It stays so when the relay starts again.
