@@ -4,8 +4,11 @@ import type { Limits } from "../limits/limits.ts";
 import type { Attachable } from "./attachments.ts";
 import type { Directory } from "./directory.ts";
 
-/** Sessions of a group that have ended are kept for a while, too: as many of them for each that may go on. */
-const ENDED_PER_SESSION = 16;
+/**
+ * Sessions of a group for each one that may go on, with those that have ended and are not forgotten: so that counting
+ * them stays cheap, too.
+ */
+const KEPT_PER_SESSION = 16;
 
 /** Something of which there may be only so many. */
 export interface Demand {
@@ -51,7 +54,7 @@ export class Quotas {
     const ofGroup = (underway: number) => {
       const sessions = this.#directory.find(group)?.sessions ?? new Map();
       if (sessions.size + underway < sessionsPerGroup) return false;
-      if (sessions.size + underway >= sessionsPerGroup * ENDED_PER_SESSION) return true;
+      if (sessions.size + underway >= sessionsPerGroup * KEPT_PER_SESSION) return true;
       const going = [...sessions.values()].filter((session) => endOf(session) === undefined);
       return going.length + underway >= sessionsPerGroup;
     };

@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
+import type { MethodParams } from "@countersign/rpc";
 import type { Relay } from "../core/relay.ts";
 import { countersignV1GroupEvents } from "./countersign-v1-group-events.ts";
 import { describeGroup, describeSession } from "./describing.ts";
+import type { Caller } from "./dialect.ts";
 import { groupOf, refusalOf, sessionOf } from "./groups-of-caller.ts";
 import type { Handlers } from "./handler.ts";
 import { takePlace } from "./taking-places.ts";
@@ -11,6 +13,15 @@ type GroupMethod = `Group.${"create" | "join"}` | `Session.${"create" | "join" |
 /** Groups that connections are in, and the sessions in them. */
 export function groupHandlers(relay: Relay): Handlers<GroupMethod> {
   const { directory, audience, groups, quotas } = relay;
+
+  /** Takes a place in a session of the caller's group; what it is for the session knows. */
+  const join = (caller: Caller, params: MethodParams<"Session.signup"> & { readonly number?: number }) => {
+    const found = sessionOf(relay, caller, params);
+    if (!found.ok) return found;
+    const { kind, parties, threshold } = found.state;
+    return takePlace(relay, caller, { ...params, kind, parties, threshold });
+  };
+
   return {
     async "Group.create"(caller, { label, parties, threshold }) {
       const group = randomUUID();
@@ -61,18 +72,7 @@ export function groupHandlers(relay: Relay): Handlers<GroupMethod> {
       return found.ok ? { ok: true, json: describeSession(relay, params.group, found.state) } : found;
     },
 
-    "Session.signup"(caller, params) {
-      const found = sessionOf(relay, caller, params);
-      if (!found.ok) return found;
-      const { kind, parties, threshold } = found.state;
-      return takePlace(relay, caller, { ...params, kind, parties, threshold });
-    },
-
-    "Session.load"(caller, params) {
-      const found = sessionOf(relay, caller, params);
-      if (!found.ok) return found;
-      const { kind, parties, threshold } = found.state;
-      return takePlace(relay, caller, { ...params, kind, parties, threshold });
-    },
+    "Session.signup": join,
+    "Session.load": join,
   };
 }
