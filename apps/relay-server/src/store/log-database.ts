@@ -34,11 +34,8 @@ export class LogDatabase {
   /** Does a batch. What is to be written in it is durable when it returns, all of it or nothing. Never throws. */
   run(batch: Batch, visit: (portion: Portion) => void): Done {
     if (batch.work.every(isReading)) {
-      return {
-        outcomes: this.#each(batch, (log, work) => this.#read(log, work, visit)),
-        seconds: undefined,
-        failed: false,
-      };
+      const outcomes = this.#each(batch, (log, work) => this.#alone(() => this.#do(log, work, visit)));
+      return { outcomes, seconds: undefined, failed: false };
     }
     const began = performance.now();
     try {
@@ -51,7 +48,10 @@ export class LogDatabase {
       rollBack(this.#database);
       this.#heads.restore(batch.logs);
       const failure = failureOf(error);
-      const outcomes = this.#each(batch, (log, work) => (isReading(work) ? this.#read(log, work, visit) : failure));
+      // A scan is not done again: what it has given away it would give once more.
+      const outcomes = this.#each(batch, (log, work) =>
+        isRead(work) ? this.#alone(() => this.#read(log, work)) : failure,
+      );
       return { outcomes, seconds: undefined, failed: true };
     }
   }
@@ -64,15 +64,28 @@ export class LogDatabase {
     return work.map((one, i) => run(logs[i] ?? "", one));
   }
 
-  /** Throws if something could not be written. */
+  /** Outside of a transaction, what fails fails alone. In one, SQLite may have ended it with what failed. */
+  #alone(act: () => Outcome): Outcome {
+    try {
+      return act();
+    } catch (error) {
+      return failureOf(error);
+    }
+  }
+
   #do(log: string, work: Work, visit: (portion: Portion) => void): Outcome {
     if (typeof work === "string") return this.#append(log, work);
-    if (work.type === "trim") return this.#trim(log, work);
-    if (work.type === "probe") {
-      this.#database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
-      return null;
+    switch (work.type) {
+      case "read":
+        return this.#read(log, work);
+      case "trim":
+        return this.#trim(log, work);
+      case "scan":
+        return scanLogs(this.#database, this.#heads, visit);
+      case "probe":
+        this.#database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+        return null;
     }
-    return this.#read(log, work, visit);
   }
 
   #append(log: string, entry: string): number {
@@ -90,23 +103,13 @@ export class LogDatabase {
     return null;
   }
 
-  /** What fails here fails alone. */
-  #read(log: string, work: Work, visit: (portion: Portion) => void): Outcome {
-    try {
-      if (typeof work === "string" || work.type === "trim" || work.type === "probe") return null;
-      if (work.type === "scan") return scanLogs(this.#database, this.#heads, visit);
-      const head = this.#heads.find(log);
-      if (head?.isDamaged) return { failure: "a part of a log is lost", damaged: true };
-      return head === undefined ? [] : this.#readLog(log, head.id, work);
-    } catch (error) {
-      return failureOf(error);
-    }
-  }
-
-  #readLog(log: string, id: number, { after, max }: { readonly after: number; readonly max: number }) {
+  #read(log: string, { after, max }: Read): Outcome {
+    const head = this.#heads.find(log);
+    if (head === undefined) return [];
+    if (head.isDamaged) return { failure: "a part of a log is lost", damaged: true };
     const records: LogRecord[] = [];
     let size = 0;
-    for (const row of this.#statements.read.iterate(id, after, max)) {
+    for (const row of this.#statements.read.iterate(head.id, after, max)) {
       const [position, entry] = [Number(row["position"]), String(row["entry"])];
       if (row["checksum"] !== checksum(log, position, entry)) {
         return { failure: `record ${position} of a log is damaged`, damaged: true };
@@ -119,8 +122,14 @@ export class LogDatabase {
   }
 }
 
+type Read = Extract<Work, { type: "read" }>;
+
+function isRead(work: Work): work is Read {
+  return typeof work !== "string" && work.type === "read";
+}
+
 function isReading(work: Work): boolean {
-  return typeof work !== "string" && (work.type === "read" || work.type === "scan");
+  return isRead(work) || (typeof work !== "string" && work.type === "scan");
 }
 
 function failureOf(error: unknown): Failure {

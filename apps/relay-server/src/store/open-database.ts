@@ -4,21 +4,25 @@ import { setUp } from "./schema.ts";
 import { loadSqlite } from "./sqlite-module.ts";
 import { SqliteCode } from "./tables.ts";
 
-/** Opens the database of a data directory, for this process alone. Throws `StartError`. */
+/** Opens the database of a data directory, for this process alone. Throws `StartError`, and whatever SQLite throws. */
 export function openDatabase(file: string, directory: string): DatabaseSync {
   const { DatabaseSync } = loadSqlite();
-  let database: DatabaseSync | undefined;
+  const database = new DatabaseSync(file, { timeout: 0 });
   try {
-    database = new DatabaseSync(file, { timeout: 0 });
     setUp(database, directory);
     return database;
   } catch (error) {
-    database?.close();
-    if (error instanceof StartError) throw error;
-    const code = (error as { errcode?: number }).errcode;
-    const isDamaged = code === SqliteCode.corrupt || code === SqliteCode.notDatabase;
-    throw new StartError(`cannot open ${file}: ${messageOf(error)}${isDamaged ? `. ${ADVICE}` : ""}`);
+    database.close();
+    throw error;
   }
+}
+
+/** What the operator is told who wanted to start a relay on this file. */
+export function reasonOf(error: unknown, file: string): string {
+  if (error instanceof StartError) return error.message;
+  const code = (error as { errcode?: number }).errcode;
+  const isDamaged = code === SqliteCode.corrupt || code === SqliteCode.notDatabase;
+  return `cannot open ${file}: ${messageOf(error)}${isDamaged ? `. ${ADVICE}` : ""}`;
 }
 
 const ADVICE =

@@ -6,6 +6,7 @@ import type { Heads } from "./heads.ts";
 /** Records and characters after which a portion is given away. */
 const PORTION = { records: 2_048, size: 1024 * 1024 };
 
+/** Rows that SQLite is asked for at once, which costs much less than one by one. */
 const ROWS_AT_ONCE = 512;
 
 /**
@@ -46,7 +47,6 @@ export function scanLogs(database: DatabaseSync, heads: Heads, visit: (portion: 
   return damaged;
 }
 
-/** All records; some hundred at a time, which costs much less than one by one. */
 function* allRows(database: DatabaseSync) {
   const statement = database.prepare(
     "SELECT rowid AS id, log, position, entry, checksum FROM records WHERE rowid > ? ORDER BY rowid LIMIT ?",

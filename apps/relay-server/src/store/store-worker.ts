@@ -1,8 +1,7 @@
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
-import { messageOf, StartError } from "../failure.ts";
 import { type Batch, PORTIONS_AHEAD, type Portion, type Report, type WorkerData } from "./batch.ts";
 import { LogDatabase } from "./log-database.ts";
-import { openDatabase } from "./open-database.ts";
+import { openDatabase, reasonOf } from "./open-database.ts";
 import { giveSpaceBack, SPACE_INTERVAL } from "./space.ts";
 
 // The thread of the SQLite store: all it does is to wait for the disk, so that the event loop of the relay does not.
@@ -38,6 +37,5 @@ function serve(): void {
 try {
   serve();
 } catch (error) {
-  if (!(error instanceof StartError)) throw error;
-  report({ type: "unfit", reason: messageOf(error) });
+  report({ type: "unfit", reason: reasonOf(error, file) });
 }
