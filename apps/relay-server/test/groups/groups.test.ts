@@ -1,6 +1,7 @@
 import { createMemoryStore } from "@countersign/relay";
 import { describe, expect, it } from "vitest";
 import { body, secret, text, uuid } from "../client.ts";
+import { MpcSocket } from "../mpc/mpc-socket.ts";
 import { relayForEachTest } from "../relay-for-each-test.ts";
 import { createSession, credentials, groupOfThree } from "./group-of-three.ts";
 
@@ -213,6 +214,25 @@ describe("what is proposed and signed", () => {
       ]);
     }
     expect(a.events).toEqual([]);
+  });
+
+  it("comes as it was written from a client of mpc-websocket, and is its session's value as well", async () => {
+    const { group, clients } = await groupOfThree(connect, 2);
+    const [a] = clients;
+    const mpc = await MpcSocket.connect(site.relay.url);
+    await mpc.result("Group.join", group);
+    const value = '{ "n" : 18446744073709551615, "deep": [[[1e2]]] }';
+    const call = (method: string, params: string) =>
+      mpc.send(`{"jsonrpc":"2.0","id":1,"method":"${method}","params":${params}}`);
+    call("Session.create", `["${group}","keygen",${value}]`);
+    const session = JSON.parse(await mpc.next()).result.uuid;
+    call("Notify.proposal", `["${group}","${session}","p",${value}]`);
+    call("Notify.signed", `["${group}","${session}",${value}]`);
+    await a.event("signed");
+    await a.call("Session.join", { group, session });
+    const written = a.texts.filter((one) => one.includes(value)).map((one) => JSON.parse(one).method ?? "answer");
+    expect(written).toEqual(["sessionCreated", "proposal", "signed", "answer"]);
+    await mpc.close();
   });
 
   it("is told of a session that there is", async () => {
