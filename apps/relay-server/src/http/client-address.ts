@@ -6,6 +6,8 @@ import type { TrustProxy } from "../relay-options.ts";
 /** Whose request it is, as far as the relay can know. */
 export interface ClientAddresses {
   of(request: IncomingMessage): string;
+  /** Whether a request says for whom it was made, and is not believed. */
+  isHidden(request: IncomingMessage): boolean;
   /** Whether a socket from there may carry requests of anybody. */
   isProxy(address: string): boolean;
 }
@@ -25,6 +27,8 @@ export function createClientAddresses(trust: TrustProxy = 0): ClientAddresses {
       while (isTrusted(chain[hop] ?? "", hop) && isAddress(chain[hop + 1] ?? "")) hop++;
       return chain[hop] ?? "";
     },
+    isHidden: ({ socket, headers }) =>
+      headers["x-forwarded-for"] !== undefined && !isTrusted(socket.remoteAddress ?? "", 0),
     isProxy: (address) => isTrusted(address, 0),
   };
 }

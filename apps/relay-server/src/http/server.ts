@@ -45,8 +45,16 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     tokens: () => credentials.tokens,
     count: () => connections.size,
   });
+  let hasWarned = false;
+  const addressOf = (request: IncomingMessage) => {
+    if (!hasWarned && clientAddresses.isHidden(request)) {
+      hasWarned = true;
+      log.warn({}, "a request came through a proxy that is not trusted: all its clients count as one address");
+    }
+    return networkOf(clientAddresses.of(request));
+  };
   const server = createPlainOrTls(options, (request, response) => {
-    const { account, release } = accounts.hold(networkOf(clientAddresses.of(request)));
+    const { account, release } = accounts.hold(addressOf(request));
     response.once("close", release);
     const isAllowed = account.attempt();
     // Of who asks too much, or for what pages do not do, nothing more is read: neither a body nor the next request.
@@ -56,6 +64,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     if (!pages(request, response)) reply(response, 404, "not found");
   });
   server.maxRequestsPerSocket = MAX_REQUESTS_PER_SOCKET;
+  // Of HTTP sockets, whose pages wait for somebody who takes none; WebSockets have a watch of their own.
+  server.timeout = PATIENCE;
   const close = boundSockets(server, { accounts, clientAddresses, limits, log, meter });
   server.on("checkExpectation", (_request, response) => reply(response, 417, "expectation failed"));
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
@@ -67,7 +77,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
 
   const webSockets = createWebSockets((request) => admission.routeOf(request)?.subprotocol);
   server.on("upgrade", (request: IncomingMessage, socket: Socket, head: Buffer) => {
-    const address = networkOf(clientAddresses.of(request));
+    const address = addressOf(request);
     const { account, release } = accounts.hold(address);
     const decision = admission.decide(request, account);
     if ("reason" in decision) {

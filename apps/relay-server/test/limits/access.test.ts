@@ -8,6 +8,7 @@ import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { newAccessToken } from "../../src/config/new-access-token.ts";
 import { createClientAddresses } from "../../src/http/client-address.ts";
+import { silentLog } from "../../src/log.ts";
 import { knock } from "../observe/raw-socket.ts";
 import { relayForEachTest } from "../relay-for-each-test.ts";
 
@@ -192,6 +193,20 @@ describe("the address of a client", () => {
     const other = await from("2001:db8:0:1::1");
     expect(other.status).toBe(101);
     for (const { socket } of [first, other]) socket.destroy();
+  });
+
+  it.each<[string, number | undefined, number]>([
+    ["once that it is hidden by a proxy which is not trusted", undefined, 1],
+    ["nothing about one that is", 1, 0],
+  ])("is a reason to log %s", async (_, trustProxy, warnings) => {
+    const warned: string[] = [];
+    const log = { ...silentLog, warn: (_facts: object, message: string) => warned.push(message) };
+    await site.replace({ log, ...(trustProxy === undefined ? {} : { trustProxy }) });
+    expect(await statusOf("/v1")).toBe(101);
+    expect(warned).toEqual([]);
+    for (let i = 0; i < 2; i++) expect(await statusOf("/v1", { "x-forwarded-for": "192.0.2.1" })).toBe(101);
+    expect(warned).toHaveLength(warnings);
+    expect(warned.join()).not.toContain("192.0.2.1");
   });
 
   it.each([[-1], [1.5], [["proxy.example"]], [["10.0.0.0/33"]]])("cannot be found by %j", async (trustProxy) => {
