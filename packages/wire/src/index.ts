@@ -42,6 +42,7 @@ export { deeperThan, type JsonObject, parseCanonicalJson } from "./json.ts";
 export { checkLabel, decodeLabel } from "./label.ts";
 export { limits } from "./limits.ts";
 export { decodeLob, encodeLob, type LobPacket } from "./lob.ts";
+export { type LobHead, readLobHead, writeLobHead } from "./lob-head.ts";
 export {
   CSID_COUNTERSIGN,
   decodeHandshakeHeader,

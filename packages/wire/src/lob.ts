@@ -4,7 +4,7 @@ import { limits } from "./limits.ts";
 
 /**
  * A LOB packet of telehash v3 (spec 0002, section 1): `LENGTH(2, big-endian) ‖ HEAD ‖ BODY`. What a head means is told
- * by its length: none for a channel packet, 1 byte for a handshake (the CSID), 7 bytes and more for a JSON object.
+ * by its length, see `readLobHead`.
  */
 export interface LobPacket {
   /** 0 to 8,192 bytes. */
