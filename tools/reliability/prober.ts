@@ -27,11 +27,14 @@ export class Prober {
     return new Prober(url, { dialect, socket: await open(url, dialect) });
   }
 
-  /** Takes a place in the session of the cases; in mpc-websocket says where that is. */
+  /** Takes a place in the session of the cases, and makes a live group with a session. */
   async settle(): Promise<LiveSetting> {
     if (this.#dialect === "countersign.v1") {
       await this.#ask("Session.open", opening());
-      return { group: "", session: "" };
+      const made = '{"label":"cases","parties":3,"threshold":2}';
+      const { group } = await this.#ask<{ group: string }>("Group.create", made);
+      const { session } = await this.#ask<{ session: string }>("Session.create", `["${group}","keygen"]`);
+      return { group, session };
     }
     const group = await this.#ask<string>("Group.create", '["cases",{"parties":3,"threshold":1}]');
     const { uuid: session } = await this.#ask<{ uuid: string }>("Session.create", `["${group}","keygen"]`);

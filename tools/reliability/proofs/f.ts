@@ -12,23 +12,26 @@ import { nesting } from "../texts/nesting.ts";
 import type { LiveSetting } from "../texts/setting.ts";
 
 /** What the cases are about; all of them are run at either scale. */
-const subjects: readonly (readonly [name: string, cases: (live: LiveSetting) => readonly Case[]])[] = [
+const subjects: readonly (readonly [
+  name: string,
+  cases: (live: Readonly<Record<Dialect, LiveSetting>>) => readonly Case[],
+])[] = [
   ["F3, grammar of JSON", () => grammar],
   ["F4, nesting", () => nesting],
-  ["F5, __proto__ and its like", ownNames],
+  ["F5, __proto__ and its like", (live) => ownNames(live["mpc-websocket"])],
   ["F6, UTF-8", () => bytes],
   ["F7, limits and one beyond", limits],
   ["F8, a name twice", () => duplicates],
   ["F9, examples of JSON-RPC 2.0", () => examples],
 ];
 
-/** All cases come from one address and few connections; how fast they may come is not what they are about. */
+/** All cases come from few connections of one address; how fast and how many they may be is not what they are about. */
 const unhurried = [
   ...["messages", "address-messages", "bytes", "address-bytes"].flatMap((what) => [
     `--${what}-per-second`,
     "1000000000",
   ]),
-  ...["--new-connections-per-second", "1000000"],
+  ...["--new-connections-per-second", "1000000", "--groups-per-connection", "10000"],
 ];
 
 /** Texts of all kinds, each with what it has to bring, in both dialects against a relay that serves. */
@@ -41,8 +44,7 @@ export const f: Proof = {
     const v1 = await Prober.connect(url, "countersign.v1");
     const mpc = await Prober.connect(url, "mpc-websocket");
     const probers: Readonly<Record<Dialect, Prober>> = { "countersign.v1": v1, "mpc-websocket": mpc };
-    await v1.settle();
-    const live = await mpc.settle();
+    const live = { "countersign.v1": await v1.settle(), "mpc-websocket": await mpc.settle() };
 
     const figures: Figure[] = [];
     for (const [subject, cases] of subjects) {

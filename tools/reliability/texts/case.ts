@@ -25,6 +25,9 @@ export interface Case {
   readonly expected: Expected;
 }
 
+/** A case without its dialect. */
+export type Line = readonly [name: string, sent: string, expected: Expected];
+
 /** Numbers that JSON-RPC 2.0 gives to errors. */
 export const PARSE = -32700;
 export const INVALID_REQUEST = -32600;
@@ -50,6 +53,15 @@ export const request = (method: string, params: string, id = "1"): string =>
 
 /** A call to a method that no relay has: whoever reads it answers -32601. */
 export const carrier = (params: string, id = "1"): string => request("?", params, id);
+
+/** A call under an id that is written like this. */
+export const underId = (id: string, expected: Expected): Line => [`id ${id.slice(0, 20)}`, carrier("[]", id), expected];
+
+/** An id that comes back as it was written. */
+export const echoed = (id: string): Line => underId(id, refused(UNKNOWN_METHOD, id));
+
+/** An id that takes most of a message. */
+export const LONG_ID = JSON.stringify("i".repeat(60_000));
 
 /** The same case in both dialects. */
 export function inBoth(name: string, sent: string | Uint8Array, expected: (dialect: Dialect) => Expected): Case[] {

@@ -1,17 +1,24 @@
-import { secret, uuid } from "../client.ts";
+import { secret } from "../client.ts";
 import {
   type Case,
   carrier,
   closed,
+  type Dialect,
   type Expected,
+  echoed,
   INVALID_PARAMS,
   INVALID_REQUEST,
   inBoth,
+  type Line,
+  LONG_ID,
   refused,
   request,
   result,
   UNKNOWN_METHOD,
+  underId,
 } from "./case.ts";
+import { groupLimits } from "./group-limits.ts";
+import { mpcLimits } from "./mpc-limits.ts";
 import { elsewhere, type LiveSetting, opening, setting } from "./setting.ts";
 
 const MESSAGE = 64 * 1024;
@@ -20,11 +27,8 @@ const SAFE = Number.MAX_SAFE_INTEGER;
 
 const { session } = setting;
 const invalid = refused(INVALID_PARAMS);
-let sent = 0;
 
-type Line = readonly [name: string, sent: string, expected: Expected];
-
-const say = (name: string, more: object, expected: Expected, cseq: unknown = ++sent): Line => {
+const say = (name: string, more: object, expected: Expected, cseq: unknown): Line => {
   const params = { session, cseq, envelopes: [{ to: 0, body: "" }], ...more };
   return [name, request("Session.message", JSON.stringify(params)), expected];
 };
@@ -56,22 +60,19 @@ const unknown = (count: number): Expected => ({
   replies: Array.from({ length: count }, (_, i) => ({ id: String(i), error: UNKNOWN_METHOD })),
 });
 
-const idOf = (id: string, expected: Expected): Line => [`id ${id.slice(0, 20)}`, carrier("[]", id), expected];
-const echoed = (id: string) => refused(UNKNOWN_METHOD, id);
 const noId = refused(INVALID_REQUEST, "null");
-const long = JSON.stringify("i".repeat(60_000));
 
 /** countersign.v1: each limit, and one beyond it. */
 const ofV1: readonly Line[] = [
   ["20 calls in a batch", calls(20), unknown(20)],
   ["21 calls in a batch", calls(21), noId],
-  ...[String(SAFE), String(-SAFE), "0", '""', '"\\ud800"', "null", long].map((id) => idOf(id, echoed(id))),
-  ...[String(SAFE + 1), String(-SAFE - 1), "1.5", "1e400", "true", "[]", "{}"].map((id) => idOf(id, noId)),
+  ...[String(SAFE), String(-SAFE), "0", '""', '"\\ud800"', "null", LONG_ID].map(echoed),
+  ...[String(SAFE + 1), String(-SAFE - 1), "1.5", "1e400", "true", "[]", "{}"].map((id) => underId(id, noId)),
 
-  say("254 envelopes", { envelopes: Array(254).fill({ to: 0, body: "" }) }, result()),
+  say("254 envelopes", { envelopes: Array(254).fill({ to: 0, body: "" }) }, result(), 1),
   say("255 envelopes", { envelopes: Array(255).fill({ to: 0, body: "" }) }, invalid, 2),
   say("no envelope", { envelopes: [] }, invalid, 2),
-  say("as many characters of bodies as may be", { envelopes: [{ to: 0, body: "A".repeat(BODIES) }] }, result()),
+  say("as many characters of bodies as may be", { envelopes: [{ to: 0, body: "A".repeat(BODIES) }] }, result(), 2),
   say(
     "one character of bodies more",
     {
@@ -83,7 +84,7 @@ const ofV1: readonly Line[] = [
     refused("relay.too-large"),
     3,
   ),
-  say("to 255", { envelopes: [{ to: 255, body: "" }] }, result()),
+  say("to 255", { envelopes: [{ to: 255, body: "" }] }, result(), 3),
   ...[256, -1, 1.5, null, "2", SAFE].map((to) => say(`to ${to}`, { envelopes: [{ to, body: "" }] }, invalid, 4)),
   ...["A", "AB", "AAB", "AA=", "A+==", "A/AA", "AA AA", "é"].map((body) =>
     say(`body ${body}`, { envelopes: [{ to: 0, body }] }, invalid, 4),
@@ -91,7 +92,7 @@ const ofV1: readonly Line[] = [
   ...[0, -1, 1.5, SAFE + 1, "4", null, true].map((cseq) => say(`cseq ${cseq}`, {}, invalid, cseq)),
   say("cseq 2^53 - 1", {}, refused("relay.out-of-order"), SAFE),
   say("a cseq left out", {}, refused("relay.out-of-order"), 5),
-  say("the cseq that is next", {}, result()),
+  say("the cseq that is next", {}, result(), 4),
   say("the same cseq again", {}, result(), 4),
 
   open(1, "255 parties", { parties: 255, threshold: 255 }, result()),
@@ -144,67 +145,18 @@ function abort(session: string, reason: string): string {
   return request("Session.abort", JSON.stringify({ session, reason }));
 }
 
-/** mpc-websocket: each limit, and one beyond it. */
-function ofMpc({ group, session }: LiveSetting): readonly Line[] {
-  const make = (name: string, label: string, parameters: unknown, expected: Expected): Line => [
-    name,
-    request("Group.create", JSON.stringify([label, parameters])),
-    expected,
-  ];
-  const two = { parties: 2, threshold: 1 };
-  const message = (name: string, more: object, expected: Expected): Line => {
-    const usual = { round: 1, sender: 1, receiver: null, uuid: session, body: 0 };
-    return [
-      name,
-      request("Session.message", JSON.stringify([group, session, "keygen", { ...usual, ...more }])),
-      expected,
-    ];
-  };
-  const load = (number: unknown): string => request("Session.load", JSON.stringify([group, session, "keygen", number]));
-  return [
-    make("label of 64 bytes", "é".repeat(32), two, result()),
-    make("label of 65 bytes", `a${"é".repeat(32)}`, two, refused("label must not be longer than 64 bytes")),
-    make("255 parties", "", { parties: 255, threshold: 254 }, result()),
-    make("256 parties", "", { parties: 256, threshold: 254 }, refused("parties must not be greater than 255")),
-    make("1 party", "", { parties: 1, threshold: 1 }, refused("parties must be greater than one")),
-    make("threshold 0", "", { parties: 2, threshold: 0 }, refused("threshold must be greater than zero")),
-    make("threshold as parties", "", { parties: 2, threshold: 2 }, refused("threshold must be less than parties")),
-    ...[65_536, -1, 1.5, 1e9, "2", null].map((parties) =>
-      make(`${parties} parties`, "", { parties, threshold: 1 }, invalid),
-    ),
-    ...["round", "sender", "receiver"].flatMap((field) => [
-      ...[65_536, -1, 0.5, "1", {}].map((value) =>
-        message(`${field} ${JSON.stringify(value)}`, { [field]: value }, invalid),
-      ),
-    ]),
-    message("round 65,535", { round: 65_535 }, result()),
-    message("sender 65,535", { sender: 65_535 }, result()),
-    message("receiver 65,535", { receiver: 65_535 }, refused("receiver 65535 for peer to peer message does not exist")),
-    ["number 0", load(0), refused("party number may not be zero")],
-    ["number 4", load(4), refused("party number is out of range")],
-    ["number 65,536", load(65_536), invalid],
-    ["a group nobody made", request("Group.join", JSON.stringify(uuid(1))), refused(`group ${uuid(1)} does not exist`)],
-    ["a UUID that is none", request("Group.join", '"x"'), invalid],
-    ["an argument too many", request("Session.finish", JSON.stringify([group, session, 1, 1])), invalid],
-    ["an argument too few", request("Session.finish", JSON.stringify([group, session])), invalid],
-    ["no arguments", '{"jsonrpc":"2.0","id":1,"method":"Session.finish"}', invalid],
-    ...["-0", "1.50", "1e400", "123456789012345678901", "true", '["a",{"b":null}]', '{"__proto__":1}', long].map(
-      (id): Line => idOf(id, echoed(id)),
-    ),
-    ["no id", '{"jsonrpc":"2.0","method":"?"}', { type: "reply", reply: { error: UNKNOWN_METHOD } }],
-    ["the id null", carrier("[]", "null"), { type: "reply", reply: { error: UNKNOWN_METHOD } }],
-    ["a batch", `[${carrier("[]")}]`, { type: "silence" }],
-  ];
-}
-
 /** Every limit of the two dialects, and one beyond it. */
-export function limits(live: LiveSetting): readonly Case[] {
+export function limits(live: Readonly<Record<Dialect, LiveSetting>>): readonly Case[] {
   const filled = (bytes: number) => `${carrier("[]")}${" ".repeat(bytes - carrier("[]").length)}`;
   return [
     ...inBoth("a message of 65,536 bytes", filled(MESSAGE), () => refused(UNKNOWN_METHOD)),
     ...inBoth("a message of 65,537 bytes", filled(MESSAGE + 1), () => closed(1009)),
     ...inBoth("a string of 65,536 bytes in characters of three", `"${"€".repeat(21_845)}"`, () => closed(1009)),
-    ...ofV1.map(([name, sent, expected]): Case => ({ name, dialect: "countersign.v1", sent, expected })),
-    ...ofMpc(live).map(([name, sent, expected]): Case => ({ name, dialect: "mpc-websocket", sent, expected })),
+    ...[...ofV1, ...groupLimits(live["countersign.v1"])].map(
+      ([name, sent, expected]): Case => ({ name, dialect: "countersign.v1", sent, expected }),
+    ),
+    ...mpcLimits(live["mpc-websocket"]).map(
+      ([name, sent, expected]): Case => ({ name, dialect: "mpc-websocket", sent, expected }),
+    ),
   ];
 }

@@ -21,7 +21,8 @@ const names = [
 
 const methods = [
   ...["Relay.info", "Invitation.create", "Invitation.claim", "Session.open", "Session.resume", "Session.message"],
-  ...["Session.ack", "Session.finish", "Session.abort"],
+  ...["Session.ack", "Session.finish", "Session.abort", "Group.create", "Group.join", "Session.create", "Session.join"],
+  ...["Session.signup", "Session.load", "Session.participant", "Notify.proposal", "Notify.signed", "rpc.discover"],
 ];
 const liveMethods = [
   ...["Group.create", "Group.join", "Session.create", "Session.join", "Session.signup", "Session.load"],

@@ -8,7 +8,7 @@ export const setting = {
   eid: secret(0x6001),
 } as const;
 
-/** A group of mpc-websocket and a session in it, of which the connection is party 1: the relay draws their ids. */
+/** A live group of three that the connection is in, and a session of it: the relay draws their ids. */
 export interface LiveSetting {
   readonly group: string;
   readonly session: string;
