@@ -1,13 +1,11 @@
 import type { MethodParams } from "@countersign/rpc";
+import type { Kind } from "./kind.ts";
 import type { LiveEntry } from "./live/entry.ts";
 
 // Entries are commands stamped by the shell: what they need of randomness, of the identity of the caller or of time is
 // in them, so that applying a log always has the same outcome. Tokens and claims appear as hashes only.
 //
 // Members of a dialect that ties membership to the connection come and go by entries of their own, those of live groups.
-
-/** What a session is for; the relay only compares it. */
-export type Kind = MethodParams<"Session.open">["kind"];
 
 /** What all members of a session must agree on. */
 export interface Parameters {

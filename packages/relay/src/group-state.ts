@@ -43,14 +43,27 @@ export function groupSnapshot(group: Group): SnapshotEntry | undefined {
 
 /**
  * Puts a snapshot in the place of the state. Where the log was applied up to there they are equal; where the log begins
- * with messages that were kept, only the snapshot says what they belong to.
+ * with messages that were kept, only the snapshot says what they belong to. One that comes back to whoever made it holds
+ * the state itself.
  */
 export function restoreGroup(group: Group, position: number, entry: SnapshotEntry): readonly GroupOutput[] {
   const isVoid = group.position > entry.position;
   group.position = position;
   group.stored++;
   if (isVoid) return [];
-  const { sessions, live } = entry.state as GroupState;
+  const state = entry.state as GroupState;
+  if (!isStateOf(group, state)) restoreState(group, state);
+  group.stored = group.kept.size + 1;
+  return [{ type: "trim", before: position, keep: [...group.kept.keys()].sort((a, b) => a - b) }];
+}
+
+/** Whether a state is not only equal to that of the group, but made of the very same objects. */
+function isStateOf(group: Group, { sessions, live }: GroupState): boolean {
+  const isSame = sessions.length === group.sessions.size && sessions.every((one) => group.sessions.get(one.id) === one);
+  return isSame && live?.events === group.live?.events;
+}
+
+function restoreState(group: Group, { sessions, live }: GroupState): void {
   group.sessions.clear();
   for (const session of sessions) group.sessions.set(session.id, copyOf(session));
   group.live = live === null ? null : { ...copyOf(live), connections: byNumber(copyOf(live.connections)) };
@@ -58,8 +71,6 @@ export function restoreGroup(group: Group, position: number, entry: SnapshotEntr
   group.kept.clear();
   for (const { events } of sessions) for (const event of events) keep(group, positionOf(event));
   for (const event of live?.events ?? []) keep(group, positionOf(event));
-  group.stored = group.kept.size + 1;
-  return [{ type: "trim", before: position, keep: [...group.kept.keys()].sort((a, b) => a - b) }];
 }
 
 /** Where in the log the rest of an event stands, null if it has all in itself. */

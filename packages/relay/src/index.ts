@@ -12,7 +12,6 @@ export {
   type FreeEntry,
   type GroupEntry,
   type IndexEntry,
-  type Kind,
   type MemberEntry,
   type MessageEntry,
   type OpenEntry,
@@ -24,6 +23,7 @@ export { concerns, nextEvent, previousSeq } from "./events.ts";
 export { applyToGroup } from "./group.ts";
 export { createGroup, type Group, groupSnapshot, groupState } from "./group-state.ts";
 export { findSession } from "./joining.ts";
+export type { Kind } from "./kind.ts";
 export { answerWithoutGroup } from "./live/apply.ts";
 export type { LiveEntry, LiveRequest } from "./live/entry.ts";
 export { nextDue } from "./live/outbox.ts";

@@ -1,5 +1,3 @@
-import type { Session } from "./session-state.ts";
-
 /**
  * A place in a session. Who has a token can come back with it and never loses the place; who has none is a connection,
  * and there as long as this lasts.
@@ -26,6 +24,19 @@ export interface Member {
   finished: boolean;
 }
 
+/** Who has a place in a session. */
+interface Members {
+  /** In the order in which they came. */
+  readonly members: readonly Member[];
+}
+
+/** The numbers of a session, as far as they say which one is next. */
+interface Numbers extends Members {
+  /** Numbers that were given back. */
+  readonly freed: readonly number[];
+  readonly highest: number;
+}
+
 /** Makes a member that has done nothing yet. */
 export function createMember(
   who: Pick<Member, "number"> & Partial<Pick<Member, "eid" | "versions" | "token" | "connection">>,
@@ -36,30 +47,30 @@ export function createMember(
 }
 
 /** Whether somebody in the session can come back, and so reads its events from the log. */
-export function hasTokens({ members }: Pick<Session, "members">): boolean {
+export function hasTokens({ members }: Members): boolean {
   return members.some(({ token }) => token !== null);
 }
 
 /** The member with a number, undefined if nobody has it. */
-export function memberOf({ members }: Pick<Session, "members">, number: number): Member | undefined {
+export function memberOf({ members }: Members, number: number): Member | undefined {
   // Mostly they stand in the order of their numbers.
   const likely = members[number - 1];
   return likely?.number === number ? likely : members.find((member) => member.number === number);
 }
 
 /** The member with a token for whom an entry speaks, undefined if there is none. */
-export function speakerOf(session: Pick<Session, "members">, number: number): Member | undefined {
+export function speakerOf(session: Members, number: number): Member | undefined {
   const member = memberOf(session, number);
   return (member?.token ?? null) === null ? undefined : member;
 }
 
 /** The member that a connection is, undefined if it is none. */
-export function memberAt({ members }: Pick<Session, "members">, connection: number): Member | undefined {
+export function memberAt({ members }: Members, connection: number): Member | undefined {
   return members.find((member) => member.connection === connection);
 }
 
 /** The connections that are members, but for one. */
-export function connectionsOf({ members }: Pick<Session, "members">, except?: Member): number[] {
+export function connectionsOf({ members }: Members, except?: Member): number[] {
   const connections: number[] = [];
   for (const member of members) {
     if (member.connection !== null && member !== except) connections.push(member.connection);
@@ -68,13 +79,13 @@ export function connectionsOf({ members }: Pick<Session, "members">, except?: Me
 }
 
 /** The number of who comes next if it asks for none. */
-export function nextNumber(session: Pick<Session, "members" | "freed" | "highest">): number {
+export function nextNumber(session: Numbers): number {
   const taken = session.members.map(({ number }) => number);
   return draw(taken, session.freed, session.highest);
 }
 
 /** The numbers that are left for those who are still to come, in ascending order, if they ask for none. */
-export function missingNumbers({ members, freed, highest, parties }: Session): number[] {
+export function missingNumbers({ members, freed, highest, parties }: Numbers & { readonly parties: number }): number[] {
   const taken = members.map(({ number }) => number);
   const missing: number[] = [];
   while (members.length + missing.length < parties) {

@@ -77,9 +77,10 @@ describe("the end", () => {
 
 it("tells everybody of the end, and nobody of what it did itself", () => {
   const mine = [
-    { seq: 1, type: "memberJoined", number: 1 },
+    { seq: 1, type: "memberJoined", number: 1, live: false },
+    { seq: 1, type: "memberLeft", number: 1 },
     { seq: 1, type: "memberFinished", number: 1 },
-    { seq: 1, type: "message", from: 1, to: 0, position: 1 },
+    { seq: 1, type: "message", from: 1, to: 0, position: 1, size: 0, sender: null },
   ] as const;
   for (const event of mine) expect([concerns(event, 1), concerns(event, 2)]).toEqual([false, true]);
   const ends = [

@@ -1,5 +1,5 @@
 import type { MpcKind, MpcMessage, RawJson } from "@countersign/rpc";
-import type { Kind } from "../entry.ts";
+import type { Kind } from "../kind.ts";
 
 // Entries of a live group: one that connections are in, for as long as these last. A connection has a number that is
 // its own as long as the relay runs; when the relay starts, it appends a `detach` for everybody of before.

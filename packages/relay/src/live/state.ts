@@ -1,5 +1,5 @@
 import type { MpcGroup, MpcKind } from "@countersign/rpc";
-import type { Kind } from "../entry.ts";
+import type { Kind } from "../kind.ts";
 
 /** A connection that is in a group. */
 export interface LiveConnection {
