@@ -52,12 +52,3 @@ it("forgets what the store did not take", async () => {
   expect(applied).toEqual([refused]);
   expect(applied[0]).not.toBe(refused);
 });
-
-it("reads a snapshot again, because what it holds has gone on changing", async () => {
-  const { host, applied } = createHost();
-  const state = { seq: 1 };
-  const appended = host.append({ type: "snapshot", position: 0, state });
-  state.seq = 2;
-  await appended;
-  expect(applied).toEqual([{ type: "snapshot", position: 0, state: { seq: 1 } }]);
-});

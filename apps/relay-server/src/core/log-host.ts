@@ -91,8 +91,8 @@ export class LogHost<Entry extends GroupEntry | RegistryEntry, Answer, News exte
    */
   append(entry: Entry | SnapshotEntry): Promise<Answer | undefined> {
     const text = encodeEntry(entry);
-    // What a snapshot holds goes on changing: it is read again when it comes back.
-    if (entry.type !== "snapshot") this.#own.push({ text, entry: entry as Entry });
+    // Entries of both kinds may be snapshots.
+    this.#own.push({ text, entry: entry as Entry });
     this.#underway++;
     return this.#surroundings.store.append(this.#name, text).then(
       (position) => {

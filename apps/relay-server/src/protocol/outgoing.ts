@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
 import type { WebSocket } from "ws";
 import type { Frame } from "./frame.ts";
 
@@ -59,10 +60,8 @@ export class Outgoing {
     if (webSocket.readyState !== webSocket.OPEN) return;
     if (ping !== undefined) webSocket.pong(ping);
     if (frames.length === 0) return;
-    const together = size < LARGE * frames.length ? [Buffer.concat(frames, size)] : frames;
-    if (together.length > 1) socket.cork();
-    for (const bytes of together) socket.write(bytes);
-    if (together.length > 1) socket.uncork();
+    if (size < LARGE * frames.length) writeTogether(socket, frames, size);
+    else writeEach(socket, frames);
     sent(size, frames.length);
   }
 
@@ -71,4 +70,26 @@ export class Outgoing {
     this.#size = 0;
     this.#ping = undefined;
   }
+}
+
+/** Where frames are put together for sockets that take them at once, so that this costs no memory. */
+let table = Buffer.allocUnsafeSlow(64 * 1024);
+
+function writeTogether(socket: Socket, frames: readonly Frame[], size: number): void {
+  const mayWait = socket.writableLength > 0 || socket instanceof TLSSocket;
+  if (mayWait || size > table.length) return void socket.write(Buffer.concat(frames, size));
+  let at = 0;
+  for (const frame of frames) {
+    table.set(frame, at);
+    at += frame.length;
+  }
+  socket.write(table.subarray(0, size));
+  // What is left of it is the socket's now.
+  if (socket.writableLength > 0) table = Buffer.allocUnsafeSlow(table.length);
+}
+
+function writeEach(socket: Socket, frames: readonly Frame[]): void {
+  socket.cork();
+  for (const frame of frames) socket.write(frame);
+  socket.uncork();
 }

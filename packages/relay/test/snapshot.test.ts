@@ -1,0 +1,46 @@
+import { expect, it } from "vitest";
+import { applyToGroup, createGroup, decodeEntry, encodeEntry, type GroupEntry, groupSnapshot } from "../src/index.ts";
+
+const parameters = { kind: "exchange", parties: 2, threshold: 2, fresh: "f", life: 60, versions: "AQ" } as const;
+const entries: readonly GroupEntry[] = [
+  { type: "open", session: "s", ...parameters, eid: "a", token: "a" },
+  { type: "open", session: "s", ...parameters, eid: "b", token: "b" },
+  { type: "message", session: "s", from: 1, cseq: 1, envelopes: [{ to: 0, body: "AA" }] },
+  ...Array.from({ length: 300 }, (): GroupEntry => ({ type: "ack", session: "s", from: 1, seq: 2 })),
+];
+
+function replay() {
+  const group = createGroup();
+  for (const [i, entry] of entries.entries()) applyToGroup(group, i + 1, entry);
+  const snapshot = groupSnapshot(group);
+  if (snapshot === undefined) throw new Error("there is enough to be dropped");
+  return { group, snapshot };
+}
+
+it("a snapshot leads to the same, whether it is the state itself or was read from the log", () => {
+  const own = replay();
+  const read = replay();
+  const session = own.group.sessions.get("s");
+  const position = entries.length + 1;
+  const outputs = applyToGroup(own.group, position, own.snapshot);
+  const decoded = decodeEntry<GroupEntry>(encodeEntry(read.snapshot));
+  if (decoded === undefined) throw new Error("an entry");
+
+  expect(applyToGroup(read.group, position, decoded)).toEqual(outputs);
+  expect(outputs).toEqual([{ type: "trim", before: position, keep: [3] }]);
+  expect(read.group).toEqual(own.group);
+  // What it has itself need not be made again.
+  expect(own.group.sessions.get("s")).toBe(session);
+  expect(read.group.sessions.get("s")).not.toBe(session);
+});
+
+it("a snapshot is all that a group needs behind the messages that were kept", () => {
+  const { group, snapshot } = replay();
+  const position = entries.length + 1;
+  applyToGroup(group, position, snapshot);
+  const restarted = createGroup();
+  const message = entries[2];
+  if (message !== undefined) applyToGroup(restarted, 3, message);
+  applyToGroup(restarted, position, JSON.parse(encodeEntry(snapshot)) as GroupEntry);
+  expect(restarted).toEqual(group);
+});
