@@ -6,6 +6,11 @@ import { isolationLines, refuse } from "./replies.ts";
 
 /** WebSocket frames of one message: a text of 64 KiB needs one. */
 const MAX_FRAGMENTS = 64;
+/**
+ * Pieces in which a frame may come: for each there is an object of some hundred bytes until the frame is there. Slow
+ * lines cut 64 KiB into fifty to two hundred.
+ */
+const MAX_PIECES = 2_048;
 /** Milliseconds that a client may take to agree to a close. */
 const CLOSE_PATIENCE = 5_000;
 
@@ -18,6 +23,7 @@ export function createWebSockets(subprotocolOf: (request: IncomingMessage) => st
     perMessageDeflate: false,
     maxPayload: limits.relayMessage,
     maxFragments: MAX_FRAGMENTS,
+    maxBufferedChunks: MAX_PIECES,
     closeTimeout: CLOSE_PATIENCE,
     // Connections answer pings themselves: the newest only.
     autoPong: false,

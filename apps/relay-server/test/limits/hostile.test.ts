@@ -107,6 +107,22 @@ it("a message in 64 fragments is taken, one in 65 closes the connection", async 
   expect([close[0], close.readUInt16BE(2)]).toEqual([0x88, 1008]);
 });
 
+it("a frame that comes byte by byte costs its sender the connection before it costs much here", async () => {
+  const socket = await RawSocket.connect(site.relay.url, "/v1");
+  const heard = listen(socket.socket.setNoDelay());
+  // The head of a frame of 60,000 bytes.
+  socket.socket.write(Uint8Array.of(0x81, 0xfe, 60_000 >> 8, 60_000 & 0xff, 0, 0, 0, 0));
+  let sent = 0;
+  while (heard.bytes().length === 0 && sent < 60_000) {
+    socket.socket.write(" ");
+    sent++;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  const close = heard.bytes();
+  expect([close[0], close.readUInt16BE(2)]).toEqual([0x88, 1008]);
+  expect(sent).toBeGreaterThan(2_000);
+});
+
 it("who is refused and leaves its half of the socket open keeps nothing here", async () => {
   // More than an address may have open at a time.
   await site.replace({ clock, limits: { connectionsPerAddress: 1 } });
