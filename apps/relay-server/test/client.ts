@@ -7,6 +7,7 @@ import {
   type MethodResult,
   type RpcFailure,
   type RpcSuccess,
+  readEvent,
 } from "@countersign/rpc";
 import { WebSocket } from "ws";
 import { undocumented } from "./documented.ts";
@@ -36,8 +37,8 @@ interface Pending {
 }
 
 /**
- * A client that shows everything: calls, events in the order in which they came, raw texts. Takes no answer that the
- * document of the dialect does not know.
+ * A client that shows everything: calls, events in the order in which they came, raw texts. Takes no answer and no event
+ * that the document of the dialect does not know.
  */
 export class Client {
   readonly webSocket: WebSocket;
@@ -133,6 +134,9 @@ export class Client {
     this.texts.push(text);
     for (const message of decodeRpc(text).messages) {
       if (message.type === "notification") {
+        const read = readEvent(message.method, message.params);
+        // Nobody catches it: the run fails.
+        if (!read.ok) throw new Error(`${message.method} is not documented: ${read.path} ${read.reason}`);
         this.order.push(message.method);
         this.events.push({ name: message.method, params: message.params as Event["params"] });
       } else if (message.type === "success" || message.type === "failure") {
