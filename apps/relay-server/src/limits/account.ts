@@ -78,9 +78,9 @@ export class Account {
     return this.#allowance.debt(now);
   }
 
-  /** Accounts for a frame that was not waited for. */
-  charge(bytes: number, now: number): void {
-    this.#allowance.charge(bytes, now);
+  /** Accounts for frames, or calls, that were not waited for. */
+  charge(bytes: number, now: number, messages = 1): void {
+    this.#allowance.charge(bytes, now, messages);
   }
 
   leave(waiter: Waiter): void {

@@ -25,9 +25,9 @@ export class Allowance {
     this.#bytes.take(bytes, now);
   }
 
-  /** Accounts for a frame that was not waited for. */
-  charge(bytes: number, now: number): void {
-    this.#messages.charge(1, now);
+  /** Accounts for frames, or calls, that were not waited for. */
+  charge(bytes: number, now: number, messages = 1): void {
+    this.#messages.charge(messages, now);
     this.#bytes.charge(bytes, now);
   }
 }

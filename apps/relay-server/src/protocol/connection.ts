@@ -13,7 +13,7 @@ import type { Limits } from "../limits/limits.ts";
 import type { Log } from "../log.ts";
 import type { CloseReason, Meter } from "../observe/meter.ts";
 import { CloseCode, closeReasonOf } from "./close-code.ts";
-import type { Caller, Dialect } from "./dialect.ts";
+import type { Caller, Dialect, Undertaking } from "./dialect.ts";
 import { dropReasonOf } from "./drop-reason.ts";
 import { type Frame, frameOf, textFrame } from "./frame.ts";
 import { Heartbeat } from "./heartbeat.ts";
@@ -208,7 +208,7 @@ export class Connection implements Caller {
     this.#intake.receive(isBinary ? (data as Buffer).length : data.toString());
   }
 
-  #take(message: Message, bytes: number): Promise<void> | undefined {
+  #take(message: Message, bytes: number): Undertaking | undefined {
     this.#meter.received(this.dialect.name, bytes);
     if (typeof message === "string") return this.dialect.receive(this, message);
     this.#meter.dropped(this.dialect.name, "binary");

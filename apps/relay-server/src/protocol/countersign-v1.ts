@@ -24,7 +24,7 @@ import {
 import type { Relay } from "../core/relay.ts";
 import { StoreError } from "../failure.ts";
 import { logFailure } from "../log.ts";
-import type { Caller, Dialect, DialectSurroundings } from "./dialect.ts";
+import { type Caller, type Dialect, type DialectSurroundings, LONG_ANSWER } from "./dialect.ts";
 import { groupHandlers } from "./group-handlers.ts";
 import type { Handler, Handlers, Reply } from "./handler.ts";
 import { invitationHandlers } from "./invitation-handlers.ts";
@@ -98,18 +98,19 @@ export function createCountersignV1(relay: Relay, { clock, log, meter }: Dialect
     receive(caller, text) {
       const said = readMessageRequest(text);
       if (said !== undefined) {
-        return measure("Session.message", () => carryOut(caller, "Session.message", said.params)).then((reply) =>
-          caller.send(encodeAnswer(said.id, reply)),
-        );
+        const reply = measure("Session.message", () => carryOut(caller, "Session.message", said.params));
+        const done = reply.then((told) => caller.send(encodeAnswer(said.id, told)));
+        return { done, calls: 1, answerBytes: 0 };
       }
       const { batch, messages } = decodeRpc(text);
       // The answers of a batch are one text, and no event that they cause may come before it.
       if (batch) caller.hold();
-      return Promise.all(messages.map((message) => answer(caller, message))).then((answers) => {
+      const done = Promise.all(messages.map((message) => answer(caller, message))).then((answers) => {
         const texts = answers.filter((one) => one !== undefined);
         if (texts.length > 0) caller.send(batch ? encodeBatch(texts) : texts.join());
         if (batch) caller.release();
       });
+      return { done, calls: messages.length, answerBytes: LONG_ANSWER * messages.filter(isAnsweredAtLength).length };
     },
     receiveBinary(caller) {
       caller.send(encodeFailure(null, invalidRequest("a frame that is not text")));
@@ -127,6 +128,22 @@ export function createCountersignV1(relay: Relay, { clock, log, meter }: Dialect
 function isAnonymous(method: MethodName): boolean {
   return method === "Relay.info" || method === "rpc.discover";
 }
+
+/** Whether the answer tells who and what is there, so that a short call may get a long one. */
+function isAnsweredAtLength(message: RpcMessage): boolean {
+  return "method" in message && atLength.has(message.method);
+}
+
+const atLength: ReadonlySet<string> = new Set<MethodName>([
+  "rpc.discover",
+  "Group.join",
+  "Session.create",
+  "Session.join",
+  "Session.open",
+  "Session.resume",
+  "Session.signup",
+  "Session.load",
+]);
 
 function encodeAnswer(id: RpcId, reply: Answered): string {
   if (!reply.ok) return encodeFailure(id, reply.error);

@@ -26,6 +26,19 @@ export interface DialectSurroundings {
   readonly meter: Meter;
 }
 
+/** A text of a client that is being carried out. */
+export interface Undertaking {
+  /** Resolves when everything that it asks for has been answered; never rejects. */
+  readonly done: Promise<void>;
+  /** How many calls there are in it. */
+  readonly calls: number;
+  /** Bytes that the answers may have, where they can be much longer than the calls. */
+  readonly answerBytes: number;
+}
+
+/** About the bytes of an answer that is as long as what the relay keeps and not as the call. */
+export const LONG_ANSWER = 32 * 1024;
+
 /** How a kind of client speaks: one WebSocket path. All dialects share one core. */
 export interface Dialect {
   /** As in `Relay.info` and in metrics. */
@@ -33,11 +46,8 @@ export interface Dialect {
   /** Whether a client that nobody has accepted within the grace is closed. */
   readonly closesSilent: boolean;
   opened(caller: Caller): void;
-  /**
-   * Takes a text of a client and answers it. Resolves when everything that it asks for has been answered; until then it
-   * counts as unanswered. Never throws or rejects. Undefined: it is done.
-   */
-  receive(caller: Caller, text: string): Promise<void> | undefined;
+  /** Takes a text of a client and answers it; until that is done, it counts as unanswered. Never throws. Undefined: it is. */
+  receive(caller: Caller, text: string): Undertaking | undefined;
   /** Takes a frame that is no text. */
   receiveBinary(caller: Caller): void;
   /** Nothing comes from the caller any more, and nothing arrives. */

@@ -4,6 +4,7 @@ import type { Account, Waiter } from "../limits/account.ts";
 import { Allowance } from "../limits/allowance.ts";
 import type { Limits } from "../limits/limits.ts";
 import type { PaceScope } from "../observe/meter.ts";
+import type { Undertaking } from "./dialect.ts";
 
 /**
  * A text of a client, or the bytes of what was no text. Nothing more, because a chunk of a socket holds thousands of
@@ -17,8 +18,8 @@ export interface IntakeOptions {
   readonly account: Account;
   /** Whether answers can be sent. When they can again, `advance` is called. */
   hasRoom(): boolean;
-  /** Carries a message out; resolves when it has been answered. */
-  take(message: Message, bytes: number): Promise<void> | undefined;
+  /** Carries a message out. */
+  take(message: Message, bytes: number): Undertaking | undefined;
   pause(): void;
   resume(): void;
   paced(scope: PaceScope): void;
@@ -34,7 +35,7 @@ export class Intake implements Waiter {
   readonly #messages: Message[] = [];
   /** Of the first message. */
   #bytes = 0;
-  /** Messages that were taken in and are not answered, and their bytes. */
+  /** Messages that were taken in and are not answered, and their bytes with those of long answers. */
   #unanswered = 0;
   #unansweredBytes = 0;
   #allAnswered: () => void = () => undefined;
@@ -126,16 +127,24 @@ export class Intake implements Waiter {
     const now = this.#options.clock.now();
     this.#isGranted = false;
     this.#allowance.take(bytes, now);
-    const answered = this.#options.take(message, bytes);
-    if (answered === undefined) return;
+    const taken = this.#options.take(message, bytes);
+    if (taken === undefined) return;
+    const { done, calls, answerBytes } = taken;
+    if (calls > 1) this.#chargeCalls(calls - 1, now);
     this.#unanswered++;
-    this.#unansweredBytes += bytes;
-    void answered.then(() => {
+    this.#unansweredBytes += bytes + answerBytes;
+    void done.then(() => {
       this.#unanswered--;
-      this.#unansweredBytes -= bytes;
+      this.#unansweredBytes -= bytes + answerBytes;
       if (this.#unanswered === 0) this.#allAnswered();
       if (this.#obstacle === "store") this.#overcome();
     });
+  }
+
+  /** Those behind the first one of a batch; who sends more of them waits longer for the next message. */
+  #chargeCalls(calls: number, now: number): void {
+    this.#allowance.charge(0, now, calls);
+    this.#options.account.charge(0, now, calls);
   }
 
   /** Why the message has to wait. Something else will call `#overcome` or `granted` when it has not to any more. */

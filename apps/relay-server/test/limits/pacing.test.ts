@@ -22,7 +22,8 @@ class Reader {
       hasRoom: () => this.hasRoom,
       take: (message) => {
         this.taken.push(message);
-        return this.isAnswering ? undefined : new Promise((resolve) => this.answers.push(resolve));
+        if (this.isAnswering) return undefined;
+        return { done: new Promise<void>((resolve) => this.answers.push(resolve)), calls: 1, answerBytes: 0 };
       },
       pause: () => {
         this.isPaused = true;

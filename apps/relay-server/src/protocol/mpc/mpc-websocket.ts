@@ -15,7 +15,7 @@ import {
 import type { Relay } from "../../core/relay.ts";
 import { logFailure } from "../../log.ts";
 import { CloseCode } from "../close-code.ts";
-import type { Caller, Dialect, DialectSurroundings } from "../dialect.ts";
+import { type Caller, type Dialect, type DialectSurroundings, LONG_ANSWER } from "../dialect.ts";
 import { outcomeOf } from "../outcome.ts";
 import { entries, type Stamp } from "./entries.ts";
 import { mpcEvents } from "./events.ts";
@@ -70,7 +70,7 @@ export function createMpcWebsocket(relay: Relay, { clock, log, meter }: DialectS
         meter.called(MPC_WEBSOCKET, request.method, outcomeOf(answered), (clock.now() - begun) / 1_000);
         answer(caller, request, answered);
       });
-      return client.answered;
+      return { done: client.answered, calls: 1, answerBytes: atLength.has(request.method) ? LONG_ANSWER : 0 };
     },
     receiveBinary: () => undefined,
     closed(caller) {
@@ -80,6 +80,9 @@ export function createMpcWebsocket(relay: Relay, { clock, log, meter }: DialectS
     },
   };
 }
+
+/** What is answered with the value of a session, so that a short call may get a long one. */
+const atLength: ReadonlySet<string> = new Set<MpcMethodName>(["Session.create", "Session.join"]);
 
 /** The entry of a call. The table guarantees that a method takes what was read for it. */
 function entryOf<Name extends MpcMethodName>(method: Name, params: MpcParams<Name>, stamp: Stamp): LiveRequest {
