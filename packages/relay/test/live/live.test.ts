@@ -73,6 +73,14 @@ describe("numbers", () => {
     expect(scenario.signup(4, "sign", "t")).toBe("session t is full, cannot accept new parties");
   });
 
+  it("are kept from when as many were there as a call asked for, also if the session has room for more", () => {
+    for (const connection of [1, 2]) scenario.signup(connection, "sign");
+    expect(scenario.told).toEqual([[[1, 2], { name: "sessionSignup", session: "s" }]]);
+    scenario.ask({ type: "detach", connection: 1 });
+    expect(scenario.signup(3)).toBe(3);
+    expect(scenario.told).toEqual([[[2, 3], { name: "sessionSignup", session: "s" }]]);
+  });
+
   it("that are loaded are in range, free, and one a connection", () => {
     const load = (connection: number, number: number) =>
       scenario.ask({ type: "load", connection, session: "s", kind: "keygen", number });
@@ -144,51 +152,5 @@ describe("messages", () => {
     expect(index(3, 2, 8)).toBeUndefined();
     expect(index(2, 1, 9)).toBeUndefined();
     expect(index(3, 2, 7)).toBeUndefined();
-  });
-});
-
-describe("the end of a session", () => {
-  beforeEach(() => {
-    scenario.begin("keygen");
-    for (const connection of [3, 2, 1]) scenario.signup(connection);
-  });
-  const done = (connection: number, number: number) => scenario.ask({ type: "done", connection, session: "s", number });
-
-  it("is told when all parties are done, and told again", () => {
-    expect(done(1, 2)).toBe("party 2 is not valid in this context");
-    expect(done(1, 4)).toBe("party 4 does not exist");
-    done(3, 1);
-    done(2, 2);
-    expect(scenario.told).toEqual([]);
-    for (let i = 0; i < 2; i++) {
-      done(1, 3);
-      expect(scenario.told).toEqual([[[3, 2, 1], { name: "sessionClosed", numbers: [1, 2, 3] }]]);
-    }
-  });
-
-  it("names the parties in the order of their numbers", () => {
-    scenario.begin("keygen", "t");
-    for (const [connection, number] of [3, 1, 2].entries()) {
-      scenario.ask({ type: "load", connection: connection + 1, session: "t", kind: "keygen", number });
-    }
-    for (const [connection, number] of [3, 1, 2].entries()) {
-      scenario.ask({ type: "done", connection: connection + 1, session: "t", number });
-    }
-    expect(scenario.told).toEqual([[[1, 2, 3], { name: "sessionClosed", numbers: [1, 2, 3] }]]);
-  });
-
-  it("comes when nothing happens any more, and cuts those that waited", () => {
-    done(3, 1);
-    const timer = scenario.outputs.find((output) => output.type === "timer");
-    expect(scenario.apply({ type: "expire", session: "s", activity: 0 })).toEqual([timer]);
-    if (timer === undefined) throw new Error("no timer");
-    expect(timer).toMatchObject({ key: "s", after: 60 });
-    expect(scenario.apply(timer.entry)).toEqual([
-      { type: "cut", connections: [2, 1], session: "s", ended: "expired" },
-      { type: "forgotten", session: "s" },
-      { type: "cancel", key: "s" },
-    ]);
-    expect(scenario.signup(1)).toBe("group s does not exist");
-    expect(scenario.apply(timer.entry)).toMatchObject([{ type: "answer", answer: { ok: false } }]);
   });
 });

@@ -113,6 +113,24 @@ describe("members with a token", () => {
     expect(ask({ type: "abort", ...at, reason: "x" })).toBe("relay.not-a-member");
   });
 
+  it("send to the connections that an envelope is for, each a message of its own", () => {
+    scenario.signup(1);
+    scenario.signup(2);
+    open("a");
+    const envelopes = [
+      { to: 2, body: "for two" },
+      { to: 0, body: "for all" },
+      { to: 1, body: "for one" },
+    ];
+    ask({ type: "message", session: "s", from: 3, cseq: 1, envelopes });
+    const bodies = scenario.told.map(([to, event]) => [to, event?.name === "sessionMessage" && event.message.body]);
+    expect(bodies).toEqual([
+      [[2], '"for two"'],
+      [[1, 2], '"for all"'],
+      [[1], '"for one"'],
+    ]);
+  });
+
   it("have an index of their own, of which there is one", () => {
     scenario.signup(1);
     open("a");
