@@ -150,13 +150,7 @@ export type RegistryEntry =
 
 /** Writes an entry as the text that a store keeps. */
 export function encodeEntry(entry: GroupEntry | RegistryEntry): string {
-  return entry.type === "message" ? encodeMessage(entry) : JSON.stringify(entry);
-}
-
-/** The same text: ids and bodies of members hold nothing that JSON would escape. Most entries are of this kind. */
-function encodeMessage({ session, from, cseq, envelopes }: MessageEntry): string {
-  const list = envelopes.map(({ to, body }) => `{"to":${to},"body":"${body}"}`).join(",");
-  return `{"type":"message","session":"${session}","from":${from},"cseq":${cseq},"envelopes":[${list}]}`;
+  return JSON.stringify(entry);
 }
 
 /**

@@ -37,5 +37,5 @@ export function sizeOf(payload: Payload): number {
   }
 }
 
-/** About what an object costs beside its text. */
-const OVERHEAD = 64;
+/** About what an object costs beside its text, and what that was cut out of. */
+const OVERHEAD = 256;
