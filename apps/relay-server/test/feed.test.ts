@@ -98,6 +98,34 @@ describe("a feed", () => {
     expect(sink.sent.slice(3)).toEqual(["7<8 m6"]);
   });
 
+  it("looks once at what does not concern its member, however much that is", async () => {
+    const session = group.sessions.get("s");
+    if (session === undefined) throw new Error("no session");
+    let looks = 0;
+    const events = new Proxy(session.events, {
+      get(target, name, receiver) {
+        if (typeof name === "string" && /^\d+$/.test(name)) looks++;
+        return Reflect.get(target, name, receiver);
+      },
+    });
+    const watched = { ...host, sessions: new Map([["s", { ...session, events }]]) } as unknown as GroupHost;
+    const current = () => watched.sessions.get("s") as { seq: number };
+    const sink = new Sink();
+    const feed = new Feed({ ...place, host: watched, number: 1 }, sink, { after: 0, shared });
+    await sink.settle();
+    expect(sink.sent).toEqual(["0<2"]);
+    looks = 0;
+    for (let cseq = 6; cseq < 106; cseq++) {
+      message(cseq);
+      current().seq = session.seq;
+      feed.wake();
+      await sink.settle();
+    }
+    expect(sink.sent).toHaveLength(1);
+    // Each new one, and not each with all before it.
+    expect(looks).toBeLessThan(300);
+  });
+
   it("waits for room, and goes on where it was", async () => {
     const sink = new Sink();
     sink.room = 2;

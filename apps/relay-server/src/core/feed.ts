@@ -91,7 +91,11 @@ export class Feed {
     if (session === undefined) return undefined;
     while (!this.#pump.isStopped && this.#outlet.hasRoom()) {
       const event = nextEvent(session, this.place.number, this.#after);
-      if (event === undefined) return this.#tellPresence();
+      if (event === undefined) {
+        // What concerns others only is looked at once, not again with all that is to come.
+        this.#after = Math.max(this.#after, session.seq);
+        return this.#tellPresence();
+      }
       const text = this.#textOf(session, event);
       if (text instanceof Promise) {
         return text.then((read) => {
