@@ -9,6 +9,7 @@ import { connectionsOf, type Member, memberOf, speakerOf } from "./member.ts";
 import type { GroupOutput } from "./output.ts";
 import { enter, objection, refuse, type Session } from "./session-state.ts";
 import { touch } from "./timers.ts";
+import { weightOf } from "./weight.ts";
 
 /** Takes a member's next message into the order of the session; one that was taken already is answered as before. */
 export function message(group: Group, session: Session, entry: MessageEntry): readonly GroupOutput[] {
@@ -32,7 +33,7 @@ export function message(group: Group, session: Session, entry: MessageEntry): re
 
   enter(session, "message");
   const seq = ++session.seq;
-  const size = envelopes.reduce((sum, { body }) => sum + body.length, 0);
+  const size = weightOf(envelopes.reduce((sum, { body }) => sum + body.length, 0));
   const { position } = group;
   record(group, session, { seq, type: "message", from, to: recipients(envelopes), position, size, sender: null });
   member.cseq = cseq;
@@ -83,7 +84,7 @@ function tellConnections(
     if (receiver === undefined) return [];
     const connections = receiver === null ? connectionsOf(session) : connectionsOf({ members: [receiver] });
     const names = { sender: namesOf(member), receiver: receiver && namesOf(receiver) };
-    const payload = { position, size: body.length, envelope };
+    const payload = { position, size: weightOf(body.length), envelope };
     return tell(group, connections, { type: "sessionMessage", session: session.id, ...names, ...payload });
   });
 }

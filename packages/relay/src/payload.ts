@@ -28,7 +28,7 @@ export function sizeOf(payload: Payload): number {
     case "message":
       return payload.envelopes.reduce((sum, { body }) => sum + body.length + OVERHEAD, OVERHEAD);
     case "relay":
-      return payload.message.body.length + OVERHEAD;
+      return payload.message.body.length + payload.message.uuid.length + OVERHEAD;
     case "propose":
       return payload.message.length + OVERHEAD;
     case "begin":

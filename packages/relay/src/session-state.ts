@@ -21,7 +21,7 @@ export type SessionEvent =
       /** 0: for all others. */
       readonly to: 0 | readonly number[];
       readonly position: number;
-      /** Characters of its bodies. */
+      /** Characters of its bodies, at least what an event costs. */
       readonly size: number;
       /** What a message of a connection says about who sends it; null for a member's envelopes. */
       readonly sender: number | null;
@@ -55,7 +55,7 @@ export interface Session extends Parameters {
   seq: number;
   /** The newest events without a gap; those in front of them were processed by everybody. */
   readonly events: SessionEvent[];
-  /** Characters of the bodies of the messages among them. */
+  /** The sizes of the messages among them. */
   bytes: number;
   /** Counts what members do, so that an `expire` that comes late can be told. */
   activity: number;

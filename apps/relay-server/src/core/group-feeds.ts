@@ -48,6 +48,7 @@ export class GroupFeeds {
 
   /** A connection is gone. */
   detach(hearer: Hearer): void {
+    if (hearer.groups.size === 0) return;
     const connection = this.#audience.add(hearer);
     for (const feed of hearer.groups.values()) {
       feed.stop();

@@ -1,4 +1,4 @@
-import { endOf, type Refusal, refuse } from "@countersign/relay";
+import { endOf, type Refusal, refuse, weightOf } from "@countersign/relay";
 import type { Quota } from "@countersign/rpc";
 import type { Limits } from "../limits/limits.ts";
 import type { Attachable } from "./attachments.ts";
@@ -77,9 +77,9 @@ export class Quotas {
     return { quota: "groupsPerConnection", of: undefined, isReached };
   }
 
-  /** Whether a session that keeps so many characters may keep as many more. */
+  /** Whether a session that keeps so much may keep a message of so many characters. */
   hasRoomFor(more: number, kept: number): boolean {
-    return kept + more <= this.#limits.bytesPerSession;
+    return kept + weightOf(more) <= this.#limits.bytesPerSession;
   }
 
   #count(demands: readonly Demand[], change: 1 | -1): void {

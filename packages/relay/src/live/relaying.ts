@@ -6,6 +6,7 @@ import { connectionsOf, hasTokens, type Member, memberAt, memberOf } from "../me
 import type { GroupOutput } from "../output.ts";
 import { enter } from "../session-state.ts";
 import { touch } from "../timers.ts";
+import { weightOf } from "../weight.ts";
 import type { ProposeEntry, RelayEntry, SignedEntry } from "./entry.ts";
 import { tell } from "./outbox.ts";
 import { type LiveOutput, reply } from "./output.ts";
@@ -33,6 +34,7 @@ export function relay(group: Group, live: LiveGroup, entry: RelayEntry): readonl
 
   enter(session, "message");
   const { position } = group;
+  const size = weightOf(message.body.length);
   const to = receiver === null ? connectionsOf(session, own) : connectionsOf({ members: [receiver] });
   const told = tell(group, to, {
     type: "sessionMessage",
@@ -40,7 +42,7 @@ export function relay(group: Group, live: LiveGroup, entry: RelayEntry): readonl
     sender: namesOf(own),
     receiver: receiver && namesOf(receiver),
     position,
-    size: message.body.length,
+    size,
     envelope: null,
   });
   const outputs = [...reply(), touch(session), ...told];
@@ -51,7 +53,7 @@ export function relay(group: Group, live: LiveGroup, entry: RelayEntry): readonl
     from: own.number,
     to: receiver === null ? 0 : [receiver.number],
     position,
-    size: message.body.length,
+    size,
     sender: message.sender === own.index ? message.sender : own.number,
   });
   return [...outputs, { type: "event", session: session.id, seq: session.seq }];
@@ -62,7 +64,7 @@ export function propose(group: Group, live: LiveGroup, entry: ProposeEntry): rea
   const others = [...live.connections.keys()].filter((one) => one !== entry.connection);
   const { session, message } = entry;
   const { position } = group;
-  const told = tell(group, others, { type: "notifyProposal", session, position, size: message.length });
+  const told = tell(group, others, { type: "notifyProposal", session, position, size: weightOf(message.length) });
   return [...reply(), ...told];
 }
 
@@ -73,7 +75,7 @@ export function signed(group: Group, live: LiveGroup, entry: SignedEntry): reado
   const parties = new Set(connectionsOf(session));
   const others = [...live.connections.keys()].filter((one) => !parties.has(one));
   const { position } = group;
-  const size = entry.value.length;
+  const size = weightOf(entry.value.length);
   const told = tell(group, others, { type: "notifySigned", session: session.id, position, size });
   return [...reply(), touch(session), ...told];
 }

@@ -3,6 +3,7 @@ import type { Group } from "../group-state.ts";
 import type { GroupOutput } from "../output.ts";
 import { createSession, type Session } from "../session-state.ts";
 import { sessionTimer, touch } from "../timers.ts";
+import { weightOf } from "../weight.ts";
 import type { BeginEntry, VisitEntry } from "./entry.ts";
 import { tell } from "./outbox.ts";
 import { reply } from "./output.ts";
@@ -44,7 +45,8 @@ export function createLiveSession(
 export function announce(group: Group, { id, kind, value }: Session, maker?: number): readonly GroupOutput[] {
   if (kind !== "keygen") return [];
   const others = [...(group.live?.connections.keys() ?? [])].filter((connection) => connection !== maker);
-  const payload = value === "null" ? { position: null, size: 0 } : { position: group.position, size: value.length };
+  const payload =
+    value === "null" ? { position: null, size: 0 } : { position: group.position, size: weightOf(value.length) };
   return tell(group, others, { type: "sessionCreate", session: id, kind, ...payload });
 }
 

@@ -16,7 +16,7 @@ export interface Names {
 }
 
 /**
- * News for connections. What members wrote, `size` characters, stays in the log at `position` until everybody who is to
+ * News for connections. What members wrote, of the size `size`, stays in the log at `position` until everybody who is to
  * hear it has been handed it.
  */
 export type LiveEvent =
@@ -71,7 +71,7 @@ export interface LiveGroup {
   seq: number;
   /** The outbox: the newest events without a gap; those in front of them were handed to everybody. */
   readonly events: LiveEvent[];
-  /** Characters of what members wrote in them. */
+  /** The sizes of what members wrote in them. */
   bytes: number;
 }
 
