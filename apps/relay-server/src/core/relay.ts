@@ -9,6 +9,7 @@ import { GroupFeeds } from "./group-feeds.ts";
 import type { GroupHost } from "./group-host.ts";
 import type { GroupNews } from "./group-machine.ts";
 import type { Surroundings } from "./log-host.ts";
+import { Openings } from "./openings.ts";
 import { Quotas } from "./quotas.ts";
 
 /** What all dialects share: the groups, who is connected to them, and the limits. */
@@ -19,6 +20,7 @@ export class Relay {
   /** The connections that are in groups, and what they hear there. */
   readonly audience = new Audience();
   readonly groups = new GroupFeeds(this.audience);
+  readonly openings = new Openings();
   readonly lookups: LookupLimit;
   /** Seconds without activity until a session expires. */
   readonly sessionLife: number;

@@ -22,10 +22,11 @@ export async function takePlace(
   caller: Caller,
   { group, token, claim, ...rest }: WantedPlace,
 ): Promise<Membership> {
-  const { directory, quotas } = relay;
+  const { directory, openings, quotas } = relay;
   // A session is of one group; by its id alone it is found again.
-  const owner = rest.session === undefined ? undefined : directory.ofSession(rest.session);
-  if (owner !== undefined && owner.id !== group) return refuse("relay.parameters-differ");
+  const { session } = rest;
+  const owner = session && (directory.ofSession(session)?.id ?? openings.groupOf(session));
+  if (owner !== undefined && owner !== group) return refuse("relay.parameters-differ");
   const entry: OpenEntry = {
     type: "open",
     ...rest,
@@ -35,11 +36,14 @@ export async function takePlace(
     life: relay.sessionLife,
   };
   const sessions = directory.find(group)?.sessions ?? new Map();
-  const known = rest.session === undefined ? findSession(sessions, entry)?.id : rest.session;
+  const known = session === undefined ? findSession(sessions, entry)?.id : session;
   const isKnown = known !== undefined && sessions.has(known);
   const isMine = known !== undefined && caller.feeds.has(known);
   const demands = [...(isMine ? [] : [quotas.place(caller)]), ...(isKnown ? [] : quotas.session(group))];
-  const answer = await quotas.within(demands, () => directory.append(group, entry));
+  const append = () => directory.append(group, entry);
+  const answer = await quotas.within(demands, () =>
+    session === undefined ? append() : openings.during(session, group, append),
+  );
   if (!answer.ok) return answer;
   return attach(relay, caller, { session: answer.session, number: answer.number, after: 0 });
 }
