@@ -14,9 +14,14 @@ import { type Log, logFailure } from "../log.ts";
 import type { Meter } from "../observe/meter.ts";
 import { Timers } from "./timers.ts";
 
+interface AnswerOutput<Answer> {
+  readonly type: "answer" | "reply";
+  readonly answer: Answer;
+}
+
 /** What a state machine asks of whoever runs it. */
 type Output<Entry, Answer> =
-  | { readonly type: "answer" | "reply"; readonly answer: Answer }
+  | AnswerOutput<Answer>
   | { readonly type: "cancel"; readonly key: string }
   | { readonly type: "trim"; readonly before: number; readonly keep: readonly number[] }
   | TimerOutput<Entry>;
@@ -41,6 +46,13 @@ export interface Surroundings {
   readonly meter: Meter;
 }
 
+/** An entry that this process has appended, and what the machine answers when it has come back. */
+interface Own<Entry, Answer> {
+  readonly text: string;
+  readonly entry: Entry;
+  answer: Answer | undefined;
+}
+
 /** Seconds until an entry of a timer is tried again that the store did not take. */
 const RETRY = 60;
 
@@ -54,9 +66,7 @@ export class LogHost<Entry extends GroupEntry | RegistryEntry, Answer, News exte
   readonly #surroundings: Surroundings;
   readonly #timers: Timers;
   /** What was appended and has not come back yet, in that order. It need not be read again. */
-  readonly #own: { readonly text: string; readonly entry: Entry }[] = [];
-  /** Answers whose callers were not told yet, by position. */
-  readonly #answers = new Map<number, Answer>();
+  readonly #own: Own<Entry, Answer>[] = [];
   #underway = 0;
   #isClosed = false;
 
@@ -90,19 +100,17 @@ export class LogHost<Entry extends GroupEntry | RegistryEntry, Answer, News exte
    * `StoreError`, and then it has no effect.
    */
   append(entry: Entry | SnapshotEntry): Promise<Answer | undefined> {
-    const text = encodeEntry(entry);
     // Entries of both kinds may be snapshots.
-    this.#own.push({ text, entry: entry as Entry });
+    const own: Own<Entry, Answer> = { text: encodeEntry(entry), entry: entry as Entry, answer: undefined };
+    this.#own.push(own);
     this.#underway++;
-    return this.#surroundings.store.append(this.#name, text).then(
-      (position) => {
-        const answer = this.#answers.get(position);
-        this.#answers.delete(position);
+    return this.#surroundings.store.append(this.#name, own.text).then(
+      () => {
         this.#arrived();
-        return answer;
+        return own.answer;
       },
       (error: unknown) => {
-        this.#takeOwn(text);
+        this.#takeOwn(own.text);
         this.#arrived();
         throw new StoreError(messageOf(error), { cause: error });
       },
@@ -111,9 +119,15 @@ export class LogHost<Entry extends GroupEntry | RegistryEntry, Answer, News exte
 
   /** Applies an entry that has come back from the log. */
   hear({ position, entry: text }: LogRecord): void {
-    const entry = this.#takeOwn(text) ?? decodeEntry<Entry>(text);
+    const own = this.#takeOwn(text);
+    const entry = own?.entry ?? decodeEntry<Entry>(text);
     if (entry === undefined) return;
-    for (const output of this.#machine.apply(position, entry)) this.#carryOut(output, position, entry);
+    for (const output of this.#machine.apply(position, entry)) {
+      if (output.type === "answer" || output.type === "reply") {
+        // Who has appended it in another process is told there.
+        if (own !== undefined) own.answer = (output as AnswerOutput<Answer>).answer;
+      } else this.#carryOut(output, entry);
+    }
   }
 
   arm({ key, after, entry }: TimerOutput<Entry>): void {
@@ -131,19 +145,15 @@ export class LogHost<Entry extends GroupEntry | RegistryEntry, Answer, News exte
     this.#timers.clear();
   }
 
-  /** The entry that a text was made of, if this process made it and it was not taken yet. */
-  #takeOwn(text: string): Entry | undefined {
+  /** What a text was made of, if this process made it and it was not taken yet. */
+  #takeOwn(text: string): Own<Entry, Answer> | undefined {
     const index = this.#own.findIndex((own) => own.text === text);
-    return index === -1 ? undefined : this.#own.splice(index, 1)[0]?.entry;
+    return index === -1 ? undefined : this.#own.splice(index, 1)[0];
   }
 
-  #carryOut(output: Output<Entry, Answer> | News, position: number, entry: Entry): void {
-    const asked = output as Output<Entry, Answer>;
+  #carryOut(output: Output<Entry, Answer> | News, entry: Entry): void {
+    const asked = output as Exclude<Output<Entry, Answer>, AnswerOutput<Answer>>;
     switch (asked.type) {
-      case "answer":
-      case "reply":
-        this.#answers.set(position, asked.answer);
-        break;
       case "timer":
         this.arm(asked);
         break;

@@ -29,7 +29,8 @@ export class SharedText {
  * who keep up. Each event has two or three: members differ in the event that they were sent before it.
  */
 export class SharedTexts {
-  readonly #texts = new Map<number, SharedText>();
+  // Never cleared, always replaced: V8 chains the tables of a map that is cleared, and so keeps what was in them.
+  #texts = new Map<number, SharedText>();
 
   find(codec: object, seq: number, previous: number): SharedText | undefined {
     let found = this.#texts.get(seq);
@@ -39,9 +40,13 @@ export class SharedTexts {
   }
 
   keep(text: string, origin: Origin): SharedText {
-    if (this.#texts.size === 0) setImmediate(() => this.#texts.clear());
+    if (this.#texts.size === 0) setImmediate(() => this.#forget());
     const shared = new SharedText(text, origin, this.#texts.get(origin.seq));
     this.#texts.set(origin.seq, shared);
     return shared;
+  }
+
+  #forget(): void {
+    this.#texts = new Map();
   }
 }

@@ -56,7 +56,7 @@ export class Connection implements Caller {
   readonly #outgoing: Outgoing;
   readonly #heartbeat: Heartbeat;
   readonly #stallWatch: StallWatch;
-  readonly #due = new Set<Pump>();
+  #due = new Set<Pump>();
   #grace: Timer | undefined;
   #isFlushPlanned = false;
   #isClosing = false;
@@ -274,8 +274,8 @@ export class Connection implements Caller {
   }
 
   #runFeeds(): void {
-    const due = [...this.#due];
-    this.#due.clear();
+    const due = this.#due;
+    this.#due = new Set();
     for (const pump of due) pump.run();
   }
 
