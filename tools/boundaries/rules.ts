@@ -37,7 +37,7 @@ export const rules: Rules = {
     "packages/spake2": standard,
     "packages/noise": { ...standard, exempt: ["src/node.ts", "src/node/"] },
     "packages/handshake": {
-      imports: ["@countersign/wire", "@countersign/spake2", "@countersign/noise", "@noble/*"],
+      imports: ["@countersign/wire", "@countersign/spake2", "@countersign/noise", "@noble/*", "@scure/base"],
       pure: true,
     },
     "packages/rpc": { imports: ["@countersign/wire", "valibot"], pure: true },
@@ -70,7 +70,7 @@ export const rules: Rules = {
     },
   },
   injected: ["@countersign/noise/node", "@countersign/spake2/node"],
-  pinned: ["@noble/"],
+  pinned: ["@noble/", "@scure/"],
   size: { warn: 300, fail: 500, exempt: /(words?|vectors)(\.test)?\.ts$/ },
   plausibleModules: 200,
 };

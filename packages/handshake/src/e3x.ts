@@ -1,0 +1,33 @@
+export { type ChunkEvent, ChunkJoiner, type ChunkJoinerOptions } from "./chunking/chunk-joiner.ts";
+export { ACK_CHUNK, CHUNK_SIZE, splitPacket } from "./chunking/chunks.ts";
+export { type CloakOptions, cloak, type Uncloaked, uncloak } from "./cloak/cloak.ts";
+export {
+  CHANNEL_OVERHEAD_3A,
+  type ChannelPacketOptions3a,
+  channelKeys3a,
+  openChannelPacket3a,
+  sealChannelPacket3a,
+} from "./cs3a/channel-packet.ts";
+export {
+  CSID_3A,
+  decryptMessage3a,
+  encryptMessage3a,
+  MESSAGE_OVERHEAD_3A,
+  type MessageEnds3a,
+  type MessageOptions3a,
+  type UnverifiedMessage3a,
+  type VerifiedMessage3a,
+  verifyMessage3a,
+} from "./cs3a/message.ts";
+export type { Fault3a, Refused3a, Result3a } from "./cs3a/results.ts";
+export type { ExchangeKeys } from "./exchange/cipher-set.ts";
+export { decodeBase32, encodeBase32 } from "./hashname/base32.ts";
+export {
+  formatHashname,
+  type HashnamePart,
+  highestCommonCsid,
+  intermediateOf,
+  parseHashname,
+  rollUp,
+} from "./hashname/hashname.ts";
+export { routingToken } from "./routing-token.ts";
