@@ -3,15 +3,24 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 
-const example = fileURLToPath(new URL("../examples/two-parties.mjs", import.meta.url));
 const readme = fileURLToPath(new URL("../README.md", import.meta.url));
 
-test("the README shows the example as it is, and it does what the README says", () => {
+/** The lines that an example prints, which the README must show as it is. */
+function run(name: string): string[] {
+  const example = fileURLToPath(new URL(`../examples/${name}.mjs`, import.meta.url));
   expect(readFileSync(readme, "utf8")).toContain(`\`\`\`js\n${readFileSync(example, "utf8").trimEnd()}\n\`\`\``);
-  const lines = execFileSync(process.execPath, [example], { encoding: "utf8" }).trim().split("\n");
+  return execFileSync(process.execPath, [example], { encoding: "utf8" }).trim().split("\n");
+}
+
+test("the README shows the example as it is, and it does what the README says", () => {
+  const lines = run("two-parties");
   const strings = lines.filter((line) => line.includes(" sees ")).map((line) => line.replace(/^\w+ sees /, ""));
   expect(strings).toHaveLength(2);
   expect(strings[0]).toMatch(/^[a-z]+(-[a-z]+){4} [0-9]{6}$/);
   expect(strings[1]).toBe(strings[0]);
   expect(lines).toContain("bob received hello");
+});
+
+test("so it does with two endpoints of telehash", () => {
+  expect(run("telehash")).toEqual(["bob received hello"]);
 });
