@@ -9,7 +9,7 @@ import { connectionsOf, type Member, memberOf, speakerOf } from "./member.ts";
 import type { GroupOutput } from "./output.ts";
 import { enter, objection, refuse, type Session } from "./session-state.ts";
 import { touch } from "./timers.ts";
-import { weightOf } from "./weight.ts";
+import { weightOf, weightOfEnvelopes } from "./weight.ts";
 
 /** Takes a member's next message into the order of the session; one that was taken already is answered as before. */
 export function message(group: Group, session: Session, entry: MessageEntry): readonly GroupOutput[] {
@@ -33,7 +33,7 @@ export function message(group: Group, session: Session, entry: MessageEntry): re
 
   enter(session, "message");
   const seq = ++session.seq;
-  const size = weightOf(envelopes.reduce((sum, { body }) => sum + body.length, 0));
+  const size = weightOfEnvelopes(envelopes);
   const { position } = group;
   record(group, session, { seq, type: "message", from, to: recipients(envelopes), position, size, sender: null });
   member.cseq = cseq;

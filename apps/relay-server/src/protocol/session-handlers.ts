@@ -1,4 +1,12 @@
-import { endOf, type MemberEntry, memberOf, type Refusal, refuse, refuseEnded } from "@countersign/relay";
+import {
+  endOf,
+  type MemberEntry,
+  memberOf,
+  type Refusal,
+  refuse,
+  refuseEnded,
+  weightOfEnvelopes,
+} from "@countersign/relay";
 import { dialectLimits, invalidParams } from "@countersign/rpc";
 import type { Place } from "../core/feed.ts";
 import { hashSecret } from "../core/hash.ts";
@@ -35,7 +43,7 @@ export function sessionHandlers(relay: Relay): Handlers<SessionMethod> {
       const state = host.sessions.get(session);
       // One that was taken already takes no room.
       const isNew = state !== undefined && cseq > (memberOf(state, number)?.cseq ?? 0);
-      if (isNew && !relay.quotas.hasRoomFor(size, relay.keptFor(session))) {
+      if (isNew && !relay.quotas.hasRoomFor(weightOfEnvelopes(envelopes), relay.keptFor(session))) {
         return refuse("relay.quota-reached", { quota: "bytesPerSession" });
       }
       const answer = await host.append({ type: "message", session, from: number, cseq, envelopes });

@@ -1,4 +1,5 @@
 import { type Group, keep, positionOf, release } from "../group-state.ts";
+import { weightOfNumbers } from "../weight.ts";
 import type { TakenEntry } from "./entry.ts";
 import { type LiveOutput, reply } from "./output.ts";
 import type { LiveConnection, LiveEvent, LiveGroup } from "./state.ts";
@@ -69,5 +70,5 @@ function indexBehind({ due }: LiveConnection, seq: number): number {
 }
 
 function sizeOf(event: LiveEvent): number {
-  return "size" in event ? event.size : 0;
+  return "size" in event ? event.size : weightOfNumbers("numbers" in event ? event.numbers : []);
 }

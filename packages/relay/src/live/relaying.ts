@@ -34,7 +34,7 @@ export function relay(group: Group, live: LiveGroup, entry: RelayEntry): readonl
 
   enter(session, "message");
   const { position } = group;
-  const size = weightOf(message.body.length);
+  const size = weightOf(message.body.length + message.uuid.length);
   const to = receiver === null ? connectionsOf(session, own) : connectionsOf({ members: [receiver] });
   const told = tell(group, to, {
     type: "sessionMessage",

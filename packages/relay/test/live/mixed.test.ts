@@ -99,9 +99,9 @@ describe("members with a token", () => {
       return event.type === "message" && entry !== undefined && isPayload(entry) ? bodiesFor(entry, event, 3) : [];
     });
     expect(bodies.map((one) => JSON.parse(Buffer.from(one, "base64url").toString()).body)).toEqual(["all", "you"]);
-    // Short ones count what they cost; the one that is for a connection is not kept for anybody else.
+    // Short ones count what they cost, and the id that each says is of it; the one that is for a connection is not kept for anybody else.
     expect(scenario.session().bytes).toBe(2 * 128);
-    scenario.relay(1, 1, 3, `"${"x".repeat(998)}"`);
+    scenario.relay(1, 1, 3, `"${"x".repeat(997)}"`);
     expect(scenario.session().bytes).toBe(2 * 128 + 1_000);
   });
 

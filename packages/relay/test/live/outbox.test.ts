@@ -72,3 +72,12 @@ it("sessions of connections only keep nothing of their own once they are full", 
   scenario.ask({ type: "done", connection: 1, session: "s", number: 1 });
   expect(scenario.session()).toMatchObject({ events: [], bytes: 0, seq: 5 });
 });
+
+it("news without a text counts, too: who says again and again that it is done fills the room that there is", () => {
+  for (const number of [1, 2, 3]) scenario.ask({ type: "done", connection: number, session: "s", number });
+  const before = scenario.live.bytes;
+  for (let i = 0; i < 10; i++) scenario.ask({ type: "done", connection: 1, session: "s", number: 1 });
+  expect(scenario.live.bytes - before).toBe(10 * 128);
+  take([1, scenario.live.seq], [2, scenario.live.seq], [3, scenario.live.seq]);
+  expect(scenario.live.bytes).toBe(0);
+});

@@ -1,4 +1,4 @@
-import { type Group, hasTokens, type Session } from "@countersign/relay";
+import { type Group, hasTokens, type Session, weightOfNumbers } from "@countersign/relay";
 
 export function hold(condition: boolean, promise: string): void {
   if (!condition) throw new Error(`broken: ${promise}`);
@@ -19,7 +19,9 @@ export function checkGroup(group: Group): void {
     );
     hold((due[0] ?? Number.POSITIVE_INFINITY) > live.seq - live.events.length, "what is due is kept");
   }
-  const sizes = live.events.map((event) => ("size" in event ? event.size : 0));
+  const sizes = live.events.map((event) =>
+    "size" in event ? event.size : weightOfNumbers("numbers" in event ? event.numbers : []),
+  );
   hold(live.bytes === sizes.reduce((sum, size) => sum + size, 0), "bytes count what is kept for connections");
   for (const session of sessions.values()) {
     checkSession(session, live.parties);

@@ -1,4 +1,4 @@
-import { type LiveAnswer, type LiveRequest, type Refusal, violation } from "@countersign/relay";
+import { isPayload, type LiveAnswer, type LiveRequest, type Refusal, sizeOf, violation } from "@countersign/relay";
 import {
   CLOSE_CONNECTION,
   decodeMpc,
@@ -34,7 +34,11 @@ export function createMpcWebsocket(relay: Relay, { clock, log, meter }: DialectS
   const clients = new Map<Caller, Client>();
 
   /** Does what a call asks for; what belongs into a log is ordered before anything is waited for. */
-  const call = async (client: Client, { method, params }: MpcRequest): Promise<LiveAnswer | Refusal> => {
+  const call = async (
+    client: Client,
+    { method, params }: MpcRequest,
+    length: number,
+  ): Promise<LiveAnswer | Refusal> => {
     if (!isMpcMethodName(method)) {
       meter.dropped(MPC_WEBSOCKET, "unknown-method");
       return { ok: false, error: mpcUnknownMethod(method) };
@@ -42,7 +46,7 @@ export function createMpcWebsocket(relay: Relay, { clock, log, meter }: DialectS
     const read = readMpcParams(method, params);
     if (!read.ok) return read;
     try {
-      return await append(relay, client, entryOf(method, read.value, stamp(client)));
+      return await append(relay, client, cutLoose(entryOf(method, read.value, stamp(client)), length));
     } catch (error) {
       logFailure(log, error, { message: "a call failed", method });
       return violation("unavailable");
@@ -64,7 +68,7 @@ export function createMpcWebsocket(relay: Relay, { clock, log, meter }: DialectS
       if (client === undefined || !decoded.ok) return undefined;
       const { request } = decoded;
       const begun = clock.now();
-      const calling = call(client, request);
+      const calling = call(client, request, text.length);
       client.answered = client.answered.then(async () => {
         const answered = await calling;
         meter.called(MPC_WEBSOCKET, request.method, outcomeOf(answered), (clock.now() - begun) / 1_000);
@@ -87,6 +91,12 @@ const atLength: ReadonlySet<string> = new Set<MpcMethodName>(["Session.create", 
 /** The entry of a call. The table guarantees that a method takes what was read for it. */
 function entryOf<Name extends MpcMethodName>(method: Name, params: MpcParams<Name>, stamp: Stamp): LiveRequest {
   return entries[method](params, stamp);
+}
+
+/** A text that was cut out of a longer one keeps all of that in memory: where it is much longer, the entry is made anew. */
+function cutLoose(entry: LiveRequest, length: number): LiveRequest {
+  if (!isPayload(entry) || length < 2 * sizeOf(entry)) return entry;
+  return JSON.parse(JSON.stringify(entry)) as LiveRequest;
 }
 
 async function append(relay: Relay, { caller }: Client, entry: LiveRequest): Promise<LiveAnswer> {

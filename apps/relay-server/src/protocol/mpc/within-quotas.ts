@@ -23,11 +23,14 @@ export async function withinQuotas(
 function sizeOf(entry: LiveRequest): number {
   switch (entry.type) {
     case "relay":
-      return entry.message.body.length;
+      return entry.message.body.length + entry.message.uuid.length;
     case "propose":
       return entry.message.length;
     case "signed":
       return entry.value.length;
+    case "done":
+      // When all are, everybody is told, and told again.
+      return entry.session.length;
     default:
       return 0;
   }
