@@ -90,23 +90,22 @@ async function runWith({ error, first, count: failing }: Fault, data: string): P
   });
   const send = async (url: string, sender: number) => {
     let client: Client | undefined;
+    let isOpen = false;
     let cseq = 0;
     // Also a connection may break by it; who comes back sends again what was not answered.
     while (cseq < first + BEYOND) {
       try {
-        if (client === undefined) {
-          client = await Client.connect(url, { from: address(sender) });
-          await client.call("Session.open", opening(sender));
-        }
+        client ??= await Client.connect(url, { from: address(sender) });
+        if (!isOpen) await client.call("Session.open", opening(sender));
+        isOpen = true;
         const envelopes = [{ to: 0, body: encode(`${sender}:${cseq + 1}`) }];
         const message = { session: SESSION, cseq: cseq + 1, envelopes };
         const { seq } = await client.call<{ seq: number }>("Session.message", message);
         acknowledged.set(`${sender}:${++cseq}`, seq);
       } catch (error) {
-        if (!(error instanceof CallError)) client = undefined;
-        else if (error.code === "relay.unavailable") refused++;
-        else throw error;
-        if (client === undefined && isGone) throw error;
+        if (error instanceof CallError && error.code === "relay.unavailable") refused++;
+        else if (error instanceof CallError || isGone) throw error;
+        else [client, isOpen] = [undefined, false];
       }
     }
   };
