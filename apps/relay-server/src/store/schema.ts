@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { StartError } from "../failure.ts";
 import { isSound, mend } from "./mend.ts";
-import { APPLICATION_ID, FROM_1, INDEX, SCHEMA_VERSION, SqliteCode, STAMP, TABLES } from "./tables.ts";
+import { APPLICATION_ID, INDEX, SCHEMA_VERSION, SqliteCode, STAMP, TABLES } from "./tables.ts";
 
 /**
  * Locks the database for this process, makes what is written durable, and lays out the tables. The lock ends with the
@@ -29,10 +29,9 @@ export function setUp(database: DatabaseSync, directory: string): void {
   if (pragma(database, "application_id") !== APPLICATION_ID) {
     throw new StartError(`relay.db in ${directory} is a database of something else`);
   }
-  if (version !== 1 && version !== SCHEMA_VERSION) {
+  if (version !== SCHEMA_VERSION) {
     throw new StartError(`relay.db in ${directory} is of schema ${version}, this relay knows ${SCHEMA_VERSION}`);
   }
-  if (version === 1) database.exec(`BEGIN IMMEDIATE; ${FROM_1} ${STAMP} COMMIT; VACUUM`);
   if (!isSound(database)) mend(database);
 }
 

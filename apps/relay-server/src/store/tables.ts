@@ -26,17 +26,5 @@ export const INDEX = "CREATE UNIQUE INDEX places ON records (log, position);";
 /** Says what the file is. */
 export const STAMP = `PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION};`;
 
-/** From schema 1, which had the same columns, an index of names, and kept all space that it ever took. */
-export const FROM_1 = `
-  ALTER TABLE logs RENAME TO logs_1;
-  ALTER TABLE records RENAME TO records_1;
-  ${TABLES}
-  INSERT INTO logs (id, name) SELECT id, name FROM logs_1;
-  INSERT INTO records SELECT log, position, entry, checksum FROM records_1 ORDER BY log, position;
-  DROP TABLE records_1;
-  DROP TABLE logs_1;
-  ${INDEX}
-`;
-
 /** SQLite's numbers for the errors that are told apart. */
 export const SqliteCode = { busy: 5, corrupt: 11, notDatabase: 26 } as const;
