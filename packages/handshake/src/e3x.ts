@@ -30,4 +30,13 @@ export {
   parseHashname,
   rollUp,
 } from "./hashname/hashname.ts";
+export { encodeMiss, LAST_SEQ, type Miss, type ReliableHeader, readReliableHeader } from "./reliable/header.ts";
+export {
+  type ChannelContent,
+  ReliableChannel,
+  type ReliableDrop,
+  type ReliableInput,
+  type ReliableOptions,
+  type ReliableOutput,
+} from "./reliable/reliable-channel.ts";
 export { routingToken } from "./routing-token.ts";
