@@ -1,5 +1,4 @@
-import type { GroupEntry, LogStore } from "@countersign/relay";
-import { createMemoryStore } from "@countersign/relay";
+import { createMemoryStore, type GroupEntry, type LogStore, type SnapshotEntry } from "@countersign/relay";
 import { expect, it } from "vitest";
 import { LogHost } from "../src/core/log-host.ts";
 import { silentLog } from "../src/log.ts";
@@ -9,7 +8,7 @@ import { ManualClock } from "./manual-clock.ts";
 const ack = (seq: number): GroupEntry => ({ type: "ack", session: "s", from: 1, seq });
 
 /** A host that notes what it applies, over a store whose `append` can be replaced. */
-function createHost(more: Partial<LogStore> = {}) {
+function createHost(more: Partial<LogStore> = {}, wanted?: SnapshotEntry) {
   const applied: GroupEntry[] = [];
   const store = { ...createMemoryStore(), ...more };
   const machine = {
@@ -17,7 +16,7 @@ function createHost(more: Partial<LogStore> = {}) {
       applied.push(entry);
       return [];
     },
-    snapshot: () => undefined,
+    snapshot: () => (applied.at(-1)?.type === "snapshot" ? undefined : wanted),
     timers: () => [],
     tell: () => undefined,
     idle: () => undefined,
@@ -51,4 +50,29 @@ it("forgets what the store did not take", async () => {
   host.hear({ position: 1, entry: JSON.stringify(refused) });
   expect(applied).toEqual([refused]);
   expect(applied[0]).not.toBe(refused);
+});
+
+it("comes to a pause in which the log can be shortened, however busily others append, and keeps their order", async () => {
+  const snapshot: SnapshotEntry = { type: "snapshot", position: 0, state: null };
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  const memory = createMemoryStore();
+  // Answers take two turns, and in each of them there is more to append.
+  const append: LogStore["append"] = async (log, entry) => {
+    const position = await memory.append(log, entry);
+    await turn();
+    await turn();
+    return position;
+  };
+  const { host, applied } = createHost({ ...memory, append }, snapshot);
+  const answers: Promise<unknown>[] = [];
+  while (answers.length < 10_000) {
+    for (let i = 0; i < 100; i++) answers.push(host.append(ack(answers.length + 1)));
+    await turn();
+  }
+  const before = applied.findIndex(({ type }) => type === "snapshot");
+  expect(before).toBeGreaterThan(0);
+  expect(before).toBeLessThan(5_000);
+  await Promise.all(answers);
+  const seqs = applied.flatMap((entry) => (entry.type === "ack" ? [entry.seq] : []));
+  expect(seqs).toEqual(Array.from({ length: 10_000 }, (_, i) => i + 1));
 });

@@ -53,6 +53,9 @@ interface Own<Entry, Answer> {
   answer: Answer | undefined;
 }
 
+/** Entries in a row without a pause. Then one is made, because only in a pause can the log be shortened. */
+const RUN = 4_096;
+
 /** Seconds until an entry of a timer is tried again that the store did not take. */
 const RETRY = 60;
 
@@ -68,6 +71,10 @@ export class LogHost<Entry extends GroupEntry | RegistryEntry, Answer, News exte
   /** What was appended and has not come back yet, in that order. It need not be read again. */
   readonly #own: Own<Entry, Answer>[] = [];
   #underway = 0;
+  /** Entries since the last pause. */
+  #run = 0;
+  /** What is to be appended after the pause that is due. */
+  #held: (() => void)[] = [];
   #isClosed = false;
 
   constructor(name: string, machine: Machine<Entry, Answer, News>, surroundings: Surroundings) {
@@ -79,7 +86,7 @@ export class LogHost<Entry extends GroupEntry | RegistryEntry, Answer, News exte
 
   /** Whether nothing is on its way to the log. */
   get isIdle(): boolean {
-    return this.#underway === 0;
+    return this.#underway === 0 && this.#held.length === 0;
   }
 
   /** Applies an entry of before the relay was started. Answers whether it is one. */
@@ -100,21 +107,8 @@ export class LogHost<Entry extends GroupEntry | RegistryEntry, Answer, News exte
    * `StoreError`, and then it has no effect.
    */
   append(entry: Entry | SnapshotEntry): Promise<Answer | undefined> {
-    // Entries of both kinds may be snapshots.
-    const own: Own<Entry, Answer> = { text: encodeEntry(entry), entry: entry as Entry, answer: undefined };
-    this.#own.push(own);
-    this.#underway++;
-    return this.#surroundings.store.append(this.#name, own.text).then(
-      () => {
-        this.#arrived();
-        return own.answer;
-      },
-      (error: unknown) => {
-        this.#takeOwn(own.text);
-        this.#arrived();
-        throw new StoreError(messageOf(error), { cause: error });
-      },
-    );
+    if (this.#run < RUN) return this.#append(entry);
+    return new Promise((resolve) => this.#held.push(() => resolve(this.#append(entry))));
   }
 
   /** Applies an entry that has come back from the log. */
@@ -145,6 +139,25 @@ export class LogHost<Entry extends GroupEntry | RegistryEntry, Answer, News exte
     this.#timers.clear();
   }
 
+  #append(entry: Entry | SnapshotEntry): Promise<Answer | undefined> {
+    // Entries of both kinds may be snapshots.
+    const own: Own<Entry, Answer> = { text: encodeEntry(entry), entry: entry as Entry, answer: undefined };
+    this.#own.push(own);
+    this.#underway++;
+    this.#run++;
+    return this.#surroundings.store.append(this.#name, own.text).then(
+      () => {
+        this.#arrived();
+        return own.answer;
+      },
+      (error: unknown) => {
+        this.#takeOwn(own.text);
+        this.#arrived();
+        throw new StoreError(messageOf(error), { cause: error });
+      },
+    );
+  }
+
   /** What a text was made of, if this process made it and it was not taken yet. */
   #takeOwn(text: string): Own<Entry, Answer> | undefined {
     const index = this.#own.findIndex((own) => own.text === text);
@@ -172,12 +185,21 @@ export class LogHost<Entry extends GroupEntry | RegistryEntry, Answer, News exte
 
   #arrived(): void {
     this.#underway--;
-    if (this.isIdle) this.#rest();
+    if (this.#underway > 0) return;
+    this.#run = 0;
+    const held = this.#held;
+    this.#held = [];
+    this.#rest(held.length === 0);
+    for (const append of held) append();
   }
 
-  #rest(): void {
+  /** In a pause. A snapshot counts only if nothing comes between it and the state that it holds. */
+  #rest(isIdle: boolean): void {
     const snapshot = this.#machine.snapshot();
-    if (snapshot === undefined) return this.#machine.idle();
+    if (snapshot === undefined) {
+      if (isIdle) this.#machine.idle();
+      return;
+    }
     this.append(snapshot).catch((error: unknown) => this.#complain(error, "a snapshot could not be written"));
   }
 
