@@ -7,13 +7,15 @@ import {
   openChannelPacket3a,
   type Result3a,
   sealChannelPacket3a,
+  type UnverifiedMessage3a,
+  type VerifiedMessage3a,
   verifyMessage3a,
 } from "@countersign/handshake/e3x";
 import { portableBackend } from "@countersign/noise";
 import { SeededRandom } from "@countersign/testkit";
 import { concat, UsageError } from "@countersign/wire";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, expectTypeOf, test } from "vitest";
 import { unhex } from "../support/shared-vectors.ts";
 
 const { dh } = portableBackend;
@@ -63,6 +65,13 @@ describe("messages of cipher set 3a", () => {
       ok: true,
       value: { sender: alice.publicKey, ephemeral: ofAlice.publicKey, inner },
     });
+  });
+
+  test("by their types, keys of a channel come of verified messages only", () => {
+    expectTypeOf<Parameters<typeof channelKeys3a>[2]>().toEqualTypeOf<VerifiedMessage3a>();
+    expectTypeOf<UnverifiedMessage3a>().not.toExtend<VerifiedMessage3a>();
+    // Not even what looks like one: nobody but verifyMessage3a makes them.
+    expectTypeOf<{ sender: Uint8Array; ephemeral: Uint8Array; inner: Uint8Array }>().not.toExtend<VerifiedMessage3a>();
   });
 
   test("what is verified is what was decrypted, even if the buffer has something else by then", () => {
