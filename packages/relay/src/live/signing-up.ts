@@ -1,5 +1,5 @@
 import type { Group } from "../group-state.ts";
-import { createMember, memberAt, memberOf, nextNumber } from "../member.ts";
+import { createMember, hasTokens, memberAt, memberOf, nextNumber } from "../member.ts";
 import type { GroupOutput } from "../output.ts";
 import { announceComplete, seat } from "../seating.ts";
 import { touch } from "../timers.ts";
@@ -53,7 +53,9 @@ function take(
     required,
   }: { readonly entry: SignupEntry | LoadEntry; readonly number: number; readonly required: number },
 ): readonly GroupOutput[] {
-  if (session.members.length >= required) return violates("sessionFull", session.id);
+  // Who has a token was promised as many members as the session has places, whatever kind a request names.
+  const isTaken = session.phase === "full" && hasTokens(session);
+  if (isTaken || session.members.length >= required) return violates("sessionFull", session.id);
   const seated = seat(group, session, createMember({ number, connection: entry.connection }));
   const complete = announceComplete(group, session, { required, isLoaded: entry.type === "load" });
   return [...reply(number), ...seated, touch(session), ...complete];

@@ -105,6 +105,17 @@ describe("members with a token", () => {
     expect(scenario.session().bytes).toBe(2 * 128 + 1_000);
   });
 
+  it("are as many as the session has places, whatever kind a connection names that wants one more", () => {
+    scenario.begin("sign", "t");
+    scenario.apply({ type: "open", ...place, session: "t", kind: "sign", parties: 2, eid: "a", token: "a" });
+    scenario.signup(1, "sign", "t");
+    expect(scenario.session("t").phase).toBe("full");
+    expect(scenario.signup(2, "keygen", "t")).toBe("session t is full, cannot accept new parties");
+    const load = { type: "load", connection: 2, session: "t", kind: "keygen", number: 3 } as const;
+    expect(scenario.ask(load)).toBe("session t is full, cannot accept new parties");
+    expect(scenario.session("t").members).toHaveLength(2);
+  });
+
   it("speak with their number only: an entry for the number of a connection is nobody's", () => {
     scenario.signup(1);
     open("a");
