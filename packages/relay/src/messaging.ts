@@ -35,7 +35,15 @@ export function message(group: Group, session: Session, entry: MessageEntry): re
   const seq = ++session.seq;
   const size = weightOfEnvelopes(envelopes);
   const { position } = group;
-  record(group, session, { seq, type: "message", from, to: recipients(envelopes), position, size, sender: null });
+  record(group, session, {
+    seq,
+    type: "message",
+    from,
+    to: recipients(session, envelopes),
+    position,
+    size,
+    sender: null,
+  });
   member.cseq = cseq;
   member.answers[answerIndex(cseq)] = seq;
   const told = tellConnections(group, session, { member, envelopes });
@@ -93,7 +101,9 @@ function answerIndex(cseq: number): number {
   return (cseq - 1) % dialectLimits.unanswered;
 }
 
-function recipients(envelopes: readonly Envelope[]): 0 | number[] {
+/** Who reads it in the order of the session: what is for a connection is not for whoever has its number later. */
+function recipients(session: Session, envelopes: readonly Envelope[]): 0 | number[] {
   const numbers = new Set(envelopes.map(({ to }) => to));
-  return numbers.has(0) ? 0 : [...numbers].sort((a, b) => a - b);
+  if (numbers.has(0)) return 0;
+  return [...numbers].filter((to) => (memberOf(session, to)?.connection ?? null) === null).sort((a, b) => a - b);
 }

@@ -116,6 +116,19 @@ describe("members with a token", () => {
     expect(scenario.session("t").members).toHaveLength(2);
   });
 
+  it("do not get what was for the connection that had their number before", () => {
+    open("a");
+    scenario.signup(1);
+    const envelopes = [{ to: 2, body: "AAAA" }];
+    scenario.apply({ type: "message", session: "s", from: 1, cseq: 1, envelopes });
+    scenario.ask({ type: "detach", connection: 1 });
+    scenario.apply({ type: "message", session: "s", from: 1, cseq: 2, envelopes });
+    open("b");
+    // What was sent while nobody had the number is for whoever comes.
+    const messages = read(2).filter(({ type }) => type === "message");
+    expect(messages.map(({ seq }) => seq)).toEqual([5]);
+  });
+
   it("speak with their number only: an entry for the number of a connection is nobody's", () => {
     scenario.signup(1);
     open("a");
