@@ -40,6 +40,13 @@ interface Pending {
  * A client that shows everything: calls, events in the order in which they came, raw texts. Takes no answer and no event
  * that the document of the dialect does not know.
  */
+export interface ClientOptions {
+  /** An access token. */
+  readonly access?: string;
+  /** The address from which it connects, one of the loopback's. */
+  readonly from?: string;
+}
+
 export class Client {
   readonly webSocket: WebSocket;
   readonly events: Event[] = [];
@@ -50,9 +57,10 @@ export class Client {
   readonly #watchers = new Set<() => void>();
   #lastId = 0;
 
-  constructor(url: string, { access }: { readonly access?: string } = {}) {
+  constructor(url: string, { access, from }: ClientOptions = {}) {
     const headers = access === undefined ? {} : { authorization: `Bearer ${access}` };
-    this.webSocket = new WebSocket(`${url}/v1`, "countersign.v1", { headers });
+    const local = from === undefined ? {} : { localAddress: from };
+    this.webSocket = new WebSocket(`${url}/v1`, "countersign.v1", { headers, ...local });
     this.webSocket.on("message", (data) => this.#take(data.toString()));
     this.webSocket.on("error", () => undefined);
     this.webSocket.on("close", () => {
@@ -62,7 +70,7 @@ export class Client {
     });
   }
 
-  static async connect(url: string, options: { readonly access?: string } = {}): Promise<Client> {
+  static async connect(url: string, options: ClientOptions = {}): Promise<Client> {
     const client = new Client(url, options);
     await once(client.webSocket, "open");
     return client;

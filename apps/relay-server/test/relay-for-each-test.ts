@@ -1,6 +1,6 @@
 import { type RunningRelay, startRelay } from "@countersign/relay-server";
 import { afterEach, beforeEach } from "vitest";
-import { Client } from "./client.ts";
+import { Client, type ClientOptions } from "./client.ts";
 
 type Options = Parameters<typeof startRelay>[0];
 
@@ -25,8 +25,8 @@ export function relayForEachTest(options: () => Options = () => undefined) {
       await relay.close();
       relay = await startRelay(other);
     },
-    async connect(): Promise<Client> {
-      const client = await Client.connect(relay.url);
+    async connect(options: ClientOptions = {}): Promise<Client> {
+      const client = await Client.connect(relay.url, options);
       clients.push(client);
       return client;
     },

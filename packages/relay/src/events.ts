@@ -48,6 +48,7 @@ export function record(group: Group, session: Session, event: SessionEvent): voi
   if (event.type !== "message") return;
   keep(group, event.position);
   session.bytes += event.size;
+  group.weight += event.size;
 }
 
 /** Drops the events that every member with a token has processed. */
@@ -70,6 +71,7 @@ export function releaseEvents(group: Group, session: Session, events: readonly S
     if (event.type !== "message") continue;
     release(group, event.position);
     session.bytes -= event.size;
+    group.weight -= event.size;
   }
 }
 

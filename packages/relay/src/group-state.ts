@@ -2,6 +2,7 @@ import type { SnapshotEntry } from "./entry.ts";
 import type { LiveConnection, LiveEvent, LiveGroup } from "./live/state.ts";
 import type { GroupOutput } from "./output.ts";
 import type { Session, SessionEvent } from "./session-state.ts";
+import { weightOfSession } from "./weight.ts";
 
 /** A group: sessions of the same people, in the order in which they were made. */
 export interface Group {
@@ -12,13 +13,21 @@ export interface Group {
   /** Records in the log that hold what somebody has not got yet, and in how many events it stands. */
   readonly kept: Map<number, number>;
   readonly sessions: Map<string, Session>;
+  /** Characters of all that is kept, sessions included: for quotas. Follows from the rest. */
+  weight: number;
   /** What it has for connections, null if none can be in it. */
   live: LiveGroup | null;
 }
 
 /** A group whose log is empty. */
 export function createGroup(): Group {
-  return { position: 0, stored: 0, kept: new Map(), sessions: new Map(), live: null };
+  return { position: 0, stored: 0, kept: new Map(), sessions: new Map(), weight: 0, live: null };
+}
+
+/** Takes a new session into the group. */
+export function addSession(group: Group, session: Session): void {
+  group.sessions.set(session.id, session);
+  group.weight += weightOfSession(session);
 }
 
 /** Notes that one more event is about the record at a position; null where an event needs none. */
@@ -71,6 +80,7 @@ function restoreState(group: Group, { sessions, live }: GroupState): void {
   group.kept.clear();
   for (const { events } of sessions) for (const event of events) keep(group, positionOf(event));
   for (const event of live?.events ?? []) keep(group, positionOf(event));
+  group.weight = sessions.reduce((sum, one) => sum + weightOfSession(one) + one.bytes, live?.bytes ?? 0);
 }
 
 /** Where in the log the rest of an event stands, null if it has all in itself. */

@@ -49,4 +49,4 @@ export type { TimerOutput } from "./timer-output.ts";
 export { sessionTimer, timersOf } from "./timers.ts";
 export { type Cause, type Phase, type Transition, transitions } from "./transitions.ts";
 export { bodiesFor, mpcEventOf } from "./translation.ts";
-export { weightOf, weightOfEnvelopes, weightOfNumbers } from "./weight.ts";
+export { weightOf, weightOfEnvelopes, weightOfNumbers, weightOfSession } from "./weight.ts";

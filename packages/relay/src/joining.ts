@@ -1,7 +1,7 @@
 import { invalidParams } from "@countersign/rpc";
 import { accept, deny } from "./answer.ts";
 import type { ClaimEntry, CreateEntry, FreeEntry, OpenEntry, Parameters } from "./entry.ts";
-import type { Group } from "./group-state.ts";
+import { addSession, type Group } from "./group-state.ts";
 import { announce, createLiveSession } from "./live/sessions.ts";
 import { createMember, memberOf, nextNumber } from "./member.ts";
 import type { GroupOutput } from "./output.ts";
@@ -16,7 +16,7 @@ export function create(group: Group, entry: CreateEntry): readonly GroupOutput[]
   const existing = group.sessions.get(entry.session);
   if (existing !== undefined) return deny(refuse("relay.parameters-differ"));
   const session = createSession({ ...entry, id: entry.session, invited: true });
-  group.sessions.set(session.id, session);
+  addSession(group, session);
   return [...accept(session, 0), { type: "made", session: session.id }, touch(session)];
 }
 
@@ -55,7 +55,7 @@ export function open(group: Group, entry: OpenEntry): readonly GroupOutput[] {
   const refusal = objectionToOpen(session, entry, held !== undefined);
   if (refusal !== undefined) return deny(refusal);
 
-  group.sessions.set(id, session);
+  if (known === undefined) addSession(group, session);
   const { eid, versions, token, number = nextNumber(session) } = entry;
   const seated = seat(group, session, createMember({ number, eid, versions, token }));
   const outputs: GroupOutput[] = [...accept(session, number), ...(known ? [] : made(group, session)), ...seated];

@@ -17,7 +17,10 @@ export const limitSettings = {
   "sessions-per-connection": limit("sessionsPerConnection", "COUNT", "sessions that one connection is in"),
   "sessions-per-group": limit("sessionsPerGroup", "COUNT", "sessions of one group"),
   sessions: limit("sessions", "COUNT", "sessions of the relay"),
+  "sessions-per-address": limit("sessionsPerAddress", "COUNT", "sessions of groups that one address has made"),
   "bytes-per-session": limit("bytesPerSession", "BYTES", "of messages that one session keeps"),
+  "bytes-per-address": limit("bytesPerAddress", "BYTES", "kept in groups that one address has made"),
+  bytes: limit("bytes", "BYTES", "that the relay keeps"),
   "header-bytes": limit("headerBytes", "BYTES", "of a request's headers"),
   "url-bytes": limit("urlBytes", "BYTES", "of a request's path and query"),
 } as const;

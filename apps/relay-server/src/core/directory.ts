@@ -12,6 +12,7 @@ import {
   refuse,
 } from "@countersign/relay";
 import { messageOf, StartError } from "../failure.ts";
+import { networkOf } from "../limits/network.ts";
 import { logFailure } from "../log.ts";
 import { GroupHost, type GroupWatcher, groupLog, groupOfLog } from "./group-host.ts";
 import type { GroupNews } from "./group-machine.ts";
@@ -19,6 +20,7 @@ import type { Surroundings } from "./log-host.ts";
 import { PayloadCache } from "./payload-cache.ts";
 import { REGISTRY_LOG, type RegistryAnswer, RegistryHost } from "./registry-host.ts";
 import { SetAside } from "./set-aside.ts";
+import { Usage } from "./usage.ts";
 
 /** Whom the directory tells of what happens in its sessions. */
 export type DirectoryWatcher = Omit<GroupWatcher, "idle" | "damaged">;
@@ -36,6 +38,8 @@ export class Directory {
   /** The group of each session. */
   readonly #sessions = new Map<string, GroupHost>();
   readonly #setAside: SetAside;
+  /** How much all groups keep, and for whom. */
+  readonly usage = new Usage();
   /** What all groups tell, and whose business it is. */
   readonly #hears: GroupWatcher = {
     tell: (host, news) => this.#tell(host, news),
@@ -54,7 +58,7 @@ export class Directory {
     this.#setAside = new SetAside(surroundings.clock, (log) => this.#drop(log));
     this.#stop = surroundings.store.subscribe((log, record) => {
       if (log === REGISTRY_LOG) this.#registry.hear(record);
-      else this.#groups.get(log)?.hear(record);
+      else this.#hear(this.#groups.get(log), record);
     });
   }
 
@@ -62,6 +66,7 @@ export class Directory {
   async load(): Promise<void> {
     const lost = await this.#replay();
     if (lost.delete(REGISTRY_LOG)) this.#forgetRegistry();
+    for (const { weight } of this.#groups.values()) this.usage.add(null, { weight, sessions: 0 });
     this.#lose([...lost]);
     for (const host of this.#groups.values()) {
       for (const session of host.sessions.keys()) this.#sessions.set(session, host);
@@ -111,20 +116,23 @@ export class Directory {
     return this.#registry.invitations.get(nameplate);
   }
 
-  /** Appends an entry to the log of a group, which is made if there is none. Rejects with `StoreError`. */
-  async append(group: string, entry: MemberEntry): Promise<GroupAnswer> {
+  /**
+   * Appends an entry to the log of a group, which is made for `owner`, an address, if there is none. Rejects with
+   * `StoreError`.
+   */
+  async append(group: string, entry: MemberEntry, owner: string): Promise<GroupAnswer> {
     const known = this.find(group);
     if (known !== undefined) return known.append(entry);
     if (this.#setAside.has(groupLog(group))) return refuse("relay.damaged");
-    const host = this.#host(group);
+    const host = this.#host(group, networkOf(owner));
     // In the registry first, so that there is never a log which nobody knows of.
     const [, answer] = await Promise.all([this.#registry.append({ type: "group", group }), host.append(entry)]);
     return answer;
   }
 
-  /** Makes a group that connections are in. Rejects with `StoreError`. */
-  async found(entry: Extract<LiveEntry, { type: "found" }>): Promise<LiveAnswer> {
-    const host = this.#host(entry.group);
+  /** Makes a group that connections are in, for `owner`, an address. Rejects with `StoreError`. */
+  async found(entry: Extract<LiveEntry, { type: "found" }>, owner: string): Promise<LiveAnswer> {
+    const host = this.#host(entry.group, networkOf(owner));
     const [, answer] = await Promise.all([
       this.#registry.append({ type: "group", group: entry.group }),
       host.appendLive(entry),
@@ -151,8 +159,16 @@ export class Directory {
     for (const host of this.#groups.values()) host.close();
   }
 
-  #host(id: string): GroupHost {
-    const host = new GroupHost(id, this.#surroundings, { cache: this.#cache.forGroup(), watcher: this.#hears });
+  #hear(host: GroupHost | undefined, record: LogRecord): void {
+    if (host === undefined) return;
+    const { weight } = host;
+    host.hear(record);
+    if (host.weight !== weight) this.usage.add(host.owner, { weight: host.weight - weight, sessions: 0 });
+  }
+
+  #host(id: string, owner: string | null): GroupHost {
+    const links = { cache: this.#cache.forGroup(), watcher: this.#hears, owner };
+    const host = new GroupHost(id, this.#surroundings, links);
     this.#groups.set(host.log, host);
     return host;
   }
@@ -162,7 +178,7 @@ export class Directory {
     const unreadable = new Set<string>();
     const visit = (log: string, record: LogRecord) => {
       const id = groupOfLog(log);
-      const host = id === undefined ? this.#registry : (this.#groups.get(log) ?? this.#host(id));
+      const host = id === undefined ? this.#registry : (this.#groups.get(log) ?? this.#host(id, null));
       if (!host.replay(record)) unreadable.add(log);
     };
     const damaged = await this.#surroundings.store.scan(visit).catch((error: unknown) => {
@@ -205,6 +221,7 @@ export class Directory {
       this.#setAside.add(log, sessions);
       this.#groups.delete(log);
       host?.close();
+      if (host !== undefined) this.usage.add(host.owner, { weight: -host.weight, sessions: 0 });
       if (host !== undefined) for (const session of sessions) this.#tell(host, { type: "forgotten", session });
       this.#surroundings.meter.damaged();
     }
@@ -222,8 +239,13 @@ export class Directory {
   }
 
   #tell(host: GroupHost, news: GroupNews): void {
-    if (news.type === "made") this.#sessions.set(news.session, host);
-    if (news.type === "forgotten") this.#sessions.delete(news.session);
+    if (news.type === "made") {
+      this.#sessions.set(news.session, host);
+      this.usage.add(host.owner, { weight: 0, sessions: 1 });
+    } else if (news.type === "forgotten") {
+      this.#sessions.delete(news.session);
+      this.usage.add(host.owner, { weight: 0, sessions: -1 });
+    }
     this.#watcher.tell(host, news);
   }
 
@@ -231,6 +253,7 @@ export class Directory {
     if (this.#isClosed || !host.isEmpty || this.#groups.get(host.log) !== host) return;
     this.#groups.delete(host.log);
     host.close();
+    this.usage.add(host.owner, { weight: -host.weight, sessions: 0 });
     this.#drop(host.log);
   }
 

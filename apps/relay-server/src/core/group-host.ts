@@ -36,12 +36,15 @@ const PORTION = 256;
 export interface GroupLinks {
   readonly cache: GroupCache;
   readonly watcher: GroupWatcher;
+  readonly owner: string | null;
 }
 
 /** A group, its log, and what runs them. */
 export class GroupHost {
   readonly id: string;
   readonly log: string;
+  /** The network of the client that has made the group, for quotas; null for one of before the relay was started. */
+  readonly owner: string | null;
   readonly #group: Group = createGroup();
   readonly #host: LogHost<GroupEntry, GroupAnswer | LiveAnswer, GroupNews>;
   readonly #surroundings: Surroundings;
@@ -49,8 +52,9 @@ export class GroupHost {
   readonly #watcher: GroupWatcher;
   #isClosed = false;
 
-  constructor(id: string, surroundings: Surroundings, { cache, watcher }: GroupLinks) {
+  constructor(id: string, surroundings: Surroundings, { cache, watcher, owner }: GroupLinks) {
     this.id = id;
+    this.owner = owner;
     this.log = groupLog(id);
     this.#surroundings = surroundings;
     this.#cache = cache;
@@ -66,6 +70,11 @@ export class GroupHost {
 
   get sessions(): ReadonlyMap<string, Session> {
     return this.#group.sessions;
+  }
+
+  /** Characters of all that the group keeps. */
+  get weight(): number {
+    return this.#group.weight;
   }
 
   /** What the group has for connections, null if none can be in it. */

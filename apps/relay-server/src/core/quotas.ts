@@ -1,8 +1,10 @@
-import { endOf, type Refusal, refuse, weightOf } from "@countersign/relay";
+import { endOf, type Refusal, refuse, weightOf, weightOfSession } from "@countersign/relay";
 import type { Quota } from "@countersign/rpc";
 import type { Limits } from "../limits/limits.ts";
+import { networkOf } from "../limits/network.ts";
 import type { Attachable } from "./attachments.ts";
 import type { Directory } from "./directory.ts";
+import type { GroupHost } from "./group-host.ts";
 
 /**
  * Sessions of a group for each one that may go on, with those that have ended and are not forgotten: so that counting
@@ -48,9 +50,12 @@ export class Quotas {
     }
   }
 
-  /** One more session of a group. */
-  session(group: string): readonly Demand[] {
-    const { sessions: all, sessionsPerGroup } = this.#limits;
+  /** One more session of a group, which is made for an address if there is none. */
+  session(group: string, address: string): readonly Demand[] {
+    const { bytes, sessions: all, sessionsPerAddress, sessionsPerGroup } = this.#limits;
+    const { usage } = this.#directory;
+    const owner = this.#ownerOf(this.#directory.find(group), address);
+    const ofOwner = (underway: number) => owner !== null && usage.of(owner).sessions + underway >= sessionsPerAddress;
     const ofGroup = (underway: number) => {
       const sessions = this.#directory.find(group)?.sessions ?? new Map();
       if (sessions.size + underway < sessionsPerGroup) return false;
@@ -60,7 +65,9 @@ export class Quotas {
     };
     return [
       { quota: "sessions", of: "relay", isReached: (underway) => this.#directory.size.sessions + underway >= all },
+      { quota: "sessionsPerAddress", of: owner, isReached: ofOwner },
       { quota: "sessionsPerGroup", of: group, isReached: ofGroup },
+      { quota: "bytes", of: "relay", isReached: () => usage.weight + weightOfSession({ value: "" }) > bytes },
     ];
   }
 
@@ -77,9 +84,20 @@ export class Quotas {
     return { quota: "groupsPerConnection", of: undefined, isReached };
   }
 
-  /** Whether a session that keeps so much may keep a message of so many characters. */
-  hasRoomFor(more: number, kept: number): boolean {
-    return kept + weightOf(more) <= this.#limits.bytesPerSession;
+  /** Why a session of a group may not keep so many characters more, undefined if it may. */
+  objection(host: GroupHost, session: string, more: number): Quota | undefined {
+    const { bytes, bytesPerAddress, bytesPerSession } = this.#limits;
+    const { usage } = this.#directory;
+    const weight = weightOf(more);
+    const kept = (host.sessions.get(session)?.bytes ?? 0) + (host.live?.bytes ?? 0);
+    if (kept + weight > bytesPerSession) return "bytesPerSession";
+    if (host.owner !== null && usage.of(host.owner).weight + weight > bytesPerAddress) return "bytesPerAddress";
+    return usage.weight + weight > bytes ? "bytes" : undefined;
+  }
+
+  /** For whom a group counts: whoever has made it, or makes it now. */
+  #ownerOf(host: GroupHost | undefined, address: string): string | null {
+    return host === undefined ? networkOf(address) : host.owner;
   }
 
   #count(demands: readonly Demand[], change: 1 | -1): void {

@@ -44,11 +44,6 @@ export class Relay {
     return this.directory.ofSession(id)?.sessions.get(id);
   }
 
-  /** Characters that are kept for members of a session, and for connections of its group. */
-  keptFor(session: string, host = this.directory.ofSession(session)): number {
-    return (host?.sessions.get(session)?.bytes ?? 0) + (host?.live?.bytes ?? 0);
-  }
-
   /** Whether a member of a session is connected. */
   isOnline(session: string, { number, connection }: Member): boolean {
     if (connection === null) return this.attachments.isOnline(session, number);

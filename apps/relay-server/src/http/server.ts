@@ -49,7 +49,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const addressOf = (request: IncomingMessage) => {
     if (!hasWarned && clientAddresses.isHidden(request)) {
       hasWarned = true;
-      log.warn({}, "a request came through a proxy that is not trusted: all its clients count as one address");
+      log.warn({}, "a request came through a proxy that is not trusted; all its clients count as one address");
     }
     return networkOf(clientAddresses.of(request));
   };

@@ -35,8 +35,14 @@ export interface Limits {
   readonly sessionsPerGroup: number;
   /** Sessions of the relay that are not forgotten. */
   readonly sessions: number;
+  /** Sessions of groups that one address has made, until they are forgotten. */
+  readonly sessionsPerAddress: number;
   /** Characters of the bodies that one session keeps. */
   readonly bytesPerSession: number;
+  /** Characters that are kept in groups which one address has made. */
+  readonly bytesPerAddress: number;
+  /** Characters that the relay keeps. */
+  readonly bytes: number;
 }
 
 /** What an operator may set one of the limits to. */
@@ -68,7 +74,10 @@ export const limitRanges: { readonly [Name in keyof Limits]: LimitRange } = {
   sessionsPerConnection: { min: 1, default: 64, max: 100_000 },
   sessionsPerGroup: { min: 1, default: 64, max: 100_000 },
   sessions: { min: 1, default: 250_000, max: 10_000_000 },
+  sessionsPerAddress: { min: 1, default: 1_000, max: 10_000_000 },
   bytesPerSession: { min: 64 * KIB, default: 64 * MIB, max: 64 * 1_024 * MIB },
+  bytesPerAddress: { min: 128 * KIB, default: 512 * MIB, max: 1_024 * 1_024 * MIB },
+  bytes: { min: MIB, default: 8 * 1_024 * MIB, max: 1_024 * 1_024 * MIB },
 };
 
 /** What holds where nothing else is said. */

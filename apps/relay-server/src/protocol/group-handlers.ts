@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { refuse } from "@countersign/relay";
 import type { MethodParams } from "@countersign/rpc";
 import type { Relay } from "../core/relay.ts";
 import { countersignV1GroupEvents } from "./countersign-v1-group-events.ts";
@@ -28,7 +29,9 @@ export function groupHandlers(relay: Relay): Handlers<GroupMethod> {
       const connection = audience.add(caller);
       // The machine counts as the other dialect does: one less than have to sign.
       const entry = { type: "found", group, label, parties, threshold: threshold - 1, connection } as const;
-      const answer = await quotas.within([quotas.group(audience.groupsOf(connection))], () => directory.found(entry));
+      const answer = await quotas.within([quotas.group(audience.groupsOf(connection))], () =>
+        directory.found(entry, caller.address),
+      );
       if (!answer.ok) return "quota" in answer ? answer : refusalOf(answer);
       const host = directory.find(group);
       if (host !== undefined) groups.attach(caller, host, countersignV1GroupEvents);
@@ -60,7 +63,9 @@ export function groupHandlers(relay: Relay): Handlers<GroupMethod> {
       const session = randomUUID();
       const json = JSON.stringify(value);
       const entry = { type: "begin", group, session, kind, value: json, connection, life: relay.sessionLife } as const;
-      const answer = await quotas.within(quotas.session(group), () => host.appendLive(entry));
+      const quota = quotas.objection(host, session, json.length);
+      if (quota !== undefined) return refuse("relay.quota-reached", { quota });
+      const answer = await quotas.within(quotas.session(group, caller.address), () => host.appendLive(entry));
       if (!answer.ok) return "quota" in answer ? answer : refusalOf(answer);
       const state = host.sessions.get(session);
       if (state === undefined) return directory.refuseUnknown(session);

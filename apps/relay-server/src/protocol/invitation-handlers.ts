@@ -8,15 +8,15 @@ import type { Handlers } from "./handler.ts";
 /** Numbers that people can say, under which a session is found. */
 export function invitationHandlers(relay: Relay): Handlers<"Invitation.create" | "Invitation.claim"> {
   return {
-    async "Invitation.create"(_caller, { life = dialectLimits.invitationLife.default, ...parameters }) {
+    async "Invitation.create"(caller, { life = dialectLimits.invitationLife.default, ...parameters }) {
       const group = randomUUID();
       const session = randomUUID();
       // The session has to wait for whoever is invited.
       const sessionLife = Math.max(life, relay.sessionLife);
       const { directory, quotas } = relay;
-      const answers = await quotas.within(quotas.session(group), () =>
+      const answers = await quotas.within(quotas.session(group, caller.address), () =>
         Promise.all([
-          directory.append(group, { type: "create", session, ...parameters, life: sessionLife }),
+          directory.append(group, { type: "create", session, ...parameters, life: sessionLife }, caller.address),
           directory.invite({ type: "invite", group, session, life, draw: randomInt(2 ** 32) }),
         ]),
       );

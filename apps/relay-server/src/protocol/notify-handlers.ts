@@ -1,4 +1,4 @@
-import { type LiveAnswer, type Refusal, refuse } from "@countersign/relay";
+import { type LiveAnswer, refuse } from "@countersign/relay";
 import type { Relay } from "../core/relay.ts";
 import { groupOf, refusalOf, sessionOf } from "./groups-of-caller.ts";
 import type { Handlers, Reply } from "./handler.ts";
@@ -11,7 +11,8 @@ export function notifyHandlers(relay: Relay): Handlers<"Notify.proposal" | "Noti
       if (!found.ok) return found;
       const { host, connection } = found;
       const entry = { group, session, proposal, message: JSON.stringify(message), connection };
-      if (!relay.quotas.hasRoomFor(entry.message.length, relay.keptFor(session, host))) return full();
+      const quota = relay.quotas.objection(host, session, entry.message.length);
+      if (quota !== undefined) return refuse("relay.quota-reached", { quota });
       return replyTo(await host.appendLive({ type: "propose", ...entry }));
     },
 
@@ -20,14 +21,11 @@ export function notifyHandlers(relay: Relay): Handlers<"Notify.proposal" | "Noti
       if (!found.ok) return found;
       const { host, connection } = found;
       const entry = { group, session, value: JSON.stringify(value), connection };
-      if (!relay.quotas.hasRoomFor(entry.value.length, relay.keptFor(session, host))) return full();
+      const quota = relay.quotas.objection(host, session, entry.value.length);
+      if (quota !== undefined) return refuse("relay.quota-reached", { quota });
       return replyTo(await host.appendLive({ type: "signed", ...entry }));
     },
   };
-}
-
-function full(): Refusal {
-  return refuse("relay.quota-reached", { quota: "bytesPerSession" });
 }
 
 function replyTo(answer: LiveAnswer): Reply<"Notify.proposal"> {

@@ -43,9 +43,8 @@ export function sessionHandlers(relay: Relay): Handlers<SessionMethod> {
       const state = host.sessions.get(session);
       // One that was taken already takes no room.
       const isNew = state !== undefined && cseq > (memberOf(state, number)?.cseq ?? 0);
-      if (isNew && !relay.quotas.hasRoomFor(weightOfEnvelopes(envelopes), relay.keptFor(session))) {
-        return refuse("relay.quota-reached", { quota: "bytesPerSession" });
-      }
+      const quota = isNew ? relay.quotas.objection(host, session, weightOfEnvelopes(envelopes)) : undefined;
+      if (quota !== undefined) return refuse("relay.quota-reached", { quota });
       const answer = await host.append({ type: "message", session, from: number, cseq, envelopes });
       return answer.ok ? { ok: true, result: { seq: answer.seq } } : answer;
     },

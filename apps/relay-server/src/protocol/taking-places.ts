@@ -39,8 +39,11 @@ export async function takePlace(
   const known = session === undefined ? findSession(sessions, entry)?.id : session;
   const isKnown = known !== undefined && sessions.has(known);
   const isMine = known !== undefined && caller.feeds.has(known);
-  const demands = [...(isMine ? [] : [quotas.place(caller)]), ...(isKnown ? [] : quotas.session(group))];
-  const append = () => directory.append(group, entry);
+  const demands = [
+    ...(isMine ? [] : [quotas.place(caller)]),
+    ...(isKnown ? [] : quotas.session(group, caller.address)),
+  ];
+  const append = () => directory.append(group, entry, caller.address);
   const answer = await quotas.within(demands, () =>
     session === undefined ? append() : openings.during(session, group, append),
   );

@@ -194,9 +194,10 @@ it("every line of the log has a time, a level, a sentence, and facts of a few ki
       expect(fact === "signal" ? value === "SIGTERM" : Number.isInteger(value), fact).toBe(true);
     }
   }
-  // Where all goes well, an operator reads when the relay began and when it ended, and nothing else.
+  // Where all goes well, an operator reads when the relay began and when it ended, and of the proxy that this test is.
   expect([...messages].filter((message) => !message.startsWith("20 "))).toEqual([
     "30 serving",
+    "40 a request came through a proxy that is not trusted; all its clients count as one address",
     "30 stopping",
     "30 closing",
   ]);

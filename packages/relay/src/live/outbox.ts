@@ -23,6 +23,7 @@ export function tell(group: Group, connections: readonly number[], news: Without
   live.seq = seq;
   live.events.push(event);
   live.bytes += sizeOf(event);
+  group.weight += sizeOf(event);
   keep(group, positionOf(event));
   return [{ type: "due", connections: present }];
 }
@@ -45,6 +46,7 @@ export function trimOutbox(group: Group, live: LiveGroup): void {
   for (const event of live.events.splice(0, first - floor - 1)) {
     release(group, positionOf(event));
     live.bytes -= sizeOf(event);
+    group.weight -= sizeOf(event);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { MpcSession } from "@countersign/rpc";
-import type { Group } from "../group-state.ts";
+import { addSession, type Group } from "../group-state.ts";
 import type { GroupOutput } from "../output.ts";
 import { createSession, type Session } from "../session-state.ts";
 import { sessionTimer, touch } from "../timers.ts";
@@ -15,7 +15,7 @@ export function begin(group: Group, live: LiveGroup, entry: BeginEntry): readonl
   const { connection, session: id, kind, value, life } = entry;
   if (!live.connections.has(connection)) return violates("notInGroup", connection, live.id);
   const session = createLiveSession(live, { id, kind, value, life });
-  group.sessions.set(id, session);
+  addSession(group, session);
   return [
     ...reply(isLive(session) ? describeSession(session) : undefined),
     { type: "made", session: id },

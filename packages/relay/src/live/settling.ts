@@ -3,11 +3,13 @@ import type { Group } from "../group-state.ts";
 import { hasTokens } from "../member.ts";
 import type { GroupOutput } from "../output.ts";
 import type { Session } from "../session-state.ts";
+import { weightOfSession } from "../weight.ts";
 
 /** Removes a session with all it holds. */
 export function remove(group: Group, session: Session): readonly GroupOutput[] {
   releaseEvents(group, session, session.events);
   group.sessions.delete(session.id);
+  group.weight -= weightOfSession(session);
   return [
     { type: "forgotten", session: session.id },
     { type: "cancel", key: session.id },

@@ -1,4 +1,4 @@
-import { type Group, hasTokens, type Session, weightOfNumbers } from "@countersign/relay";
+import { type Group, hasTokens, type Session, weightOfNumbers, weightOfSession } from "@countersign/relay";
 
 export function hold(condition: boolean, promise: string): void {
   if (!condition) throw new Error(`broken: ${promise}`);
@@ -8,6 +8,8 @@ export function hold(condition: boolean, promise: string): void {
 export function checkGroup(group: Group): void {
   const { live, sessions } = group;
   const isRead = [...sessions.values()].some(hasTokens);
+  const weights = [...sessions.values()].map((session) => weightOfSession(session) + session.bytes);
+  hold(group.weight === weights.reduce((sum, weight) => sum + weight, live?.bytes ?? 0), "the weight is that of all");
   if (live === null) return;
   hold(live.connections.size > 0 || isRead, "a group has a connection or somebody who can come back");
   hold(live.connections.size <= live.parties, "no more connections than parties");

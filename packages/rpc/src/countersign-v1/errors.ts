@@ -60,7 +60,10 @@ export const quotas = [
   "sessionsPerGroup",
   "sessionsPerConnection",
   "groupsPerConnection",
+  "sessionsPerAddress",
   "bytesPerSession",
+  "bytesPerAddress",
+  "bytes",
 ] as const;
 
 /** What `data` of an error of the relay holds. */

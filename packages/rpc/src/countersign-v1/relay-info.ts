@@ -47,8 +47,13 @@ const chosen = {
   sessionsPerConnection: count,
   sessionsPerGroup: count,
   sessions: count,
+  /** Of groups that one address has made. */
+  sessionsPerAddress: count,
   /** Characters of the bodies that a session keeps. */
   bytesPerSession: count,
+  bytesPerAddress: count,
+  /** Characters that the relay keeps. */
+  bytes: count,
 };
 
 /** Says who serves here and what its limits are. */

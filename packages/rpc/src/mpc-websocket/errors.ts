@@ -35,6 +35,8 @@ export const mpcRules = {
   tooManyGroups: (connection: number) => `client ${connection} is in too many groups`,
   groupKeepsNoMore: (group: string) => `group ${group} has too many sessions`,
   relayFull: () => "the relay has too many sessions",
+  tooManySessions: () => "too many sessions were made from one address",
+  relayKeepsNoMore: () => "the relay keeps too much that somebody has not read",
   sessionKeepsNoMore: (session: string) => `session ${session} has too many messages that somebody has not read`,
   unavailable: () => "the relay cannot do this now",
 } as const;

@@ -21,7 +21,10 @@ const rows: { readonly [Name in keyof Limits]: readonly [what: string, format: (
   sessionsPerGroup: ["Sessions of a group", formatCount],
   sessionsPerConnection: ["Sessions of a connection", formatCount],
   groupsPerConnection: ["Groups of a connection", formatCount],
+  sessionsPerAddress: ["Sessions of an address", formatCount],
+  bytes: ["Kept messages", formatBytes],
   bytesPerSession: ["Kept messages of a session", formatBytes],
+  bytesPerAddress: ["Kept messages of an address", formatBytes],
   headerBytes: ["Headers of a request", formatBytes],
   urlBytes: ["URL of a request", formatBytes],
 };

@@ -102,8 +102,8 @@ function cutLoose(entry: LiveRequest, length: number): LiveRequest {
 async function append(relay: Relay, { caller }: Client, entry: LiveRequest): Promise<LiveAnswer> {
   const { directory, groups } = relay;
   const isFound = entry.type === "found";
-  const answer = await withinQuotas(relay, entry, () =>
-    isFound ? directory.found(entry) : directory.appendLive(entry.group, entry),
+  const answer = await withinQuotas(relay, { entry, address: caller.address }, () =>
+    isFound ? directory.found(entry, caller.address) : directory.appendLive(entry.group, entry),
   );
   const host = directory.find(entry.group);
   if (answer.ok && host !== undefined && (isFound || entry.type === "attach")) groups.attach(caller, host, mpcEvents);

@@ -6,16 +6,17 @@ import type { Relay } from "../../core/relay.ts";
 /** Appends an entry if nothing that it demands is used up. */
 export async function withinQuotas(
   relay: Relay,
-  entry: LiveRequest,
+  { entry, address }: { readonly entry: LiveRequest; readonly address: string },
   append: () => Promise<LiveAnswer>,
 ): Promise<LiveAnswer> {
   const { quotas, directory } = relay;
   const size = sizeOf(entry);
-  if (size > 0 && "session" in entry) {
-    const kept = relay.keptFor(entry.session, directory.find(entry.group));
-    if (!quotas.hasRoomFor(size, kept)) return refuse("bytesPerSession", entry);
+  const host = directory.find(entry.group);
+  if (size > 0 && host !== undefined && "session" in entry) {
+    const quota = quotas.objection(host, entry.session, size);
+    if (quota !== undefined) return refuse(quota, entry);
   }
-  const answer = await quotas.within(demandsOf(relay, entry), append);
+  const answer = await quotas.within(demandsOf(relay, entry, address), append);
   return "quota" in answer ? refuse(answer.quota, entry) : answer;
 }
 
@@ -26,6 +27,7 @@ function sizeOf(entry: LiveRequest): number {
       return entry.message.body.length + entry.message.uuid.length;
     case "propose":
       return entry.message.length;
+    case "begin":
     case "signed":
       return entry.value.length;
     case "done":
@@ -36,7 +38,7 @@ function sizeOf(entry: LiveRequest): number {
   }
 }
 
-function demandsOf({ quotas, audience, directory }: Relay, entry: LiveRequest): readonly Demand[] {
+function demandsOf({ quotas, audience, directory }: Relay, entry: LiveRequest, address: string): readonly Demand[] {
   switch (entry.type) {
     case "found":
       return [quotas.group(audience.groupsOf(entry.connection))];
@@ -45,7 +47,7 @@ function demandsOf({ quotas, audience, directory }: Relay, entry: LiveRequest): 
       return isIn ? [] : [quotas.group(audience.groupsOf(entry.connection))];
     }
     case "begin":
-      return quotas.session(entry.group);
+      return quotas.session(entry.group, address);
     default:
       return [];
   }
@@ -55,6 +57,11 @@ function refuse(quota: Quota, entry: LiveRequest): LiveAnswer {
   switch (quota) {
     case "sessions":
       return violation("relayFull");
+    case "sessionsPerAddress":
+      return violation("tooManySessions");
+    case "bytes":
+    case "bytesPerAddress":
+      return violation("relayKeepsNoMore");
     case "sessionsPerGroup":
       return violation("groupKeepsNoMore", entry.group);
     case "groupsPerConnection":
