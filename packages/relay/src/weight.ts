@@ -1,7 +1,7 @@
 import type { Envelope } from "./entry.ts";
 
 /** What an event costs in memory, whatever it holds, and each number in it. */
-const EVENT = 128;
+const EVENT = 512;
 const NUMBER = 8;
 /** What a session costs in memory, with some members. */
 const SESSION = 4_096;

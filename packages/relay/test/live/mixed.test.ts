@@ -100,9 +100,9 @@ describe("members with a token", () => {
     });
     expect(bodies.map((one) => JSON.parse(Buffer.from(one, "base64url").toString()).body)).toEqual(["all", "you"]);
     // Short ones count what they cost, and the id that each says is of it; the one that is for a connection is not kept for anybody else.
-    expect(scenario.session().bytes).toBe(2 * 128);
+    expect(scenario.session().bytes).toBe(2 * 512);
     scenario.relay(1, 1, 3, `"${"x".repeat(997)}"`);
-    expect(scenario.session().bytes).toBe(2 * 128 + 1_000);
+    expect(scenario.session().bytes).toBe(2 * 512 + 1_000);
   });
 
   it("are as many as the session has places, whatever kind a connection names that wants one more", () => {

@@ -77,7 +77,7 @@ it("news without a text counts, too: who says again and again that it is done fi
   for (const number of [1, 2, 3]) scenario.ask({ type: "done", connection: number, session: "s", number });
   const before = scenario.live.bytes;
   for (let i = 0; i < 10; i++) scenario.ask({ type: "done", connection: 1, session: "s", number: 1 });
-  expect(scenario.live.bytes - before).toBe(10 * 128);
+  expect(scenario.live.bytes - before).toBe(10 * 512);
   take([1, scenario.live.seq], [2, scenario.live.seq], [3, scenario.live.seq]);
   expect(scenario.live.bytes).toBe(0);
 });
