@@ -7,6 +7,12 @@ import { Child } from "../processes/child.ts";
 
 const script = fileURLToPath(new URL("../../apps/relay-server/dist/main.js", import.meta.url));
 
+const unit = fileURLToPath(
+  new URL("../../apps/relay-server/deploy/systemd/countersign-relay.service", import.meta.url),
+);
+/** What the unit tells Node, so that what is measured is what is deployed. */
+const nodeOptions = /^Environment=NODE_OPTIONS=(.*)$/m.exec(readFileSync(unit, "utf8"))?.[1];
+
 const running = new Set<Child>();
 const folders = new Set<string>();
 // Also after a proof that failed or was interrupted, nothing of it stays.
@@ -49,7 +55,7 @@ export class Relay {
       script: first,
       args: [...rest, ...(data ? ["--data", data] : ["--ephemeral"]), ...args],
       cwd: process.cwd(),
-      env: { PATH: process.env["PATH"] },
+      env: { PATH: process.env["PATH"], NODE_OPTIONS: nodeOptions },
     });
     running.add(this.#child);
     this.exit = this.#child.exit.finally(() => running.delete(this.#child));

@@ -50,6 +50,12 @@ describe("the Dockerfile", () => {
     expect(bin["countersign-relay"]).toBe("./dist/main.js");
   });
 
+  it("tells Node what the unit for systemd tells it", () => {
+    const unit = readFileSync(join(folder, "systemd/countersign-relay.service"), "utf8");
+    expect(environment["NODE_OPTIONS"]).toMatch(/^--/);
+    expect(unit).toContain(`\nEnvironment=NODE_OPTIONS=${environment["NODE_OPTIONS"]}\n`);
+  });
+
   it("does not run as root, and stops by the signal at which the relay sends its clients away", () => {
     expect(textOf("USER")).toMatch(/^[1-9]\d*:[1-9]\d*$/);
     expect(textOf("STOPSIGNAL")).toBe("SIGTERM");
