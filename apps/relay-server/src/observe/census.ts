@@ -10,6 +10,8 @@ export interface Census {
   readonly connections: Readonly<Record<string, number>>;
   /** Bytes in memory that wait for clients to take them. */
   readonly waitingBytes: number;
+  /** Bytes of sessions and messages that are kept until everybody has them. */
+  readonly keptBytes: number;
 }
 
 /** Milliseconds for which a count is good enough. */

@@ -12,5 +12,6 @@ export function countAll({ directory }: Relay, connections: Iterable<Connection>
     waitingBytes += waiting;
   }
   const { groups, invitations } = directory.size;
-  return { groups, invitations, sessions: directory.phases, connections: byDialect, waitingBytes };
+  const keptBytes = directory.usage.weight;
+  return { groups, invitations, sessions: directory.phases, connections: byDialect, waitingBytes, keptBytes };
 }

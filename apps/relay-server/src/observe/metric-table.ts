@@ -115,6 +115,18 @@ export const metricTable: readonly Metric[] = [
     read: (view) => [[{}, view.census().waitingBytes]],
   },
   {
+    type: "gauge",
+    name: "kept_bytes",
+    help: "Bytes of sessions and messages that the relay keeps until everybody has them.",
+    read: (view) => [[{}, view.census().keptBytes]],
+  },
+  {
+    type: "gauge",
+    name: "kept_bytes_limit",
+    help: "Bytes of sessions and messages that the relay keeps at most.",
+    read: ({ limits }) => [[{}, limits.bytes]],
+  },
+  {
     type: "counter",
     name: "store_operations_total",
     help: "Entries that the store has made durable.",

@@ -58,6 +58,9 @@ it("what goes through is counted: messages, bytes, calls and their time, events"
   await one.call("Session.message", { session, cseq: 1, envelopes: [{ to: 0, body: "A".repeat(1_000) }] });
   await two.event("message");
   await one.event("memberOnline");
+  // A session counts 4,096 and the four letters of its value, a message 8 more than its characters.
+  const first = await (await fetch(`${relay.metricsUrl}`)).text();
+  expect(lineOf(first, "countersign_relay_kept_bytes")).toBe(4_100 + 1_008);
   expect(await metric("connections_opened_total", V1)).toBe(2);
   expect(await metric("received_messages_total", V1)).toBe(3);
   expect(await metric("received_bytes_total", V1)).toBeGreaterThan(1_000);

@@ -12,6 +12,7 @@ export const census: Census = {
   sessions: { gathering: 2, full: 1, closed: 0, aborted: 0, expired: 0 },
   connections: { "countersign.v1": 4, "mpc-websocket": 5 },
   waitingBytes: 2_048,
+  keptBytes: 4_096,
 };
 
 interface WatchedOptions {

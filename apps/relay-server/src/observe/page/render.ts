@@ -109,13 +109,14 @@ function lastMinute({ minute }: Status): string {
   return `<section aria-labelledby="minute"><h2 id="minute">The last minute</h2><div class="tiles">${figures.join("\n")}</div></section>`;
 }
 
-function aboutTable({ version, node, dialects, storage, uptime, waitingBytes, minute }: Status): string {
+function aboutTable({ version, node, dialects, storage, uptime, waitingBytes, keptBytes, minute }: Status): string {
   return table([
     ["Version", version],
     ["Node.js", node],
     ["Dialects", dialects.map((dialect) => `<span>${dialect}</span>`).join(", ")],
     ["Store", stores[storage]],
     ["Running for", live("uptime", "span", formatDuration(uptime))],
+    ["Kept for clients", live("kept", "span", formatBytes(keptBytes))],
     ["Waiting for clients", live("waiting", "span", formatBytes(waitingBytes))],
     ["Longest delay", live("delay", "span", formatDelay(Math.max(0, ...minute.delay)))],
   ]);
