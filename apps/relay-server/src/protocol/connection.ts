@@ -4,10 +4,8 @@ import type { Clock, Timer } from "../clock.ts";
 import type { Feed } from "../core/feed.ts";
 import type { GroupFeed } from "../core/group-feed.ts";
 import type { Pump } from "../core/pump.ts";
-
 import type { SharedText } from "../core/shared-texts.ts";
 import { reasonOf } from "../failure.ts";
-
 import type { Account } from "../limits/account.ts";
 import type { Limits } from "../limits/limits.ts";
 import type { Log } from "../log.ts";
