@@ -14,8 +14,9 @@ const EXIT_USAGE = 2;
 /** Milliseconds after the drain until a relay that does not come to an end is ended. */
 const GRACE = 10_000;
 
-async function serve(config: Config): Promise<void> {
+async function serve(config: Config, unread: readonly string[]): Promise<void> {
   const log = pino({ level: config["log-level"], base: null }, pino.destination({ dest: 2, sync: true }));
+  if (unread.length > 0) log.warn({ variables: unread }, "variables that look like settings and are none");
   const relay = await startRelay({ ...relayOptionsOf(config), log });
   process.on("SIGHUP", () => relay.reload());
   const delay = config.drain * 1_000 + GRACE;
@@ -32,7 +33,7 @@ try {
   if (command.type === "help") process.stdout.write(usage());
   else if (command.type === "version") process.stdout.write(`${version}\n`);
   else if (command.type === "token") process.stdout.write(newAccessToken(command.holder));
-  else await serve(command.config);
+  else await serve(command.config, command.unread);
 } catch (error) {
   process.stderr.write(`countersign-relay: ${messageOf(error)}\n`);
   if (!(error instanceof ConfigError || error instanceof StartError))

@@ -79,6 +79,14 @@ describe("the configuration", () => {
     expect(configOf([])).toMatchObject({ data: expect.stringMatching(/\.local\/state\/countersign-relay$/) });
   });
 
+  it("says which variables look like settings and are none", () => {
+    const environment = { COUNTERSIGN_RELAY_SESION_LIFE: "62", COUNTERSIGN_RELAY_SESSIONS: "7", OTHER: "1" };
+    expect(readCommand([], environment)).toMatchObject({
+      config: { sessions: 7 },
+      unread: ["COUNTERSIGN_RELAY_SESION_LIFE"],
+    });
+  });
+
   it("takes flags before the environment before the file before the defaults", () => {
     const file = toml(
       'listen = "[::1]:1"\nsession-life = 61\nping-interval = 5\nephemeral = true\nlog-level = "warn"\n',

@@ -16,7 +16,12 @@ export type Command =
   | { readonly type: "help" }
   | { readonly type: "version" }
   | { readonly type: "token"; readonly holder: string | undefined }
-  | { readonly type: "serve"; readonly config: Config };
+  | {
+      readonly type: "serve";
+      readonly config: Config;
+      /** Names of variables that look like settings and are none. */
+      readonly unread: readonly string[];
+    };
 
 const names = Object.keys(settings) as SettingName[];
 
@@ -42,7 +47,7 @@ export function readCommand(args: readonly string[], environment: NodeJS.Process
     if (config[one] !== undefined && config[other] === undefined) throw new ConfigError(`${one} wants ${other}, too`);
   }
   // Every name of the table has its default or a checked value.
-  return { type: "serve", config: config as Config };
+  return { type: "serve", config: config as Config, unread: unreadVariables(environment) };
 }
 
 /** The help text. */
@@ -118,6 +123,12 @@ function check(name: SettingName, value: unknown, source: string): unknown {
   const checked = v.safeParse(settings[name].schema as v.GenericSchema, value, { abortEarly: true });
   if (!checked.success) throw new ConfigError(`${source} ${checked.issues[0].message}`);
   return checked.output;
+}
+
+/** Variables that look like settings and are none. Container platforms make some up, so they keep nobody from starting. */
+function unreadVariables(environment: NodeJS.ProcessEnv): readonly string[] {
+  const known = new Set([...names.map(variableOf), "COUNTERSIGN_RELAY_CONFIG", "COUNTERSIGN_RELAY_TOKEN"]);
+  return Object.keys(environment).filter((name) => name.startsWith("COUNTERSIGN_RELAY_") && !known.has(name));
 }
 
 function variableOf(name: SettingName): string {

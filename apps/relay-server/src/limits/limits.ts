@@ -76,8 +76,8 @@ export const limitRanges: { readonly [Name in keyof Limits]: LimitRange } = {
   sessions: { min: 1, default: 250_000, max: 10_000_000 },
   sessionsPerAddress: { min: 1, default: 1_000, max: 10_000_000 },
   bytesPerSession: { min: 64 * KIB, default: 64 * MIB, max: 64 * 1_024 * MIB },
-  bytesPerAddress: { min: 128 * KIB, default: 512 * MIB, max: 1_024 * 1_024 * MIB },
-  bytes: { min: MIB, default: 8 * 1_024 * MIB, max: 1_024 * 1_024 * MIB },
+  bytesPerAddress: { min: 128 * KIB, default: 256 * MIB, max: 1_024 * 1_024 * MIB },
+  bytes: { min: MIB, default: 2 * 1_024 * MIB, max: 1_024 * 1_024 * MIB },
 };
 
 /** What holds where nothing else is said. */
