@@ -96,7 +96,7 @@ describe("metrics", () => {
       sessions_limit: 250_000,
       waiting_bytes: 2_048,
       kept_bytes: 4_096,
-      kept_bytes_limit: 8 * 1024 ** 3,
+      kept_bytes_limit: 2 * 1024 ** 3,
       ready: 1,
     };
     for (const [line, value] of Object.entries(gauges)) {
