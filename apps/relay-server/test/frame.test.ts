@@ -24,6 +24,6 @@ it("is read by a client as the text that it was made of, at each length of a hea
 });
 
 it("counts the bytes of UTF-8", async () => {
-  const texts = ["é".repeat(63), "€".repeat(21_846), "🗝".repeat(31)];
+  const texts = ["é".repeat(63), "€".repeat(21_846), "🗝".repeat(31), `${"x".repeat(124)}é`, `é${"x".repeat(65_534)}`];
   expect(await read(texts)).toEqual(texts);
 });

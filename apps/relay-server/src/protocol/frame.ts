@@ -13,7 +13,18 @@ export function frameOf(shared: SharedText): Frame {
 
 /** Makes the frame of a text. */
 export function textFrame(text: string): Frame {
-  const size = Buffer.byteLength(text);
+  // Nearly all are ASCII, one byte to a character. To try that costs less than to count the bytes first.
+  const { frame, start } = emptyFrame(text.length);
+  if (encoder.encodeInto(text, frame.subarray(start)).read === text.length) return frame;
+  const longer = emptyFrame(Buffer.byteLength(text));
+  longer.frame.write(text, longer.start);
+  return longer.frame;
+}
+
+const encoder = new TextEncoder();
+
+/** A frame of which only the head is written, and where the text begins. */
+function emptyFrame(size: number): { readonly frame: Buffer; readonly start: number } {
   const start = size < 126 ? 2 : size < 65_536 ? 4 : 10;
   const frame = Buffer.allocUnsafe(start + size);
   frame[0] = FIN_TEXT;
@@ -27,7 +38,5 @@ export function textFrame(text: string): Frame {
     frame.writeUInt32BE(0, 2);
     frame.writeUInt32BE(size, 6);
   }
-  // What is as long in bytes as in characters is ASCII, and copied as it is.
-  frame.write(text, start, size === text.length ? "latin1" : "utf8");
-  return frame;
+  return { frame, start };
 }
