@@ -13,6 +13,7 @@ import type { CloseReason, Meter } from "../observe/meter.ts";
 import { CloseCode, closeReasonOf } from "./close-code.ts";
 import type { Caller, Dialect, Undertaking } from "./dialect.ts";
 import { dropReasonOf } from "./drop-reason.ts";
+import { atEndOfTurn } from "./end-of-turn.ts";
 import { type Frame, frameOf, textFrame } from "./frame.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { Intake, type Message } from "./intake.ts";
@@ -60,6 +61,12 @@ export class Connection implements Caller {
   #isClosing = false;
   #closeReason: CloseReason = "client";
   #holds = 0;
+  // Made once, because there is a turn for every few messages.
+  readonly #endTurn = (): void => {
+    this.#isFlushPlanned = false;
+    this.#runFeeds();
+    this.#flush();
+  };
 
   constructor(webSocket: WebSocket, options: ConnectionOptions) {
     const { socket, dialect, address, account, clock, limits, pingInterval, log, meter } = options;
@@ -259,11 +266,7 @@ export class Connection implements Caller {
   #planFlush(): void {
     if (this.#isFlushPlanned) return;
     this.#isFlushPlanned = true;
-    setImmediate(() => {
-      this.#isFlushPlanned = false;
-      this.#runFeeds();
-      this.#flush();
-    });
+    atEndOfTurn(this.#endTurn);
   }
 
   #wakeFeeds(): void {
