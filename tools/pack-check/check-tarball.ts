@@ -1,7 +1,7 @@
 import type { Tarball } from "./tarball.ts";
 
 const required = ["README.md", "LICENSE", "LICENSE-MIT", "LICENSE-APACHE"];
-const allowed = /^((dist|deploy)\/|package\.json$|README\.md$|CHANGELOG\.md$|LICENSE)/;
+const allowed = /^((dist|deploy)\/|package\.json$|openrpc\.json$|README\.md$|CHANGELOG\.md$|LICENSE)/;
 
 /** What is wrong with what a tarball holds, a sentence each. */
 export function faultsOf({ files, manifest }: Tarball): readonly string[] {

@@ -1,7 +1,7 @@
 // Holds the relay to its promises: `pnpm reliability [ID …] [--quick] [--seed N]`. Exit status 1 if a figure misses its
 // target or a proof cannot be carried out. Wants a build.
 import { parseArgs } from "node:util";
-import { type Conditions, isHeld, type Proof } from "./proof.ts";
+import { type Conditions, type Proof, verdictOf } from "./proof.ts";
 import { a } from "./proofs/a.ts";
 import { b1 } from "./proofs/b1.ts";
 import { c1 } from "./proofs/c1.ts";
@@ -45,8 +45,10 @@ for (const proof of proofs.filter(({ id }) => ids.length === 0 || ids.includes(i
   try {
     const figures = await proof.run(scale, conditions);
     progress("");
-    process.stdout.write(`\n${table(proof, figures)}\n`);
-    missed.push(...figures.filter((figure) => !isHeld(figure)).map(({ name }) => `${proof.id}: ${name}`));
+    process.stdout.write(`\n${table(proof, figures, scale)}\n`);
+    missed.push(
+      ...figures.filter((figure) => verdictOf(figure, scale) === "missed").map(({ name }) => `${proof.id}: ${name}`),
+    );
   } catch (error) {
     progress("");
     process.stdout.write(`\n${proof.id}: ${proof.title}: could not be carried out\n${(error as Error).stack}\n`);

@@ -28,8 +28,19 @@ export interface Proof {
   run(scale: Scale, conditions: Conditions): Promise<readonly Figure[]>;
 }
 
+/** Units of figures that say as much of the machine as of the relay. */
+const TIMED: ReadonlySet<string> = new Set(["s", "ms", "1/s"]);
+/** How much slower than its target a quick run may be: whoever shares the machine does not fail a change, a collapse does. */
+const SLACK = 10;
+
+/** What a figure comes to. At the quick scale a time or a rate that misses its target by little is told and no more. */
+export function verdictOf(figure: Figure, scale: Scale): "held" | "slow" | "missed" {
+  if (isWithin(figure, 1)) return "held";
+  return scale === "quick" && TIMED.has(figure.unit) && isWithin(figure, SLACK) ? "slow" : "missed";
+}
+
 /** Whether a figure is where it should be. What is not a number never is. */
-export function isHeld({ value, target }: Figure): boolean {
+function isWithin({ value, target }: Figure, slack: number): boolean {
   const { atMost = Number.POSITIVE_INFINITY, atLeast = Number.NEGATIVE_INFINITY } = target ?? {};
-  return value <= atMost && value >= atLeast;
+  return value <= atMost * slack && value >= atLeast / slack;
 }

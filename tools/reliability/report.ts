@@ -1,12 +1,14 @@
-import { type Figure, isHeld, type Proof } from "./proof.ts";
+import { type Figure, type Proof, type Scale, verdictOf } from "./proof.ts";
+
+const words = { held: "held", slow: "slow here", missed: "MISSED" } as const;
 
 /** The figures of a proof as a table, for a terminal and for Markdown alike. */
-export function table({ id, title }: Pick<Proof, "id" | "title">, figures: readonly Figure[]): string {
+export function table({ id, title }: Pick<Proof, "id" | "title">, figures: readonly Figure[], scale: Scale): string {
   const rows = figures.map((figure) => [
     figure.name,
     withUnit(figure.value, figure.unit),
     targetOf(figure),
-    figure.target === undefined ? "" : isHeld(figure) ? "held" : "MISSED",
+    figure.target === undefined ? "" : words[verdictOf(figure, scale)],
   ]);
   const header = [`${id.toUpperCase()}: ${title}`, "figure", "target", ""];
   const widths = header.map((cell, column) => Math.max(cell.length, ...rows.map((row) => row[column]?.length ?? 0)));

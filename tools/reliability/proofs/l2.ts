@@ -4,7 +4,7 @@ import type { Figure, Proof } from "../proof.ts";
 import { Relay, temporaryFolder } from "../relay.ts";
 import { timed } from "../wait.ts";
 
-/** Connections under way at once: the wave that comes to a relay, and the whole of a storm. */
+/** Connections under way at once, all of which may come from one address: the wave that comes to a relay, and the whole of a storm. */
 const LANES = 64;
 const STORM = 1_000;
 
@@ -15,7 +15,7 @@ export const l2: Proof = {
   async run(scale, { progress }): Promise<readonly Figure[]> {
     const { sessions } = scale === "quick" ? { sessions: 300 } : { sessions: 2_000 };
     const { members, ledgers } = crowd({ sessions, size: 5 });
-    const relay = new Relay({ data: temporaryFolder() });
+    const relay = new Relay({ data: temporaryFolder(), args: ["--new-connections-per-second", `${STORM}`] });
     const { url } = await relay.ready();
     allowConnections(relay, 2 * members.length);
     progress("joining");
