@@ -8,4 +8,6 @@ export const unpaced: readonly string[] = Object.entries({
   "address-bytes-per-second": 64 * 1024 ** 3,
   "sessions-per-address": 10_000_000,
   "bytes-per-address": 1024 ** 4,
+  "bytes-per-session": 64 * 1024 ** 3,
+  bytes: 1024 ** 4,
 }).flatMap(([name, value]) => [`--${name}`, `${value}`]);

@@ -28,7 +28,9 @@ export const b1: Proof = {
     const { ledgers, members } = crowd({ sessions: 1, size: SIZE, bodyBytes: BODY_BYTES });
     const [lazy, ...others] = members;
     if (lazy === undefined) throw new Error("a session has members");
-    const relay = new Relay({ data: temporaryFolder(), args: ["--stalled-after", `${patience}`] });
+    // What the one that is stopped does not take has to be kept all the time.
+    const room = ["--bytes-per-session", `${1024 ** 3}`, "--bytes-per-address", `${1024 ** 3}`];
+    const relay = new Relay({ data: temporaryFolder(), args: ["--stalled-after", `${patience}`, ...room] });
     const { url } = await relay.ready();
     await Promise.all(members.map((member) => member.connect(url)));
 
