@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { shortAnswer } from "../scenario.ts";
 import { LiveScenario } from "./live-scenario.ts";
+import { tokenMembers } from "./token-members.ts";
 
 let scenario: LiveScenario;
 beforeEach(() => {
@@ -8,19 +8,7 @@ beforeEach(() => {
   scenario.begin("keygen");
 });
 
-const place = { session: "s", fresh: "f", life: 60, kind: "keygen", parties: 3, threshold: 2, versions: "AQ" } as const;
-
-function open(member: string, more: object = {}): object | string {
-  const [first] = scenario.apply({ type: "open", ...place, eid: member, token: `token of ${member}`, ...more });
-  if (first?.type !== "answer") throw new Error("no answer");
-  return shortAnswer(first.answer);
-}
-
-function ask(entry: Parameters<LiveScenario["apply"]>[0]): object | string {
-  const [first] = scenario.apply(entry);
-  if (first?.type !== "answer") throw new Error("no answer");
-  return shortAnswer(first.answer);
-}
+const { ask, open } = tokenMembers(() => scenario);
 
 const numbers = () => scenario.session().members.map(({ number }) => number);
 

@@ -1,8 +1,8 @@
 import { bodiesFor, isPayload, missingNumbers } from "@countersign/relay";
 import { beforeEach, describe, expect, it } from "vitest";
 import { readEvents } from "../read-events.ts";
-import { shortAnswer } from "../scenario.ts";
 import { LiveScenario } from "./live-scenario.ts";
+import { place, tokenMembers } from "./token-members.ts";
 
 let scenario: LiveScenario;
 beforeEach(() => {
@@ -10,19 +10,7 @@ beforeEach(() => {
   scenario.begin("keygen");
 });
 
-const place = { session: "s", fresh: "f", life: 60, kind: "keygen", parties: 3, threshold: 2, versions: "AQ" } as const;
-
-function open(member: string, more: object = {}): object | string {
-  const [first] = scenario.apply({ type: "open", ...place, eid: member, token: `token of ${member}`, ...more });
-  if (first?.type !== "answer") throw new Error("no answer");
-  return shortAnswer(first.answer);
-}
-
-function ask(entry: Parameters<LiveScenario["apply"]>[0]): object | string {
-  const [first] = scenario.apply(entry);
-  if (first?.type !== "answer") throw new Error("no answer");
-  return shortAnswer(first.answer);
-}
+const { ask, open } = tokenMembers(() => scenario);
 
 const numbers = () => scenario.session().members.map(({ number }) => number);
 const read = (number: number) => readEvents(scenario.session(), number, 0).events;
