@@ -1,3 +1,4 @@
+import type { MethodResult } from "@countersign/rpc";
 import type { DocumentedMethods } from "./documented.ts";
 import { bytes, group, keygen, member, signing } from "./example-values.ts";
 
@@ -11,6 +12,19 @@ const joining = [
   "relay.quota-reached",
   "relay.unavailable",
 ] as const;
+
+/** A session as it is answered before anybody is in it. */
+const emptySession: MethodResult<"Session.join"> = {
+  group,
+  session: keygen,
+  kind: "keygen",
+  parties: 3,
+  threshold: 2,
+  value: { curve: "secp256k1" },
+  seq: 0,
+  members: [],
+  missing: [1, 2, 3],
+};
 
 /** What happens in a live group. */
 export const groupMethods: DocumentedMethods<
@@ -34,17 +48,7 @@ export const groupMethods: DocumentedMethods<
     errors: [...ofGroup, "relay.quota-reached", "relay.unavailable"],
     example: {
       params: { group, kind: "keygen", value: { curve: "secp256k1" } },
-      result: {
-        group,
-        session: keygen,
-        kind: "keygen",
-        parties: 3,
-        threshold: 2,
-        value: { curve: "secp256k1" },
-        seq: 0,
-        members: [],
-        missing: [1, 2, 3],
-      },
+      result: emptySession,
     },
   },
   "Session.join": {
@@ -52,17 +56,7 @@ export const groupMethods: DocumentedMethods<
     errors: ofSession,
     example: {
       params: { group, session: keygen },
-      result: {
-        group,
-        session: keygen,
-        kind: "keygen",
-        parties: 3,
-        threshold: 2,
-        value: { curve: "secp256k1" },
-        seq: 0,
-        members: [],
-        missing: [1, 2, 3],
-      },
+      result: emptySession,
     },
   },
   "Session.signup": {

@@ -1,6 +1,7 @@
 import { type Cause, type GroupEntry, type Phase, transitions } from "@countersign/relay";
 import { describe, expect, it } from "vitest";
 import { LiveScenario } from "./live/live-scenario.ts";
+import { place } from "./live/token-members.ts";
 import { parameters, Scenario } from "./scenario.ts";
 
 /** How to bring a session of three into each phase; `others` is how many members have finished. */
@@ -113,15 +114,6 @@ describe("the life of a session goes by its table", () => {
     scenario.begin("keygen");
     scenario.signup(1);
     if (phase !== "gathering") scenario.signup(2);
-    const place = {
-      session: "s",
-      fresh: "f",
-      life: 60,
-      kind: "keygen",
-      parties: 3,
-      threshold: 2,
-      versions: "AQ",
-    } as const;
     scenario.apply({ type: "open", ...place, eid: "a", token: "a" });
     const from = scenario.session().members.length;
     if (phase === "closed") {
