@@ -39,6 +39,7 @@ export {
 } from "./handshake-message.ts";
 export { decodeHex, encodeHex } from "./hex.ts";
 export { deeperThan, type JsonObject, parseCanonicalJson } from "./json.ts";
+export { readJsonInteger } from "./json-integer.ts";
 export { checkLabel, decodeLabel } from "./label.ts";
 export { limits } from "./limits.ts";
 export { decodeLob, encodeLob, type LobPacket } from "./lob.ts";

@@ -37,18 +37,26 @@ export function readLobHead(head: Uint8Array): LobHead {
 }
 
 /**
- * Writes the JSON head of a LOB packet. An object of fewer than 7 bytes, such as `{}`, has no form of its own on the
- * wire and becomes an empty head. Throws `UsageError` for what is no object and for a head that no peer would read.
+ * Writes the JSON head of a LOB packet. A value of the object that is a `bigint` becomes a number, exact at any size; see
+ * `readJsonInteger`. An object of fewer than 7 bytes, such as `{}`, has no form of its own on the wire and becomes an empty
+ * head. Throws `UsageError` for what is no object and for a head that no peer would read.
  */
 export function writeLobHead(json: JsonObject): Uint8Array {
-  const text = JSON.stringify(json);
-  if (text?.startsWith("{") !== true) throw new UsageError("usage.not-an-object", "a JSON head is an object");
+  if (typeof json !== "object" || json === null || Array.isArray(json)) {
+    throw new UsageError("usage.not-an-object", "a JSON head is an object");
+  }
+  const text = `{${Object.entries(json).flatMap(member).join()}}`;
   const head = utf8(text);
   if (head.length < JSON_LENGTH) return new Uint8Array(0);
   if (head.length > limits.lobHead || deeperThan(text, limits.jsonDepth)) {
     throw new UsageError("usage.too-long", "the JSON head is larger or deeper than its limit");
   }
   return head;
+}
+
+function member([key, value]: [string, unknown]): readonly string[] {
+  const text = typeof value === "bigint" ? value.toString() : JSON.stringify(value);
+  return text === undefined ? [] : [`${JSON.stringify(key)}:${text}`];
 }
 
 /** The text of an object: with braces first and last, what JSON accepts in between can only be that. */
