@@ -4,11 +4,11 @@ import { dirname, resolve } from "node:path";
 
 /** Makes sure that `path` is a directory that only its user can enter (0700), and that it is there after a crash. */
 export async function privateDirectory(path: string): Promise<void> {
-  const highest = await mkdir(path, { recursive: true, mode: 0o700 });
-  if (highest !== undefined) {
-    // What is durable in a new directory is lost if the directory is.
-    for (let made = resolve(path); made.length >= highest.length; made = dirname(made))
-      await syncDirectory(dirname(made));
+  const full = resolve(path);
+  const highest = await mkdir(full, { recursive: true, mode: 0o700 });
+  // What is durable in a new directory is lost if the directory is.
+  for (let made = full; highest !== undefined && made.startsWith(highest); made = dirname(made)) {
+    await syncDirectory(dirname(made));
   }
   const { mode } = await stat(path);
   if ((mode & 0o077) !== 0) await chmod(path, 0o700);
