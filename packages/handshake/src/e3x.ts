@@ -30,6 +30,8 @@ export {
   parseHashname,
   rollUp,
 } from "./hashname/hashname.ts";
+export { decodeInnerMessage, encodeInnerMessage, type InnerMessage } from "./link/handshake-message.ts";
+export { createLink, type LinkedKeys, readLink } from "./link/link.ts";
 export { encodeMiss, LAST_SEQ, type Miss, type ReliableHeader, readReliableHeader } from "./reliable/header.ts";
 export {
   type ChannelContent,
