@@ -70,6 +70,16 @@ export class ReliableChannel {
     return this.sender.writable;
   }
 
+  /** Since when nothing that was sent is acknowledged any more, in milliseconds; undefined where all of it is. */
+  get unconfirmedSince(): number | undefined {
+    return this.sender.unconfirmedSince;
+  }
+
+  /** Whether the application has not processed what was delivered last. */
+  get processing(): boolean {
+    return this.receiver.busy;
+  }
+
   /** `now` in milliseconds of a clock that never goes back. Throws `UsageError` for wrong calls only. */
   step(input: ReliableInput, now: number): readonly ReliableOutput[] {
     const outputs = this.handle(input, now);

@@ -23,6 +23,11 @@ export class ReliableReceiver<Packet> {
     this.room = room;
   }
 
+  /** Whether a packet was given out and not processed. */
+  get busy(): boolean {
+    return this.processing;
+  }
+
   /** When an acknowledgement is to be sent at the latest; undefined where none is owed. */
   get ackAt(): number | undefined {
     return this.due;

@@ -27,6 +27,8 @@ export class ReliableSender<Packet> {
   private last = 0;
   private acked = 0;
   private progressAt = 0;
+  /** Since when packets wait for their acknowledgement without any progress. */
+  private waitingAt = 0;
   private window: number;
   private readonly room: number;
 
@@ -48,8 +50,14 @@ export class ReliableSender<Packet> {
     return oldest && Math.max(oldest.sentAt, this.progressAt) + PROBE_AFTER;
   }
 
+  /** Since when nothing that was sent is acknowledged any more; undefined where all of it is. */
+  get unconfirmedSince(): number | undefined {
+    return this.outgoing.size === 0 ? undefined : this.waitingAt;
+  }
+
   /** Takes a packet and gives it its `seq`; `writable` has been asked. */
   take(packet: Packet, now: number): number {
+    if (this.outgoing.size === 0) this.waitingAt = now;
     this.outgoing.set(++this.last, { packet, sentAt: now, resent: false });
     return this.last;
   }
@@ -72,7 +80,10 @@ export class ReliableSender<Packet> {
     const confirmed: number[] = [];
     // One that was overtaken by a later one says nothing that is still true.
     if (ack < this.acked) return { ahead: false, confirmed, resend: [] };
-    if (ack > this.acked) this.progressAt = now;
+    if (ack > this.acked) {
+      this.progressAt = now;
+      this.waitingAt = now;
+    }
     while (this.acked < ack) {
       this.outgoing.delete(++this.acked);
       confirmed.push(this.acked);
