@@ -8,13 +8,19 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^@countersign\/(relay-server)$/, replacement: `${root}apps/$1/src/index.ts` },
+      { find: "@countersign/cli/at-files", replacement: `${root}apps/cli/src/store/at-files.ts` },
       { find: /^@countersign\/([^/]+)$/, replacement: `${root}packages/$1/src/index.ts` },
       { find: /^@countersign\/([^/]+)\/([^/]+\.json)$/, replacement: `${root}packages/$1/$2` },
       { find: /^@countersign\/([^/]+)\/([^/]+)$/, replacement: `${root}packages/$1/src/$2.ts` },
     ],
   },
   test: {
-    include: ["packages/*/test/**/*.test.ts", "apps/*/test/**/*.test.ts", "tools/*/test/**/*.test.ts"],
+    include: [
+      "packages/*/test/**/*.test.ts",
+      "apps/*/test/**/*.test.ts",
+      "examples/test/**/*.test.ts",
+      "tools/*/test/**/*.test.ts",
+    ],
     testTimeout: 60_000,
     reporters: ["default", new ClosingLine()],
   },

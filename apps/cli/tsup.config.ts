@@ -1,5 +1,9 @@
 import { defineConfig } from "tsup";
 import { library } from "../../tsup.base.ts";
 
-// A program and no library: no declarations. Splitting keeps what only some commands need out of the way of `--help`.
-export default defineConfig({ ...library, entry: ["src/main.ts"], dts: false });
+// Splitting keeps what only some commands need out of the way of `--help`. Of the program nothing is declared.
+export default defineConfig({
+  ...library,
+  entry: { main: "src/main.ts", "at-files": "src/store/at-files.ts" },
+  dts: { entry: { "at-files": "src/store/at-files.ts" } },
+});

@@ -42,7 +42,7 @@ function faultOfPackage({ specifier }: Import, { module, room, rule, rules }: Su
   if (name === room.name) return `"${specifier}" is this very package`;
   if (!isExempt(module, rule)) {
     if (!rule.imports.some((pattern) => covers(pattern, specifier))) return `may not import "${specifier}"`;
-    if (rules.injected.includes(specifier) && !room.folder.startsWith("apps/")) {
+    if (rules.injected.includes(specifier) && !/^(apps\/|examples$)/.test(room.folder)) {
       return `"${specifier}" is for apps to inject`;
     }
   }

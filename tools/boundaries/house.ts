@@ -9,7 +9,7 @@ export interface Module extends SourceFile {
   readonly isTest: boolean;
 }
 
-/** One package or app as it lies on disk. */
+/** One package or app, or the examples, as it lies on disk. */
 export interface RoomOnDisk {
   /** `packages/wire` */
   readonly folder: string;
@@ -19,11 +19,14 @@ export interface RoomOnDisk {
   readonly dependencies: ReadonlyMap<string, string>;
 }
 
-/** Reads all packages and apps below the root. */
+/** The room that is a floor of its own; its programs lie in it directly. */
+const EXAMPLES = "examples";
+
+/** Reads all packages and apps below the root, and the examples. */
 export function readHouse(root: string): readonly RoomOnDisk[] {
   const catalog = readCatalog(root);
-  return ["packages", "apps"]
-    .flatMap((floor) => foldersIn(join(root, floor)).map((room) => `${floor}/${room}`))
+  const rooms = ["packages", "apps"].flatMap((floor) => foldersIn(join(root, floor)).map((room) => `${floor}/${room}`));
+  return [...rooms, EXAMPLES]
     .filter((folder) => existsSync(join(root, folder, "package.json")))
     .map((folder) => readRoom(root, folder, catalog));
 }
@@ -37,12 +40,12 @@ function readRoom(root: string, folder: string, catalog: ReadonlyMap<string, str
       version === "catalog:" ? (catalog.get(name) ?? version) : version,
     ]),
   );
-  const modules = ["src", "test"].flatMap((part) =>
-    filesIn(join(root, folder, part)).map((path): Module => {
-      const own = `${part}/${path}`;
-      return { path: own, isTest: part === "test", ...readSource(own, readFileSync(join(root, folder, own), "utf8")) };
-    }),
-  );
+  const parts = ["src", "test"].flatMap((part) => filesIn(join(root, folder, part)).map((path) => `${part}/${path}`));
+  const programs = folder === EXAMPLES ? readdirSync(join(root, folder)).filter((name) => name.endsWith(".ts")) : [];
+  const modules = [...programs, ...parts].map((path): Module => {
+    const source = readSource(path, readFileSync(join(root, folder, path), "utf8"));
+    return { path, isTest: path.startsWith("test/"), ...source };
+  });
   return { folder, name: manifest.name, modules, dependencies };
 }
 

@@ -12,7 +12,7 @@ export interface Inspection {
   readonly findings: readonly Finding[];
 }
 
-/** Holds all packages and apps below the root against the rules. */
+/** Holds all packages and apps below the root, and the examples, against the rules. */
 export function inspect(root: string, rules: Rules): Inspection {
   const house = readHouse(root);
   const modules = house.reduce((sum, room) => sum + room.modules.length, 0);

@@ -51,6 +51,10 @@ export const rules: Rules = {
       imports: ["@countersign/rpc", "@countersign/handshake", "@countersign/wire", "@noble/curves", "@noble/hashes"],
       pure: false,
     },
+    "packages/cosign": {
+      imports: ["@countersign/client", "@countersign/rpc", "@countersign/signing", "@countersign/wire", "@scure/*"],
+      pure: false,
+    },
     "packages/testkit": { imports: ["third-party", "@countersign/*", "@noble/*", "node:*"], pure: false },
     "apps/relay-server": {
       // Nothing that could decrypt.
@@ -62,8 +66,22 @@ export const rules: Rules = {
         "third-party",
         "node:*",
         "@countersign/client",
+        "@countersign/cosign",
         "@countersign/handshake",
         "@countersign/noise",
+        "@countersign/wire",
+      ],
+      pure: false,
+    },
+    // They stand where an application would, and inject what it would.
+    examples: {
+      imports: [
+        "third-party",
+        "node:*",
+        "@countersign/cli",
+        "@countersign/handshake",
+        "@countersign/noise",
+        "@countersign/testkit",
         "@countersign/wire",
       ],
       pure: false,

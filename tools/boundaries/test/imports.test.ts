@@ -63,6 +63,21 @@ test("an app may import what the table gives it, third-party packages included, 
   ]);
 });
 
+test("examples lie beside their sources, and inject what an app would", () => {
+  const rooms = { ...rules.rooms, examples: { imports: ["@countersign/b"], pure: false } };
+  const manifest = JSON.stringify({ name: "@countersign/examples", dependencies: { "@countersign/b": "1" } });
+  const examples = (source: string) =>
+    findings(
+      { "examples/package.json": manifest, "examples/01-x.ts": source, "examples/src/y.ts": "export const y = 1;" },
+      { rooms },
+    );
+  expect(examples('import "./src/y.ts"; import "@countersign/b/node";')).toEqual([]);
+  expect(examples('import "node:fs"; import "./src/z.ts";')).toEqual([
+    'error examples/01-x.ts:1 may not import "node:fs"',
+    'error examples/01-x.ts:1 "./src/z.ts" is no file of this package; own files are imported with their ending, .ts',
+  ]);
+});
+
 test("relative imports stay in the package, name a file, and do not lead from sources into tests", () => {
   expect(findingsOf('import "../../b/src/x.ts";')).toEqual([`${at} "../../b/src/x.ts" leaves its package`]);
   expect(findingsOf('import "./one.js";')).toEqual([
