@@ -3,6 +3,7 @@
 import { parseArgs } from "node:util";
 import { type Conditions, type Proof, verdictOf } from "./proof.ts";
 import { a } from "./proofs/a.ts";
+import { at } from "./proofs/at.ts";
 import { b1 } from "./proofs/b1.ts";
 import { c1 } from "./proofs/c1.ts";
 import { c3 } from "./proofs/c3.ts";
@@ -17,7 +18,7 @@ import { l5 } from "./proofs/l5.ts";
 import { w } from "./proofs/w.ts";
 import { table } from "./report.ts";
 
-const proofs: readonly Proof[] = [a, c1, c5, c3, c4, coldStart, f, l1, l2, l3, l5, b1, w];
+const proofs: readonly Proof[] = [a, at, c1, c5, c3, c4, coldStart, f, l1, l2, l3, l5, b1, w];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
