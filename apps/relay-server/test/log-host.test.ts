@@ -1,4 +1,4 @@
-import { createMemoryStore, type GroupEntry, type LogStore, type SnapshotEntry } from "@countersign/relay";
+import { appended, createMemoryStore, type GroupEntry, type LogStore, type SnapshotEntry } from "@countersign/relay";
 import { expect, it } from "vitest";
 import { LogHost } from "../src/core/log-host.ts";
 import { silentLog } from "../src/log.ts";
@@ -38,13 +38,19 @@ it("applies what it has appended as the object that it was, each once and in ord
 it("reads what others have appended between its own", async () => {
   const { host, applied, store } = createHost();
   const own = ack(2);
-  await Promise.all([store.append("log", JSON.stringify(ack(1))), host.append(own), store.append("log", "no entry")]);
+  await Promise.all([
+    appended(store, "log", JSON.stringify(ack(1))),
+    host.append(own),
+    appended(store, "log", "no entry"),
+  ]);
   expect(applied).toEqual([ack(1), own]);
   expect(applied[1]).toBe(own);
 });
 
 it("forgets what the store did not take", async () => {
-  const { host, applied } = createHost({ append: () => Promise.reject(new Error("full")) });
+  const { host, applied } = createHost({
+    append: (_log, _entry, waiter) => setImmediate(() => waiter.failed(new Error("full"))),
+  });
   const refused = ack(1);
   await expect(host.append(refused)).rejects.toThrow("full");
   host.hear({ position: 1, entry: JSON.stringify(refused) });
@@ -57,11 +63,11 @@ it("comes to a pause in which the log can be shortened, however busily others ap
   const turn = () => new Promise((resolve) => setImmediate(resolve));
   const memory = createMemoryStore();
   // Answers take two turns, and in each of them there is more to append.
-  const append: LogStore["append"] = async (log, entry) => {
-    const position = await memory.append(log, entry);
+  const append: LogStore["append"] = async (log, entry, waiter) => {
+    const position = await appended(memory, log, entry);
     await turn();
     await turn();
-    return position;
+    waiter.stored(position);
   };
   const { host, applied } = createHost({ ...memory, append }, snapshot);
   const answers: Promise<unknown>[] = [];

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { request } from "node:http";
 import { connect as connectTcp } from "node:net";
 import { setImmediate as turn } from "node:timers/promises";
-import { createMemoryStore } from "@countersign/relay";
+import { createMemoryStore, type LogStore } from "@countersign/relay";
 import { encodeBatch, encodeNotification, encodeRequest } from "@countersign/rpc";
 import { describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
@@ -93,10 +93,8 @@ describe("JSON-RPC", () => {
 it("answers a batch before the events that it caused, also where each entry takes its time", async () => {
   const memory = createMemoryStore();
   let tail: Promise<unknown> = Promise.resolve();
-  const append = (log: string, entry: string) => {
-    const appended = tail.then(() => turns(20)).then(() => memory.append(log, entry));
-    tail = appended;
-    return appended;
+  const append: LogStore["append"] = (log, entry, waiter) => {
+    tail = tail.then(() => turns(20)).then(() => memory.append(log, entry, waiter));
   };
   await site.replace({ store: { ...memory, append } });
   const [a, b] = [await connect(), await connect()];
@@ -118,8 +116,10 @@ it("answers a batch before the events that it caused, also where each entry take
 it("says so when the store fails, and goes on when it works again", async () => {
   const memory = createMemoryStore();
   let isFull = true;
-  const append = (log: string, entry: string) =>
-    isFull ? Promise.reject(new Error("no space left on device")) : memory.append(log, entry);
+  const append: LogStore["append"] = (log, entry, waiter) => {
+    if (isFull) setImmediate(() => waiter.failed(new Error("no space left on device")));
+    else memory.append(log, entry, waiter);
+  };
   await site.replace({ store: { ...memory, append } });
   const client = await connect();
   const calls = [
@@ -145,12 +145,12 @@ it("takes nobody for connected who has gone before the answer", async () => {
     letThrough = resolve;
   });
   let reached: (() => void) | undefined;
-  const append = async (log: string, entry: string) => {
+  const append: LogStore["append"] = async (log, entry, waiter) => {
     if (entry.includes(secret(2))) {
       reached?.();
       await gate;
     }
-    return memory.append(log, entry);
+    memory.append(log, entry, waiter);
   };
   await site.replace({ store: { ...memory, append } });
   const [a, b] = [await connect(), await connect()];

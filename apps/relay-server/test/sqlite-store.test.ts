@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { appended } from "@countersign/relay";
 import { storeContract } from "@countersign/relay/store-contract";
 import { openSqliteStore } from "@countersign/relay-server";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -51,7 +52,7 @@ describe("the SQLite store", () => {
   it("is closed to others, folder and files", async () => {
     const inner = join(directory, "made", "here");
     const store = await openSqliteStore(inner);
-    await store.append("a", "x");
+    await appended(store, "a", "x");
     expect(statSync(inner).mode & 0o777).toBe(0o700);
     for (const name of readdirSync(inner))
       expect([name, statSync(join(inner, name)).mode & 0o777]).toEqual([name, 0o600]);
@@ -99,7 +100,7 @@ describe("the SQLite store", () => {
       storeFailed: () => told.push("failed"),
     };
     const store = await openSqliteStore(directory, { clock, meter });
-    await expect(store.append("a", "unwritable")).rejects.toThrow("the disk is full");
+    await expect(appended(store, "a", "unwritable")).rejects.toThrow("the disk is full");
     expect(told).toEqual(["failed"]);
     const works = new Promise((resolve) => {
       again = () => resolve(undefined);
@@ -115,7 +116,7 @@ describe("the SQLite store", () => {
   it("reads without a transaction that writes", async () => {
     let commits = 0;
     const store = await openSqliteStore(directory, { meter: { committed: () => commits++, storeFailed: () => 0 } });
-    await store.append("a", "e1");
+    await appended(store, "a", "e1");
     await Promise.all([store.read("a", 0, 9), store.scan(() => undefined), store.read("b", 0, 9)]);
     expect(commits).toBe(1);
     await store.close();
@@ -124,7 +125,7 @@ describe("the SQLite store", () => {
   it("scans more than it holds in memory at once, however slowly that is taken", async () => {
     const store = await openSqliteStore(directory);
     const large = "x".repeat(300_000);
-    await Promise.all(Array.from({ length: 60 }, (_, i) => store.append("a", `${i}${large}`)));
+    await Promise.all(Array.from({ length: 60 }, (_, i) => appended(store, "a", `${i}${large}`)));
     const seen: string[] = [];
     expect(await store.scan((log, { entry }) => seen.push(log + entry.replace(large, "")))).toEqual(new Set());
     expect(seen).toEqual(Array.from({ length: 60 }, (_, i) => `a${i}`));
@@ -138,7 +139,7 @@ describe("the SQLite store", () => {
       ["relay.db", "relay.db-wal"].reduce((sum, name) => sum + statSync(join(directory, name)).size, 0);
     const entry = "x".repeat(10_000);
     const comeAndGo = async (logs: number) => {
-      for (let i = 0; i < logs; i++) for (let n = 0; n < 100; n++) void store.append(`log ${i}`, entry);
+      for (let i = 0; i < logs; i++) for (let n = 0; n < 100; n++) void appended(store, `log ${i}`, entry);
       for (let i = 0; i < logs; i++) await store.trim(`log ${i}`, Number.POSITIVE_INFINITY);
     };
     await comeAndGo(20);
@@ -166,7 +167,7 @@ describe("the SQLite store", () => {
     store.subscribe((_log, { entry }) => {
       if (entry === "marker-0") onDisk = readFileSync(join(directory, "relay.db-wal"), "latin1");
     });
-    await Promise.all(Array.from({ length: 100 }, (_, i) => store.append("a", `marker-${i}`)));
+    await Promise.all(Array.from({ length: 100 }, (_, i) => appended(store, "a", `marker-${i}`)));
     expect(onDisk).toContain("marker-0");
     expect(onDisk).toContain("marker-99");
     expect(commits).toBe(1);

@@ -30,7 +30,14 @@ export { nextDue } from "./live/outbox.ts";
 export type { LiveAnswer, LiveRule } from "./live/output.ts";
 export { violation } from "./live/rules.ts";
 export type { LiveConnection, LiveEvent, LiveGroup, Names } from "./live/state.ts";
-export { DamagedLogError, type LogListener, type LogRecord, type LogStore } from "./log-store.ts";
+export {
+  type AppendWaiter,
+  appended,
+  DamagedLogError,
+  type LogListener,
+  type LogRecord,
+  type LogStore,
+} from "./log-store.ts";
 export { connectionsOf, hasTokens, type Member, memberOf, missingNumbers } from "./member.ts";
 export { createMemoryStore } from "./memory-store.ts";
 export type { GroupAnswer, GroupOutput, RegistryOutput } from "./output.ts";

@@ -8,6 +8,13 @@ export interface LogRecord {
 /** Hears every entry of every log once it is durable, in the order of positions. */
 export type LogListener = (log: string, record: LogRecord) => void;
 
+/** Who waits for an entry to be durable. One of the two is called, once and never inside `append`; neither may throw. */
+export interface AppendWaiter {
+  stored(position: number): void;
+  /** The entry is not durable, and no listener has heard it. */
+  failed(error: unknown): void;
+}
+
 /** A log does not hold any more what was appended to it. What is left of it is nothing to go on from. */
 export class DamagedLogError extends Error {
   override readonly name = "DamagedLogError";
@@ -19,10 +26,11 @@ export class DamagedLogError extends Error {
  */
 export interface LogStore {
   /**
-   * Appends an entry. Operations of one store take effect in the order in which they were called. Resolves with the
-   * position when the entry is durable and the listeners have heard it; rejects if it is not, and then nobody has.
+   * Appends an entry. Operations of one store take effect in the order in which they were called. The waiter is told the
+   * position when the entry is durable and the listeners have heard it. It is no promise, because there is one for each
+   * message of a relay: that would be a tenth of what a message costs.
    */
-  append(log: string, entry: string): Promise<number>;
+  append(log: string, entry: string, waiter: AppendWaiter): void;
   /**
    * Reads up to `max` records that stand behind the position `after`, in order; fewer where they are large, but none
    * only if there is none. Rejects with `DamagedLogError` rather than to give what was not appended.
@@ -39,4 +47,9 @@ export interface LogStore {
   trim(log: string, before: number, keep?: readonly number[]): Promise<void>;
   /** Waits for what was called before, and frees what the store holds. */
   close(): Promise<void>;
+}
+
+/** Appends an entry; resolves with its position when it is durable and the listeners have heard it, rejects if it is not. */
+export function appended(store: Pick<LogStore, "append">, log: string, entry: string): Promise<number> {
+  return new Promise((resolve, reject) => store.append(log, entry, { stored: resolve, failed: reject }));
 }

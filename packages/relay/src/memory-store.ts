@@ -14,36 +14,41 @@ export function createMemoryStore(): LogStore {
     waiting = [];
     for (const operation of operations) operation();
   };
-  const enqueue = <T>(operation: () => T): Promise<T> =>
-    new Promise((resolve, reject) => {
-      const attempt = () => {
+  const enqueue = (operation: () => void) => {
+    if (waiting.push(operation) === 1) Promise.resolve().then(run);
+  };
+  const promise = <T>(operation: () => T): Promise<T> =>
+    new Promise((resolve, reject) =>
+      enqueue(() => {
         try {
           resolve(operation());
         } catch (error) {
           reject(error);
         }
-      };
-      if (waiting.push(attempt) === 1) Promise.resolve().then(run);
-    });
+      }),
+    );
 
   return {
-    append: (log, entry) =>
+    append: (log, entry, waiter) =>
       enqueue(() => {
-        const kept = logs.get(log) ?? { last: 0, records: [] };
-        logs.set(log, kept);
+        let kept = logs.get(log);
+        if (kept === undefined) {
+          kept = { last: 0, records: [] };
+          logs.set(log, kept);
+        }
         const record = { position: ++kept.last, entry };
         kept.records.push(record);
         for (const listener of listeners) listener(log, record);
-        return record.position;
+        waiter.stored(record.position);
       }),
     read: (log, after, max) =>
-      enqueue(() => {
+      promise(() => {
         const records = logs.get(log)?.records ?? [];
         const start = firstBehind(records, after);
         return records.slice(start, endOfRead(records, start, start + max));
       }),
     scan: (visit) =>
-      enqueue(() => {
+      promise(() => {
         for (const [log, { records }] of logs) for (const record of records) visit(log, record);
         return new Set<string>();
       }),
@@ -52,14 +57,14 @@ export function createMemoryStore(): LogStore {
       return () => listeners.delete(listener);
     },
     trim: (log, before, keep = []) =>
-      enqueue(() => {
+      promise(() => {
         const kept = logs.get(log);
         if (kept === undefined) return;
         const positions = new Set(keep);
         kept.records = kept.records.filter(({ position }) => position >= before || positions.has(position));
         if (kept.records.length === 0) logs.delete(log);
       }),
-    close: () => enqueue(() => listeners.clear()),
+    close: () => promise(() => listeners.clear()),
   };
 }
 

@@ -1,7 +1,7 @@
 import { hash, randomBytes, randomUUID } from "node:crypto";
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import { encodeEntry, type GroupEntry, type RegistryEntry } from "@countersign/relay";
+import { appended, encodeEntry, type GroupEntry, type RegistryEntry } from "@countersign/relay";
 import { openSqliteStore } from "@countersign/relay-server";
 import { Client } from "../client.ts";
 import type { Figure, Proof } from "../proof.ts";
@@ -62,7 +62,7 @@ async function start({ data, last }: { readonly data?: string; readonly last?: L
 /** Writes the logs that clients would have left. */
 async function fill(data: string): Promise<Last> {
   const store = await openSqliteStore(data);
-  const append = (log: string, entry: GroupEntry | RegistryEntry) => store.append(log, encodeEntry(entry));
+  const append = (log: string, entry: GroupEntry | RegistryEntry) => appended(store, log, encodeEntry(entry));
   const token = randomBytes(32);
   let session = "";
   for (let made = 0; made < SESSIONS; made += PORTION) {

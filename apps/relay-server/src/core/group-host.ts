@@ -18,6 +18,7 @@ import {
 import { StoreError } from "../failure.ts";
 import { GroupMachine, type GroupNews, type NewsWatcher } from "./group-machine.ts";
 import { LogHost, type Surroundings } from "./log-host.ts";
+import type { Asker } from "./own-entry.ts";
 import type { GroupCache } from "./payload-cache.ts";
 
 /** Whom a group tells of what happens in it. */
@@ -97,6 +98,12 @@ export class GroupHost {
     return this.#answer(entry) as Promise<GroupAnswer>;
   }
 
+  /** The same for what is appended often: without a promise. */
+  order(entry: MemberEntry, asker: Asker<GroupAnswer>): void {
+    // The machine answers each kind of entry with its kind of answer.
+    this.#host.order({ entry }, asker as Asker<GroupAnswer | LiveAnswer>);
+  }
+
   async appendLive(entry: LiveEntry): Promise<LiveAnswer> {
     if (entry.type !== "found" && entry.type !== "attach") return (await this.#answer(entry)) as LiveAnswer;
     // Before anything is waited for: who goes in the meantime is taken out again.
@@ -146,7 +153,7 @@ export class GroupHost {
 
   #answer(entry: GroupEntry): Promise<GroupAnswer | LiveAnswer> {
     return this.#host.append(entry).then((answer) => {
-      if (answer === undefined) throw new StoreError("an entry came back without an answer");
+      if (answer === undefined) throw noAnswer();
       return answer;
     });
   }
@@ -166,6 +173,11 @@ export class GroupHost {
     }
     return wanted;
   }
+}
+
+/** Of an entry that the machine answers always. */
+export function noAnswer(): StoreError {
+  return new StoreError("an entry came back without an answer");
 }
 
 /** The name of a group's log. */

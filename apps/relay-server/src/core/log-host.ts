@@ -9,9 +9,9 @@ import {
   type TimerOutput,
 } from "@countersign/relay";
 import type { Clock } from "../clock.ts";
-import { messageOf, StoreError } from "../failure.ts";
 import { type Log, logFailure } from "../log.ts";
 import type { Meter } from "../observe/meter.ts";
+import { type Asker, OwnEntry } from "./own-entry.ts";
 import { Timers } from "./timers.ts";
 
 interface AnswerOutput<Answer> {
@@ -46,11 +46,11 @@ export interface Surroundings {
   readonly meter: Meter;
 }
 
-/** An entry that this process has appended, and what the machine answers when it has come back. */
-interface Own<Entry, Answer> {
-  readonly text: string;
-  readonly entry: Entry;
-  answer: Answer | undefined;
+/** An entry as it is appended. */
+interface Appending<Entry> {
+  readonly entry: Entry | SnapshotEntry;
+  /** The entry as `encodeEntry` writes it, where that is known already. */
+  readonly text?: string;
 }
 
 /** Entries in a row without a pause. Then one is made, because only in a pause can the log be shortened. */
@@ -69,7 +69,7 @@ export class LogHost<Entry extends GroupEntry | RegistryEntry, Answer, News exte
   readonly #surroundings: Surroundings;
   readonly #timers: Timers;
   /** What was appended and has not come back yet, in that order. It need not be read again. */
-  readonly #own: Own<Entry, Answer>[] = [];
+  readonly #own: OwnEntry<Entry, Answer>[] = [];
   #underway = 0;
   /** Entries since the last pause. */
   #run = 0;
@@ -107,8 +107,13 @@ export class LogHost<Entry extends GroupEntry | RegistryEntry, Answer, News exte
    * `StoreError`, and then it has no effect.
    */
   append(entry: Entry | SnapshotEntry): Promise<Answer | undefined> {
-    if (this.#run < RUN) return this.#append(entry);
-    return new Promise((resolve) => this.#held.push(() => resolve(this.#append(entry))));
+    return new Promise((resolve, reject) => this.order({ entry }, { answered: resolve, failed: reject }));
+  }
+
+  /** The same for what is appended often: without a promise. */
+  order(appending: Appending<Entry>, asker: Asker<Answer>): void {
+    if (this.#run < RUN) this.#append(appending, asker);
+    else this.#held.push(() => this.#append(appending, asker));
   }
 
   /** Applies an entry that has come back from the log. */
@@ -122,6 +127,18 @@ export class LogHost<Entry extends GroupEntry | RegistryEntry, Answer, News exte
         if (own !== undefined) own.answer = (output as AnswerOutput<Answer>).answer;
       } else this.#carryOut(output, entry);
     }
+  }
+
+  /** An entry is on its way no more. */
+  settled({ text }: OwnEntry<Entry, Answer>, isLost: boolean): void {
+    if (isLost) this.#takeOwn(text);
+    this.#underway--;
+    if (this.#underway > 0) return;
+    this.#run = 0;
+    const held = this.#held;
+    this.#held = [];
+    this.#rest(held.length === 0);
+    for (const append of held) append();
   }
 
   arm({ key, after, entry }: TimerOutput<Entry>): void {
@@ -139,27 +156,17 @@ export class LogHost<Entry extends GroupEntry | RegistryEntry, Answer, News exte
     this.#timers.clear();
   }
 
-  #append(entry: Entry | SnapshotEntry): Promise<Answer | undefined> {
+  #append({ entry, text = encodeEntry(entry) }: Appending<Entry>, asker: Asker<Answer>): void {
     // Entries of both kinds may be snapshots.
-    const own: Own<Entry, Answer> = { text: encodeEntry(entry), entry: entry as Entry, answer: undefined };
+    const own = new OwnEntry<Entry, Answer>(text, entry as Entry, { asker, host: this });
     this.#own.push(own);
     this.#underway++;
     this.#run++;
-    return this.#surroundings.store.append(this.#name, own.text).then(
-      () => {
-        this.#arrived();
-        return own.answer;
-      },
-      (error: unknown) => {
-        this.#takeOwn(own.text);
-        this.#arrived();
-        throw new StoreError(messageOf(error), { cause: error });
-      },
-    );
+    this.#surroundings.store.append(this.#name, text, own);
   }
 
   /** What a text was made of, if this process made it and it was not taken yet. */
-  #takeOwn(text: string): Own<Entry, Answer> | undefined {
+  #takeOwn(text: string): OwnEntry<Entry, Answer> | undefined {
     const index = this.#own.findIndex((own) => own.text === text);
     return index === -1 ? undefined : this.#own.splice(index, 1)[0];
   }
@@ -181,16 +188,6 @@ export class LogHost<Entry extends GroupEntry | RegistryEntry, Answer, News exte
       default:
         this.#machine.tell(output as News, entry);
     }
-  }
-
-  #arrived(): void {
-    this.#underway--;
-    if (this.#underway > 0) return;
-    this.#run = 0;
-    const held = this.#held;
-    this.#held = [];
-    this.#rest(held.length === 0);
-    for (const append of held) append();
   }
 
   /** In a pause. A snapshot counts only if nothing comes between it and the state that it holds. */

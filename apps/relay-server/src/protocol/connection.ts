@@ -11,7 +11,7 @@ import type { Limits } from "../limits/limits.ts";
 import type { Log } from "../log.ts";
 import type { CloseReason, Meter } from "../observe/meter.ts";
 import { CloseCode, closeReasonOf } from "./close-code.ts";
-import type { Caller, Dialect, Undertaking } from "./dialect.ts";
+import type { Caller, Dialect, Task } from "./dialect.ts";
 import { dropReasonOf } from "./drop-reason.ts";
 import { atEndOfTurn } from "./end-of-turn.ts";
 import { type Frame, frameOf, textFrame } from "./frame.ts";
@@ -85,7 +85,7 @@ export class Connection implements Caller {
       limits,
       account,
       hasRoom: () => this.#outgoing.hasRoom(),
-      take: (message, bytes) => this.#take(message, bytes),
+      take: (message, bytes, task) => this.#take(message, bytes, task),
       pause: () => webSocket.pause(),
       resume: () => webSocket.resume(),
       paced: (scope) => meter.paced(scope),
@@ -213,12 +213,12 @@ export class Connection implements Caller {
     this.#intake.receive(isBinary ? (data as Buffer).length : data.toString());
   }
 
-  #take(message: Message, bytes: number): Undertaking | undefined {
+  #take(message: Message, bytes: number, task: Task): void {
     this.#meter.received(this.dialect.name, bytes);
-    if (typeof message === "string") return this.dialect.receive(this, message);
+    if (typeof message === "string") return this.dialect.receive(this, message, task);
     this.#meter.dropped(this.dialect.name, "binary");
     this.dialect.receiveBinary(this);
-    return undefined;
+    task.done();
   }
 
   #onPing(data: Buffer): void {

@@ -28,6 +28,7 @@ import { type Caller, type Dialect, type DialectSurroundings, LONG_ANSWER } from
 import { groupHandlers } from "./group-handlers.ts";
 import type { Handler, Handlers, Reply } from "./handler.ts";
 import { invitationHandlers } from "./invitation-handlers.ts";
+import { MessageCall } from "./message-call.ts";
 import { notifyHandlers } from "./notify-handlers.ts";
 import { outcomeOf } from "./outcome.ts";
 import { relayHandlers } from "./relay-handlers.ts";
@@ -37,6 +38,7 @@ type Answered = Reply<MethodName>;
 
 /** The dialect countersign.v1: strict JSON-RPC 2.0 both ways (spec 0006). */
 export function createCountersignV1(relay: Relay, { clock, log, meter }: DialectSurroundings): Dialect {
+  const surroundings = { relay, clock, log, meter };
   const handlers: Handlers<MethodName> = {
     ...relayHandlers(relay),
     ...invitationHandlers(relay),
@@ -95,22 +97,22 @@ export function createCountersignV1(relay: Relay, { clock, log, meter }: Dialect
   return {
     name: COUNTERSIGN_V1,
     closesSilent: true,
-    receive(caller, text) {
+    receive(caller, text, task) {
       const said = readMessageRequest(text);
-      if (said !== undefined) {
-        const reply = measure("Session.message", () => carryOut(caller, "Session.message", said.params));
-        const done = reply.then((told) => caller.send(encodeAnswer(said.id, told)));
-        return { done, calls: 1, answerBytes: 0 };
-      }
+      if (said !== undefined) return new MessageCall(said.id, { caller, task }, surroundings).start(said.params);
       const { batch, messages } = decodeRpc(text);
       // The answers of a batch are one text, and no event that they cause may come before it.
       if (batch) caller.hold();
-      const done = Promise.all(messages.map((message) => answer(caller, message))).then((answers) => {
+      task.weigh({
+        calls: messages.length,
+        answerBytes: LONG_ANSWER * messages.filter(isAnsweredAtLength).length,
+      });
+      void Promise.all(messages.map((message) => answer(caller, message))).then((answers) => {
         const texts = answers.filter((one) => one !== undefined);
         if (texts.length > 0) caller.send(batch ? encodeBatch(texts) : texts.join());
         if (batch) caller.release();
+        task.done();
       });
-      return { done, calls: messages.length, answerBytes: LONG_ANSWER * messages.filter(isAnsweredAtLength).length };
     },
     receiveBinary(caller) {
       caller.send(encodeFailure(null, invalidRequest("a frame that is not text")));

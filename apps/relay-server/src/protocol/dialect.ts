@@ -26,14 +26,12 @@ export interface DialectSurroundings {
   readonly meter: Meter;
 }
 
-/** A text of a client that is being carried out. */
-export interface Undertaking {
-  /** Resolves when everything that it asks for has been answered; never rejects. */
-  readonly done: Promise<void>;
-  /** How many calls there are in it. */
-  readonly calls: number;
-  /** Bytes that the answers may have, where they can be much longer than the calls. */
-  readonly answerBytes: number;
+/** A text of a client that is being carried out, as far as its connection has to know of it. */
+export interface Task {
+  /** Says how many calls there are in it if there are several, and bytes of answers that can be much longer than those. */
+  weigh(weight: { readonly calls: number; readonly answerBytes: number }): void;
+  /** Everything that it asks for has been answered; until then it counts as unanswered. To be called once. */
+  done(): void;
 }
 
 /** About the bytes of an answer that is as long as what the relay keeps and not as the call. */
@@ -46,8 +44,8 @@ export interface Dialect {
   /** Whether a client that nobody has accepted within the grace is closed. */
   readonly closesSilent: boolean;
   opened(caller: Caller): void;
-  /** Takes a text of a client and answers it; until that is done, it counts as unanswered. Never throws. Undefined: it is. */
-  receive(caller: Caller, text: string): Undertaking | undefined;
+  /** Takes a text of a client and answers it. Never throws. */
+  receive(caller: Caller, text: string, task: Task): void;
   /** Takes a frame that is no text. */
   receiveBinary(caller: Caller): void;
   /** Nothing comes from the caller any more, and nothing arrives. */

@@ -4,7 +4,7 @@ import type { Account, Waiter } from "../limits/account.ts";
 import { Allowance } from "../limits/allowance.ts";
 import type { Limits } from "../limits/limits.ts";
 import type { PaceScope } from "../observe/meter.ts";
-import type { Undertaking } from "./dialect.ts";
+import type { Task } from "./dialect.ts";
 
 /**
  * A text of a client, or the bytes of what was no text. Nothing more, because a chunk of a socket holds thousands of
@@ -19,7 +19,7 @@ export interface IntakeOptions {
   /** Whether answers can be sent. When they can again, `advance` is called. */
   hasRoom(): boolean;
   /** Carries a message out. */
-  take(message: Message, bytes: number): Undertaking | undefined;
+  take(message: Message, bytes: number, task: Task): void;
   pause(): void;
   resume(): void;
   paced(scope: PaceScope): void;
@@ -123,26 +123,31 @@ export class Intake implements Waiter {
     });
   }
 
+  /** A message that was taken in asks for more than one short call. */
+  weighed({ calls, answerBytes }: { readonly calls: number; readonly answerBytes: number }): void {
+    this.#unansweredBytes += answerBytes;
+    if (calls > 1) this.#chargeCalls(calls - 1);
+  }
+
+  /** A message that was taken in is answered, as are so many bytes. */
+  answered(bytes: number): void {
+    this.#unanswered--;
+    this.#unansweredBytes -= bytes;
+    if (this.#unanswered === 0) this.#allAnswered();
+    if (this.#obstacle === "store") this.#overcome();
+  }
+
   #begin(message: Message, bytes: number): void {
-    const now = this.#options.clock.now();
     this.#isGranted = false;
-    this.#allowance.take(bytes, now);
-    const taken = this.#options.take(message, bytes);
-    if (taken === undefined) return;
-    const { done, calls, answerBytes } = taken;
-    if (calls > 1) this.#chargeCalls(calls - 1, now);
+    this.#allowance.take(bytes, this.#options.clock.now());
     this.#unanswered++;
-    this.#unansweredBytes += bytes + answerBytes;
-    void done.then(() => {
-      this.#unanswered--;
-      this.#unansweredBytes -= bytes + answerBytes;
-      if (this.#unanswered === 0) this.#allAnswered();
-      if (this.#obstacle === "store") this.#overcome();
-    });
+    this.#unansweredBytes += bytes;
+    this.#options.take(message, bytes, new Taken(this, bytes));
   }
 
   /** Those behind the first one of a batch; who sends more of them waits longer for the next message. */
-  #chargeCalls(calls: number, now: number): void {
+  #chargeCalls(calls: number): void {
+    const now = this.#options.clock.now();
     this.#allowance.charge(0, now, calls);
     this.#options.account.charge(0, now, calls);
   }
@@ -193,5 +198,25 @@ export class Intake implements Waiter {
     if (!this.#isPaused) return;
     this.#isPaused = false;
     this.#options.resume();
+  }
+}
+
+/** A message that was taken in and is not answered. */
+class Taken implements Task {
+  readonly #intake: Intake;
+  #bytes: number;
+
+  constructor(intake: Intake, bytes: number) {
+    this.#intake = intake;
+    this.#bytes = bytes;
+  }
+
+  weigh(weight: { readonly calls: number; readonly answerBytes: number }): void {
+    this.#bytes += weight.answerBytes;
+    this.#intake.weighed(weight);
+  }
+
+  done(): void {
+    this.#intake.answered(this.#bytes);
   }
 }

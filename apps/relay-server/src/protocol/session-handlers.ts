@@ -1,5 +1,6 @@
 import {
   endOf,
+  type GroupAnswer,
   type MemberEntry,
   memberOf,
   type Refusal,
@@ -7,9 +8,11 @@ import {
   refuseEnded,
   weightOfEnvelopes,
 } from "@countersign/relay";
-import { dialectLimits, invalidParams } from "@countersign/rpc";
+import { dialectLimits, invalidParams, type MethodParams } from "@countersign/rpc";
 import type { Place } from "../core/feed.ts";
+import { noAnswer } from "../core/group-host.ts";
 import { hashSecret } from "../core/hash.ts";
+import type { Asker } from "../core/own-entry.ts";
 import type { Relay } from "../core/relay.ts";
 import type { Caller } from "./dialect.ts";
 import type { Handlers } from "./handler.ts";
@@ -34,18 +37,12 @@ export function sessionHandlers(relay: Relay): Handlers<SessionMethod> {
       return relay.quotas.within(demands, () => attach(relay, caller, { session, number, after }));
     },
 
-    async "Session.message"(caller, { session, cseq, envelopes }) {
-      const place = placeOf(relay, caller, session);
-      if ("ok" in place) return place;
-      const size = envelopes.reduce((sum, { body }) => sum + body.length, 0);
-      if (size > dialectLimits.bodies) return refuse("relay.too-large");
-      const { host, number } = place;
-      const state = host.sessions.get(session);
-      // One that was taken already takes no room.
-      const isNew = state !== undefined && cseq > (memberOf(state, number)?.cseq ?? 0);
-      const quota = isNew ? relay.quotas.objection(host, session, weightOfEnvelopes(envelopes)) : undefined;
-      if (quota !== undefined) return refuse("relay.quota-reached", { quota });
-      const answer = await host.append({ type: "message", session, from: number, cseq, envelopes });
+    async "Session.message"(caller, params) {
+      const answer = await new Promise<GroupAnswer | Refusal>((resolve, failed) => {
+        const answered = (one: GroupAnswer | undefined) => (one === undefined ? failed(noAnswer()) : resolve(one));
+        const refusal = orderMessage(relay, { caller, params }, { answered, failed });
+        if (refusal !== undefined) resolve(refusal);
+      });
       return answer.ok ? { ok: true, result: { seq: answer.seq } } : answer;
     },
 
@@ -73,6 +70,34 @@ export function sessionHandlers(relay: Relay): Handlers<SessionMethod> {
       return "ok" in place ? place : append(place, { type: "index", session, from: place.number, index });
     },
   };
+}
+
+/**
+ * Puts a message into the log of its session. The asker is told what came of it, unless a refusal is returned: then
+ * nothing has happened, nor will.
+ */
+export function orderMessage(
+  relay: Relay,
+  { caller, params: { session: named, cseq, envelopes } }: MessageFromCaller,
+  asker: Asker<GroupAnswer>,
+): Refusal | undefined {
+  const place = placeOf(relay, caller, named);
+  if ("ok" in place) return place;
+  const size = envelopes.reduce((sum, { body }) => sum + body.length, 0);
+  if (size > dialectLimits.bodies) return refuse("relay.too-large");
+  const { host, number, session } = place;
+  const state = host.sessions.get(session);
+  // One that was taken already takes no room.
+  const isNew = state !== undefined && cseq > (memberOf(state, number)?.cseq ?? 0);
+  const quota = isNew ? relay.quotas.objection(host, session, weightOfEnvelopes(envelopes)) : undefined;
+  if (quota !== undefined) return refuse("relay.quota-reached", { quota });
+  host.order({ type: "message", session, from: number, cseq, envelopes }, asker);
+  return undefined;
+}
+
+interface MessageFromCaller {
+  readonly caller: Caller;
+  readonly params: MethodParams<"Session.message">;
 }
 
 /** Where the connection stands in a session, or why it has no say there. */

@@ -1,5 +1,11 @@
 import type { Worker } from "node:worker_threads";
-import { DamagedLogError, type LogListener, type LogRecord, type LogStore } from "@countersign/relay";
+import {
+  type AppendWaiter,
+  DamagedLogError,
+  type LogListener,
+  type LogRecord,
+  type LogStore,
+} from "@countersign/relay";
 import type { Clock, Timer } from "../clock.ts";
 import { StoreError } from "../failure.ts";
 import type { Meter } from "../observe/meter.ts";
@@ -11,12 +17,17 @@ interface Surroundings {
   readonly broken: (error: Error) => void;
 }
 
-/** What was ordered, with whom to tell: `resolves[i]` and `rejects[i]` are those of `work[i]`. */
+/** Who waits for a work. For an append, the outcome is a position. */
+interface Waiter {
+  stored(outcome: Outcome): void;
+  failed(error: Error): void;
+}
+
+/** What was ordered, with whom to tell: `waiters[i]` is the one of `work[i]`. */
 interface Orders extends Batch {
   readonly logs: string[];
   readonly work: Work[];
-  readonly resolves: ((outcome: Outcome) => void)[];
-  readonly rejects: ((error: Error) => void)[];
+  readonly waiters: Waiter[];
 }
 
 /** Milliseconds until a store that could not write is tried again, if nobody else does. */
@@ -57,19 +68,20 @@ export class WorkerStore implements LogStore {
     });
   }
 
-  append(log: string, entry: string): Promise<number> {
-    return this.#order(log, entry) as Promise<number>;
+  append(log: string, entry: string, waiter: AppendWaiter): void {
+    // An append comes to nothing else than a position.
+    this.#order(log, entry, waiter as Waiter);
   }
 
   read(log: string, after: number, max: number): Promise<readonly LogRecord[]> {
-    return this.#order(log, { type: "read", after, max }) as Promise<readonly LogRecord[]>;
+    return this.#promise(log, { type: "read", after, max }) as Promise<readonly LogRecord[]>;
   }
 
   async scan(visit: LogListener): Promise<ReadonlySet<string>> {
     if (this.#visit !== undefined) throw new StoreError("a scan is under way");
     this.#visit = visit;
     try {
-      return (await this.#order("", { type: "scan" })) as ReadonlySet<string>;
+      return (await this.#promise("", { type: "scan" })) as ReadonlySet<string>;
     } finally {
       this.#visit = undefined;
       this.#names.clear();
@@ -82,7 +94,7 @@ export class WorkerStore implements LogStore {
   }
 
   async trim(log: string, before: number, keep: readonly number[] = []): Promise<void> {
-    await this.#order(log, { type: "trim", before, keep });
+    await this.#promise(log, { type: "trim", before, keep });
   }
 
   close(): Promise<void> {
@@ -95,16 +107,17 @@ export class WorkerStore implements LogStore {
     return this.#closing;
   }
 
-  #order(log: string, work: Work): Promise<Outcome> {
-    if (this.#end !== undefined) return Promise.reject(this.#end);
-    const { logs, work: all, resolves, rejects } = this.#gathering;
-    logs.push(log);
-    all.push(work);
+  #promise(log: string, work: Work): Promise<Outcome> {
+    return new Promise((resolve, reject) => this.#order(log, work, { stored: resolve, failed: reject }));
+  }
+
+  #order(log: string, work: Work, waiter: Waiter): void {
+    const end = this.#end;
+    if (end !== undefined) return queueMicrotask(() => waiter.failed(end));
+    this.#gathering.logs.push(log);
+    this.#gathering.work.push(work);
+    this.#gathering.waiters.push(waiter);
     this.#flushSoon();
-    return new Promise((resolve, reject) => {
-      resolves.push(resolve);
-      rejects.push(reject);
-    });
   }
 
   /** At the end of this turn of the event loop, so that all that is ordered in it goes together. */
@@ -140,21 +153,21 @@ export class WorkerStore implements LogStore {
   }
 
   /** Tells first the listeners and then who ordered it, in the order in which it was done. */
-  #tell({ logs, work, resolves, rejects }: Orders, { outcomes, seconds, failed }: Done): void {
+  #tell({ logs, work, waiters }: Orders, { outcomes, seconds, failed }: Done): void {
     if (failed) this.#failed(outcomes.find(isFailure)?.failure ?? "");
     else if (seconds !== undefined) this.#wrote(work.length, seconds);
     for (let i = 0; i < outcomes.length; i++) {
       const outcome = outcomes[i] ?? null;
       const entry = work[i];
       if (isFailure(outcome)) {
-        rejects[i]?.(outcome.damaged ? new DamagedLogError(outcome.failure) : new StoreError(outcome.failure));
+        waiters[i]?.failed(outcome.damaged ? new DamagedLogError(outcome.failure) : new StoreError(outcome.failure));
         continue;
       }
       if (typeof outcome === "number" && typeof entry === "string") {
         const record = { position: outcome, entry };
         for (const listener of this.#listeners) listener(logs[i] ?? "", record);
       }
-      resolves[i]?.(outcome);
+      waiters[i]?.stored(outcome);
     }
   }
 
@@ -179,7 +192,7 @@ export class WorkerStore implements LogStore {
     this.#retry?.cancel();
     if (this.#closing !== undefined) return;
     this.#retry = this.#surroundings.clock.after(RETRY, () => {
-      this.#order("", { type: "probe" }).catch(() => undefined);
+      this.#promise("", { type: "probe" }).catch(() => undefined);
     });
   }
 
@@ -190,16 +203,17 @@ export class WorkerStore implements LogStore {
     });
     this.#end = error;
     this.#retry?.cancel();
-    for (const orders of [this.#underWay, this.#gathering]) for (const reject of orders?.rejects ?? []) reject(error);
+    const waiters = [...(this.#underWay?.waiters ?? []), ...this.#gathering.waiters];
     this.#underWay = undefined;
     this.#gathering = emptyOrders();
+    for (const waiter of waiters) waiter.failed(error);
     this.#surroundings.meter.storeFailed(error.message);
     this.#surroundings.broken(error);
   }
 }
 
 function emptyOrders(): Orders {
-  return { logs: [], work: [], resolves: [], rejects: [] };
+  return { logs: [], work: [], waiters: [] };
 }
 
 function isFailure(outcome: Outcome): outcome is Failure {

@@ -8,7 +8,9 @@ let written: Promise<unknown>;
 const site = relayForEachTest(() => {
   const store = createMemoryStore();
   written = Promise.resolve();
-  const append: typeof store.append = (log, entry) => written.then(() => store.append(log, entry));
+  const append: typeof store.append = (log, entry, waiter) => {
+    void written.then(() => store.append(log, entry, waiter));
+  };
   return { store: { ...store, append } };
 });
 

@@ -56,9 +56,9 @@ it("takes no time with nobody there, or if nobody wants it to", async () => {
 it("answers first what was asked before", async () => {
   const store = createMemoryStore();
   const appending: (() => void)[] = [];
-  const append = async (log: string, entry: string) => {
+  const append: typeof store.append = async (log, entry, waiter) => {
     await new Promise<void>((resolve) => appending.push(resolve));
-    return store.append(log, entry);
+    store.append(log, entry, waiter);
   };
   const relay = await startRelay({ clock, store: { ...store, append } });
   const client = await Client.connect(relay.url);

@@ -20,10 +20,10 @@ class Reader {
       limits,
       account,
       hasRoom: () => this.hasRoom,
-      take: (message) => {
+      take: (message, _bytes, task) => {
         this.taken.push(message);
-        if (this.isAnswering) return undefined;
-        return { done: new Promise<void>((resolve) => this.answers.push(resolve)), calls: 1, answerBytes: 0 };
+        if (this.isAnswering) task.done();
+        else this.answers.push(() => task.done());
       },
       pause: () => {
         this.isPaused = true;

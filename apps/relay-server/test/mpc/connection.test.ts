@@ -93,7 +93,10 @@ describe("a group", () => {
     const open = async () => {
       const store = await openSqliteStore(directory);
       const append = store.append.bind(store);
-      store.append = (log, entry) => (hasCrashed ? Promise.reject(new Error("crashed")) : append(log, entry));
+      store.append = (log, entry, waiter) => {
+        if (hasCrashed) setImmediate(() => waiter.failed(new Error("crashed")));
+        else append(log, entry, waiter);
+      };
       return startRelay({ store });
     };
     const first = await open();
@@ -140,8 +143,10 @@ it("a session in which nothing happens ends with the connections of those that a
 it("says so when the store fails; what was not taken has not happened", async () => {
   const memory = createMemoryStore();
   let isFull = false;
-  const append = (log: string, entry: string) =>
-    isFull ? Promise.reject(new Error("no space left on device")) : memory.append(log, entry);
+  const append: typeof memory.append = (log, entry, waiter) => {
+    if (isFull) setImmediate(() => waiter.failed(new Error("no space left on device")));
+    else memory.append(log, entry, waiter);
+  };
   const clock = new ManualClock();
   const failing = await startRelay({ store: { ...memory, append }, clock, pingInterval: 1_000_000 });
   const { group, members } = await team(failing.url, { size: 2 });

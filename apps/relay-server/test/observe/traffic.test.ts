@@ -13,7 +13,10 @@ const slowStore = (() => {
   const end = new Promise<void>((resolve) => {
     hurry = resolve;
   });
-  return { ...store, hurry, append: (log: string, entry: string) => end.then(() => store.append(log, entry)) };
+  const append: typeof store.append = (log, entry, waiter) => {
+    void end.then(() => store.append(log, entry, waiter));
+  };
+  return { ...store, hurry, append };
 })();
 
 provokeEach(

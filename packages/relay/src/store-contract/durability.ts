@@ -1,3 +1,4 @@
+import { appended } from "../log-store.ts";
 import { equal, records, type StoreCase, scanned, withFaults } from "./place.ts";
 
 /** What a store does that keeps what it has, and what is left when its medium fails. */
@@ -7,14 +8,14 @@ export const durabilityCases: readonly StoreCase[] = [
     needs: "disk",
     async run(place) {
       const first = await place.open();
-      const appends = [1, 2, 3, 4].map((i) => first.append("a", `e${i}`));
+      const appends = [1, 2, 3, 4].map((i) => appended(first, "a", `e${i}`));
       const trim = first.trim("a", 3, [1]);
       await first.close();
       await Promise.all([...appends, trim]);
       const second = await place.open();
       equal(await scanned(second), { logs: { a: records([1, 3, 4]) }, damaged: [] });
       equal(await second.read("a", 0, 10), records([1, 3, 4]));
-      equal(await second.append("a", "e5"), 5);
+      equal(await appended(second, "a", "e5"), 5);
       await second.close();
     },
   },
@@ -23,12 +24,12 @@ export const durabilityCases: readonly StoreCase[] = [
     needs: "disk",
     async run(place) {
       const first = await place.open();
-      await first.append("a", "old");
+      await appended(first, "a", "old");
       await first.trim("a", Number.POSITIVE_INFINITY);
       await first.close();
       const second = await place.open();
       equal(await scanned(second), { logs: {}, damaged: [] });
-      equal(await second.append("a", "e1"), 1);
+      equal(await appended(second, "a", "e1"), 1);
       await second.close();
     },
   },
@@ -37,17 +38,17 @@ export const durabilityCases: readonly StoreCase[] = [
     needs: "faults",
     run: withFaults(async (place, faults) => {
       const first = await place.open();
-      for (const log of ["a", "b"]) for (let i = 1; i <= 3; i++) await first.append(log, `e${i}`);
+      for (const log of ["a", "b"]) for (let i = 1; i <= 3; i++) await appended(first, log, `e${i}`);
       await first.close();
       await faults.damage("a", 2);
       const second = await place.open();
       equal(await scanned(second), { logs: { a: records([1, 3]), b: records([1, 2, 3]) }, damaged: ["a"] });
-      const steps = [second.append("b", "e4"), second.read("a", 0, 9), second.read("b", 3, 9)] as const;
+      const steps = [appended(second, "b", "e4"), second.read("a", 0, 9), second.read("b", 3, 9)] as const;
       equal(await nameOfRejection(steps[1]), "DamagedLogError");
       equal([await steps[0], await steps[2]], [4, records([4])]);
       await second.trim("a", Number.POSITIVE_INFINITY);
       equal((await scanned(second)).damaged, []);
-      equal(await second.append("a", "e1"), 1);
+      equal(await appended(second, "a", "e1"), 1);
       await second.close();
     }),
   },
@@ -59,18 +60,18 @@ export const durabilityCases: readonly StoreCase[] = [
       const store = await place.open();
       const heard: string[] = [];
       store.subscribe((log, { position, entry }) => heard.push(`${log}${position}=${entry}`));
-      await store.append("a", "e1");
+      await appended(store, "a", "e1");
       // Whatever else is in the transaction may fail with it, but then it is not there, either.
-      const beside = store.append("b", "beside").then(
+      const beside = appended(store, "b", "beside").then(
         () => 1,
         () => 0,
       );
-      const steps = [store.append("a", "unwritable"), store.read("a", 0, 9)] as const;
+      const steps = [appended(store, "a", "unwritable"), store.read("a", 0, 9)] as const;
       equal((await nameOfRejection(steps[0])) === "none", false);
       equal(await steps[1], records([1]));
       equal((await store.read("b", 0, 9)).length, await beside);
       equal(heard.length, 1 + (await beside));
-      equal(await store.append("a", "e2"), 2);
+      equal(await appended(store, "a", "e2"), 2);
       await store.close();
       const again = await place.open();
       equal((await scanned(again)).logs["a"], records([1, 2]));

@@ -1,3 +1,4 @@
+import { appended } from "../log-store.ts";
 import { equal, records, type StoreCase, scanned, withStore } from "./place.ts";
 
 /** What appends, reads, trims and scans do. */
@@ -6,15 +7,15 @@ export const operationCases: readonly StoreCase[] = [
     name: "counts positions up from 1 in each log",
     needs: "nothing",
     run: withStore(async (store) => {
-      equal(await Promise.all(["a", "b", "a", "a"].map((log, i) => store.append(log, `e${i}`))), [1, 1, 2, 3]);
+      equal(await Promise.all(["a", "b", "a", "a"].map((log, i) => appended(store, log, `e${i}`))), [1, 1, 2, 3]);
     }),
   },
   {
     name: "reads what was appended behind a position, in order, up to a number",
     needs: "nothing",
     run: withStore(async (store) => {
-      for (let i = 1; i <= 5; i++) await store.append("a", `e${i}`);
-      await store.append("b", "other");
+      for (let i = 1; i <= 5; i++) await appended(store, "a", `e${i}`);
+      await appended(store, "b", "other");
       equal(await store.read("a", 0, 10), records([1, 2, 3, 4, 5]));
       equal(await store.read("a", 2, 2), records([3, 4]));
       equal(await store.read("a", 5, 2), []);
@@ -26,7 +27,7 @@ export const operationCases: readonly StoreCase[] = [
     needs: "nothing",
     run: withStore(async (store) => {
       const entry = "x".repeat(100_000);
-      await Promise.all(Array.from({ length: 8 }, () => store.append("a", entry)));
+      await Promise.all(Array.from({ length: 8 }, () => appended(store, "a", entry)));
       const positions: number[] = [];
       for (;;) {
         const part = await store.read("a", positions.length, 100);
@@ -35,7 +36,7 @@ export const operationCases: readonly StoreCase[] = [
         positions.push(...part.map(({ position }) => position));
       }
       equal(positions, [1, 2, 3, 4, 5, 6, 7, 8]);
-      const larger = await store.append("a", "x".repeat(1_000_000));
+      const larger = await appended(store, "a", "x".repeat(1_000_000));
       equal(
         (await store.read("a", 8, 100)).map(({ position }) => position),
         [larger],
@@ -48,14 +49,14 @@ export const operationCases: readonly StoreCase[] = [
     run: withStore(async (store) => {
       equal(await scanned(store), { logs: {}, damaged: [] });
       for (let i = 1; i <= 3; i++) {
-        await store.append("a", `e${i}`);
-        await store.append("b", `e${i}`);
+        await appended(store, "a", `e${i}`);
+        await appended(store, "b", `e${i}`);
       }
       const many = Array.from({ length: 3_000 }, (_, i) => i + 1);
-      await Promise.all(many.map((i) => store.append("c", `e${i}`)));
+      await Promise.all(many.map((i) => appended(store, "c", `e${i}`)));
       await store.trim("a", Number.POSITIVE_INFINITY);
       await store.trim("b", 3, [1]);
-      const steps = [store.append("d", "e1"), scanned(store), store.append("d", "e2")] as const;
+      const steps = [appended(store, "d", "e1"), scanned(store), appended(store, "d", "e2")] as const;
       equal(await steps[1], { logs: { b: records([1, 3]), c: records(many), d: records([1]) }, damaged: [] });
       await Promise.all(steps);
     }),
@@ -65,7 +66,7 @@ export const operationCases: readonly StoreCase[] = [
     needs: "nothing",
     run: withStore(async (store) => {
       const entries = ["", "\u0000\n\u2028", "ä€𝄞", '"\\', "x".repeat(200_000)];
-      for (const entry of entries) await store.append("a", entry);
+      for (const entry of entries) await appended(store, "a", entry);
       const read = await store.read("a", 0, 10);
       equal(
         read.map((record) => record.entry),
@@ -79,13 +80,13 @@ export const operationCases: readonly StoreCase[] = [
     run: withStore(async (store) => {
       const heard: string[] = [];
       const stop = store.subscribe((log, { position, entry }) => heard.push(`${log}${position}=${entry}`));
-      const first = store.append("a", "x").then(() => equal(heard.includes("a1=x"), true));
-      const others = [store.append("b", "y"), store.append("a", "z")];
+      const first = appended(store, "a", "x").then(() => equal(heard.includes("a1=x"), true));
+      const others = [appended(store, "b", "y"), appended(store, "a", "z")];
       equal(heard, []);
       await Promise.all([first, ...others]);
       equal(heard, ["a1=x", "b1=y", "a2=z"]);
       stop();
-      await store.append("a", "unheard");
+      await appended(store, "a", "unheard");
       equal(heard.length, 3);
     }),
   },
@@ -93,12 +94,12 @@ export const operationCases: readonly StoreCase[] = [
     name: "lets listeners append",
     needs: "nothing",
     run: withStore(async (store) => {
-      const appended: Promise<number>[] = [];
+      const answers: Promise<number>[] = [];
       store.subscribe((_log, { entry }) => {
-        if (entry === "ping") appended.push(store.append("a", "pong"));
+        if (entry === "ping") answers.push(appended(store, "a", "pong"));
       });
-      equal(await store.append("a", "ping"), 1);
-      equal(await Promise.all(appended), [2]);
+      equal(await appended(store, "a", "ping"), 1);
+      equal(await Promise.all(answers), [2]);
     }),
   },
   {
@@ -106,11 +107,11 @@ export const operationCases: readonly StoreCase[] = [
     needs: "nothing",
     run: withStore(async (store) => {
       const steps = [
-        store.append("a", "e1"),
-        store.append("a", "e2"),
+        appended(store, "a", "e1"),
+        appended(store, "a", "e2"),
         store.read("a", 0, 10),
         store.trim("a", 2),
-        store.append("a", "e3"),
+        appended(store, "a", "e3"),
         store.read("a", 0, 10),
       ];
       const [, , before, , , after] = await Promise.all(steps);
@@ -122,13 +123,13 @@ export const operationCases: readonly StoreCase[] = [
     name: "trims what stands before a position but for what is to be kept, and goes on counting",
     needs: "nothing",
     run: withStore(async (store) => {
-      for (let i = 1; i <= 6; i++) await store.append("a", `e${i}`);
-      await store.append("b", "e1");
+      for (let i = 1; i <= 6; i++) await appended(store, "a", `e${i}`);
+      await appended(store, "b", "e1");
       await store.trim("a", 5, [2, 4, 9]);
       equal(await store.read("a", 0, 10), records([2, 4, 5, 6]));
       equal(await store.read("a", 3, 2), records([4, 5]));
       equal(await store.read("b", 0, 10), records([1]));
-      equal(await store.append("a", "e7"), 7);
+      equal(await appended(store, "a", "e7"), 7);
       await store.trim("none", 5);
     }),
   },
@@ -136,8 +137,8 @@ export const operationCases: readonly StoreCase[] = [
     name: "starts a log anew that was trimmed whole",
     needs: "nothing",
     run: withStore(async (store) => {
-      await store.append("a", "old");
-      const steps = [store.trim("a", Number.POSITIVE_INFINITY), store.append("a", "e1")];
+      await appended(store, "a", "old");
+      const steps = [store.trim("a", Number.POSITIVE_INFINITY), appended(store, "a", "e1")];
       await Promise.all(steps);
       equal(await store.read("a", 0, 10), records([1]));
     }),

@@ -61,11 +61,11 @@ export function createMpcWebsocket(relay: Relay, { clock, log, meter }: DialectS
     opened: (caller) => {
       clients.set(caller, { caller, number: relay.audience.add(caller), answered: Promise.resolve() });
     },
-    receive(caller, text) {
+    receive(caller, text, task) {
       const client = clients.get(caller);
       const decoded = decodeMpc(text);
       if (!decoded.ok) meter.dropped(MPC_WEBSOCKET, "invalid");
-      if (client === undefined || !decoded.ok) return undefined;
+      if (client === undefined || !decoded.ok) return task.done();
       const { request } = decoded;
       const begun = clock.now();
       const calling = call(client, request, text.length);
@@ -73,8 +73,9 @@ export function createMpcWebsocket(relay: Relay, { clock, log, meter }: DialectS
         const answered = await calling;
         meter.called(MPC_WEBSOCKET, request.method, outcomeOf(answered), (clock.now() - begun) / 1_000);
         answer(caller, request, answered);
+        task.done();
       });
-      return { done: client.answered, calls: 1, answerBytes: atLength.has(request.method) ? LONG_ANSWER : 0 };
+      if (atLength.has(request.method)) task.weigh({ calls: 1, answerBytes: LONG_ANSWER });
     },
     receiveBinary: () => undefined,
     closed(caller) {
