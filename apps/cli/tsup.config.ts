@@ -1,9 +1,13 @@
+import { spawnSync } from "node:child_process";
 import { defineConfig } from "tsup";
 import { library } from "../../tsup.base.ts";
 
-// Splitting keeps what only some commands need out of the way of `--help`. Of the program nothing is declared.
+const { stdout } = spawnSync("git", ["rev-parse", "HEAD"], { encoding: "utf8" });
+
+// A program and no library: no declarations. Splitting keeps what only some commands need out of the way of `--help`.
 export default defineConfig({
   ...library,
-  entry: { main: "src/main.ts", "at-files": "src/store/at-files.ts" },
-  dts: { entry: { "at-files": "src/store/at-files.ts" } },
+  entry: ["src/main.ts"],
+  dts: false,
+  define: { COUNTERSIGN_COMMIT: JSON.stringify(stdout?.trim() ?? "") },
 });

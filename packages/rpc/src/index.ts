@@ -70,3 +70,4 @@ export {
   parseError,
   rpcErrorNumbers,
 } from "./standard-errors.ts";
+export { structureFault } from "./structure.ts";

@@ -1,0 +1,183 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import { type Caller, errorCodes, type HttpAnswer, MethodError, type Rpc } from "@countersign/cosign";
+import type { Clock } from "../clock.ts";
+import type { Log } from "../log.ts";
+import type { AllowedAddresses } from "./allowed-addresses.ts";
+import { readBody } from "./read-body.ts";
+import type { Users } from "./users.ts";
+import type { Whitelists } from "./whitelists.ts";
+import { type Place, WorkQueue } from "./work-queue.ts";
+
+/** Sizes in bytes, times in milliseconds, and numbers, that are no options. */
+export const httpLimits = {
+  body: 32 * 1024 * 1024,
+  headers: 8_192,
+  connections: 1_024,
+  /** Calls that only wait for others, of all users. */
+  waiting: 1_024,
+  /** What a wrong password costs, and how many pay at a time. */
+  wrongPassword: 250,
+  wrongPasswords: 16,
+  /** Until a request has come as a whole. */
+  request: 300_000,
+} as const;
+
+export interface RpcServerOptions {
+  readonly rpc: Rpc;
+  readonly users: Users;
+  readonly whitelists: Whitelists;
+  readonly allowed: AllowedAddresses;
+  readonly threads: number;
+  readonly queueDepth: number;
+  readonly idleSeconds: number;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Aborted when the daemon stops: who waits is told. */
+  readonly stopping: AbortSignal;
+}
+
+const WHO_ARE_YOU = { "www-authenticate": 'Basic realm="jsonrpc"' } as const;
+
+/** HTTP as a Bitcoin node serves it. The rules are in spec 0007, section 2. */
+export class RpcServer {
+  readonly #options: RpcServerOptions;
+  readonly #work: WorkQueue;
+  readonly #wrong = new WorkQueue({ threads: httpLimits.wrongPasswords, depth: httpLimits.connections });
+  readonly #welcome = new WeakMap<Socket, boolean>();
+  #waiting = 0;
+
+  constructor(options: RpcServerOptions) {
+    this.#options = options;
+    this.#work = new WorkQueue({ threads: options.threads, depth: options.queueDepth });
+  }
+
+  /** One that can be told to listen; all of them share work and limits. */
+  createServer(): Server {
+    const idle = this.#options.idleSeconds * 1_000;
+    const server = createServer(
+      {
+        // Node counts names and values, and refuses from this number on.
+        maxHeaderSize: httpLimits.headers + 1,
+        keepAliveTimeout: idle,
+        headersTimeout: idle,
+        requestTimeout: Math.max(idle, httpLimits.request),
+        connectionsCheckingInterval: Math.min(idle, 1_000),
+      },
+      (request, response) => void this.#serve(request, response),
+    );
+    server.maxConnections = httpLimits.connections;
+    return server;
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      await this.#answer(request, response);
+    } catch (error) {
+      // The client has gone before its request was here; everything else is answered by now.
+      this.#options.log.debug({ reason: (error as NodeJS.ErrnoException).code }, "a request was not answered");
+      response.destroy();
+    }
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { url = "", method, headers } = request;
+    if (!this.#isAllowed(request.socket)) return send(response, { status: 403 });
+    if (url !== "/" && !url.startsWith("/wallet/")) return send(response, { status: 404 });
+    if (method !== "POST") return sendText(response, 405, "JSONRPC server handles only POST requests");
+    if (headers.authorization === undefined) return send(response, { status: 401 }, WHO_ARE_YOU);
+    const user = this.#options.users.authorize(headers.authorization);
+    if (user === undefined) return this.#refuse(response);
+    const body = await readBody(request, httpLimits.body);
+    if (body === undefined) return sendLast(response, 413);
+    const entered = this.#work.enter();
+    if (entered === undefined) return sendText(response, 503, "Work queue depth exceeded");
+    const place = entered instanceof Promise ? await entered : entered;
+    try {
+      const answer = await this.#options.rpc.answer(body, this.#callerOf(user, place, response));
+      // Nobody keeps a connection to a daemon that stops.
+      if (this.#options.stopping.aborted) response.shouldKeepAlive = false;
+      send(response, answer);
+    } finally {
+      place.done();
+    }
+  }
+
+  /** What was decided for a socket holds for all its requests. */
+  #isAllowed(socket: Socket): boolean {
+    let isWelcome = this.#welcome.get(socket);
+    if (isWelcome === undefined) {
+      isWelcome = this.#options.allowed(socket.remoteAddress);
+      this.#welcome.set(socket, isWelcome);
+      if (!isWelcome) this.#options.log.warn({}, "somebody connects from an address that is not allowed");
+    }
+    return isWelcome;
+  }
+
+  /** Takes its time, and takes only a few at a time, so that guessing is slow over many connections, too. */
+  async #refuse(response: ServerResponse): Promise<void> {
+    const { log, clock } = this.#options;
+    const place = await this.#wrong.enter();
+    if (place === undefined) return sendLast(response, 503);
+    log.warn({}, "wrong credentials were shown");
+    await new Promise<void>((resolve) => clock.after(httpLimits.wrongPassword, resolve));
+    place.done();
+    send(response, { status: 401 }, WHO_ARE_YOU);
+  }
+
+  #callerOf(user: string, place: Place, response: ServerResponse): Caller {
+    const { whitelists, stopping } = this.#options;
+    const whitelist = whitelists.of(user);
+    let signal: AbortSignal | undefined;
+    return {
+      mayCall: whitelist && ((method) => whitelist.has(method)),
+      // Made for those who look at it: most calls are over before anybody could go away.
+      get signal() {
+        signal ??= AbortSignal.any([stopping, goneSignal(response)]);
+        return signal;
+      },
+      waiting: (run) => this.#wait(place, run),
+    };
+  }
+
+  async #wait<T>(place: Place, run: () => Promise<T>): Promise<T> {
+    if (this.#waiting >= httpLimits.waiting) throw new MethodError(errorCodes.misc, "Too many calls are waiting");
+    this.#waiting++;
+    try {
+      return await place.leaveFor(run);
+    } finally {
+      this.#waiting--;
+    }
+  }
+}
+
+/** Aborted when the connection ends before the answer. */
+function goneSignal(response: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  response.once("close", () => gone.abort());
+  if (response.destroyed) gone.abort();
+  return gone.signal;
+}
+
+function send(
+  response: ServerResponse,
+  { status, body }: HttpAnswer,
+  more: Readonly<Record<string, string>> = {},
+): void {
+  if (body === undefined) {
+    response.writeHead(status, status === 204 ? more : { ...more, "content-length": "0" }).end();
+    return;
+  }
+  const length = Buffer.byteLength(body);
+  response.writeHead(status, { ...more, "content-type": "application/json", "content-length": length }).end(body);
+}
+
+function sendText(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, { "content-type": "text/plain", "content-length": Buffer.byteLength(text) }).end(text);
+}
+
+/** Answers without reading further: the connection ends with it. */
+function sendLast(response: ServerResponse, status: number): void {
+  response.shouldKeepAlive = false;
+  send(response, { status });
+}

@@ -1,0 +1,13 @@
+/** A call that could not be made, or whose answer could not be understood: local, with the status 1. */
+export class LocalError extends Error {
+  override readonly name = "LocalError";
+}
+
+/** Nobody answers there, or not yet: worth another try with `-rpcwait`. */
+export class NotThereError extends LocalError {}
+
+/** What the daemon answered instead of a result. */
+export interface AnsweredError {
+  readonly code: number | undefined;
+  readonly message: string;
+}

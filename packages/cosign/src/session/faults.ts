@@ -1,0 +1,51 @@
+import type { RelayError } from "@countersign/client";
+import { errorCodes, MethodError } from "../error.ts";
+import type { SessionEnd } from "./session-end.ts";
+
+// What callers are told when a method of a session cannot do what it was asked for. They stand together since programs
+// look at their beginnings: those of the family that these methods come from are the same, letter by letter.
+
+const misc = (message: string) => new MethodError(errorCodes.misc, message);
+const invalid = (message: string) => new MethodError(errorCodes.invalidParameter, message);
+
+export const faults = {
+  unknownSession: () => invalid("Unknown session_id"),
+  noRelay: () => misc("COSIGN_DISABLED: Bridge not configured (set -relay)"),
+  relay: (error: RelayError) =>
+    error.code === "relay.unreachable" || error.code === "relay.closed"
+      ? misc("Bridge communication failed after 1 attempt(s): the relay cannot be reached")
+      : misc(`Bridge error: ${error.message} (${error.code})`),
+  tooManySessions: () => new MethodError(errorCodes.memory, "There are too many sessions; close some of them"),
+  ttl: () => invalid("TTL must be between 60 and 86400 seconds"),
+  transport: () => invalid('The transport must be "auto" or "websocket": no other carries sessions here'),
+  parties: () => invalid("parties must be between 2 and 255"),
+  label: () => invalid("A label is 1 to 64 bytes of text, without control characters"),
+  context: () => invalid("A context has at most 1024 characters"),
+  psbt: () => new MethodError(errorCodes.deserialization, "PSBT decode failed"),
+  invite: (detail: string) => invalid(`invite_link: ${detail}`),
+  ownInvite: () => invalid("This daemon is a party of that session already: join with another one"),
+  wait: () => invalid("timeout_ms must be between 0 and 600000"),
+  handshakeRequired: (what: "send" | "receive" | "attest") =>
+    misc(
+      `Bridge error: Invalid command: COSIGN_HANDSHAKE_REQUIRED: Cannot ${what} before SPAKE2/Noise handshake completes. Call cosign.handshake_auto first.`,
+    ),
+  handshakeTimeout: (missing: string) => misc(`COSIGN_HANDSHAKE_TIMEOUT: ${missing}`),
+  sasUnconfirmed: (missing: string) =>
+    invalid(`COSIGN_SAS_UNCONFIRMED: ${missing}. Compare the words, then call cosign.confirm_sas.`),
+  sasMismatch: () =>
+    new MethodError(
+      errorCodes.verify,
+      "COSIGN_SAS_MISMATCH: This is not what cosign.handshake_auto has shown here. If it was no slip, somebody is in between: call cosign.confirm_sas with false, which ends the session for all.",
+    ),
+  nothingToConfirm: () => invalid("There is no SAS to confirm yet: call cosign.handshake_auto first"),
+  unknownLabel: () => invalid("No other party of this session has that label"),
+  ended: ({ detail }: SessionEnd) => misc(`COSIGN_SESSION_CLOSED: ${detail}`),
+  handshakeFailed: ({ detail }: SessionEnd) => misc(`COSIGN_HANDSHAKE_FAILED: ${detail}`),
+  unknownParty: () => invalid("No other party of this session has that number"),
+  payloadTooLong: () => invalid("The payload is too long: as JSON it has at most 1,048,000 bytes"),
+  backlog: () => misc("COSIGN_BACKLOG: the other parties have not yet taken what was sent; try again later"),
+  key: () => invalid("An idempotency_key has 1 to 128 characters"),
+  keyReused: () => invalid("The idempotency_key was used for another payload"),
+  after: () => invalid("after and from_seq are numbers of messages, 0 or more"),
+  attest: (detail: string) => new MethodError(errorCodes.verify, `COSIGN_PEER_ATTEST_FAIL: ${detail}`),
+} as const;
