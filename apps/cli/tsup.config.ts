@@ -4,10 +4,10 @@ import { library } from "../../tsup.base.ts";
 
 const { stdout } = spawnSync("git", ["rev-parse", "HEAD"], { encoding: "utf8" });
 
-// A program and no library: no declarations. Splitting keeps what only some commands need out of the way of `--help`.
+// Splitting keeps what only some commands need out of the way of `--help`. Of the program nothing is declared.
 export default defineConfig({
   ...library,
-  entry: ["src/main.ts"],
-  dts: false,
+  entry: { main: "src/main.ts", "at-files": "src/store/at-files.ts" },
+  dts: { entry: { "at-files": "src/store/at-files.ts" } },
   define: { COUNTERSIGN_COMMIT: JSON.stringify(stdout?.trim() ?? "") },
 });
