@@ -202,7 +202,7 @@ function byDialectAndReason(read: (traffic: Traffic) => Readonly<Record<string, 
 }
 
 function callsOf(dialect: string, calls: Traffic["calls"]): readonly Sample[] {
-  return [...calls].flatMap(([method, outcomes]) =>
+  return [...calls].flatMap(([method, { outcomes }]) =>
     [...outcomes].map(([outcome, count]): Sample => [{ dialect, method, outcome }, count]),
   );
 }

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Registry } from "prom-client";
+import { addHistogram, type Series } from "./histogram.ts";
 import { type Metric, metricTable } from "./metric-table.ts";
 import { addProcessMetrics } from "./process-metrics.ts";
 import type { View } from "./view.ts";
@@ -7,8 +8,21 @@ import type { View } from "./view.ts";
 export function createMetrics(view: View): Registry {
   const registry = new Registry();
   for (const metric of metricTable) addMetric(registry, metric, view);
-  registry.registerMetric(view.tally.callSeconds);
-  registry.registerMetric(view.tally.commitSeconds);
+  addHistogram(registry, {
+    name: "countersign_relay_call_duration_seconds",
+    help: "Time from reading a call to its answer, the wait for the disk included.",
+    read: () =>
+      [...view.tally.traffic].flatMap(([dialect, { calls }]) =>
+        [...calls].flatMap(([method, { durations }]): Series[] =>
+          durations.count === 0 ? [] : [[{ dialect, method }, durations]],
+        ),
+      ),
+  });
+  addHistogram(registry, {
+    name: "countersign_relay_store_commit_duration_seconds",
+    help: "Time that one transaction of the store took until it was durable.",
+    read: () => [[{}, view.tally.commits]],
+  });
   addProcessMetrics(registry);
   return registry;
 }

@@ -66,7 +66,7 @@ export class Pulse {
   }
 
   #totals(): Record<(typeof totals)[number], number> {
-    const sums = { received: 0, delivered: 0, bytes: 0, commits: this.#tally.commits };
+    const sums = { received: 0, delivered: 0, bytes: 0, commits: this.#tally.commits.count };
     for (const traffic of this.#tally.traffic.values()) {
       sums.received += traffic.receivedMessages;
       sums.delivered += traffic.deliveredEvents;

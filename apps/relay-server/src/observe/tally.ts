@@ -1,4 +1,4 @@
-import { Histogram } from "prom-client";
+import { Durations } from "./durations.ts";
 import {
   type CloseReason,
   closeReasons,
@@ -24,12 +24,17 @@ export interface Traffic {
   deliveredEvents: number;
   readonly closed: Counts<CloseReason>;
   readonly dropped: Counts<DropReason>;
-  /** By method and outcome. */
-  readonly calls: ReadonlyMap<string, Map<string, number>>;
+  /** By method. */
+  readonly calls: ReadonlyMap<string, Calls>;
 }
 
-/** Seconds. An acknowledged message is to take at most 25 ms in 99 of 100 cases. */
-const buckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
+/** Calls of one method. */
+export interface Calls {
+  /** From reading them to their answers. */
+  readonly durations: Durations;
+  readonly outcomes: Map<string, number>;
+}
+
 const UNKNOWN = "unknown";
 /** What a call may come to; nothing else becomes a label. */
 const OUTCOME = /^(?:ok|-32\d{3}|relay\.[a-z-]{1,32})$/;
@@ -42,20 +47,7 @@ export class Tally implements Meter {
   readonly traffic: ReadonlyMap<string, Traffic>;
   readonly refused: Counts<RefusalReason> = zeros(refusalReasons);
   readonly pauses: Counts<PaceScope> = zeros(paceScopes);
-  readonly callSeconds = new Histogram({
-    name: "countersign_relay_call_duration_seconds",
-    help: "Time from reading a call to its answer, the wait for the disk included.",
-    labelNames: ["dialect", "method"],
-    buckets,
-    registers: [],
-  });
-  readonly commitSeconds = new Histogram({
-    name: "countersign_relay_store_commit_duration_seconds",
-    help: "Time that one transaction of the store took until it was durable.",
-    buckets,
-    registers: [],
-  });
-  commits = 0;
+  readonly commits = new Durations();
   operations = 0;
   storeFailures = 0;
   damagedGroups = 0;
@@ -106,11 +98,12 @@ export class Tally implements Meter {
 
   called(dialect: string, method: string, outcome: string, seconds: number): void {
     const { calls } = this.#of(dialect);
-    const name = calls.has(method) ? method : UNKNOWN;
-    const outcomes = calls.get(name);
-    const known = outcomes?.has(outcome) || OUTCOME.test(outcome) ? outcome : UNKNOWN;
-    outcomes?.set(known, (outcomes.get(known) ?? 0) + 1);
-    this.callSeconds.observe({ dialect, method: name }, seconds);
+    const of = calls.get(method) ?? calls.get(UNKNOWN);
+    if (of === undefined) return;
+    const before = of.outcomes.get(outcome);
+    const known = before !== undefined || OUTCOME.test(outcome) ? outcome : UNKNOWN;
+    of.outcomes.set(known, (before ?? of.outcomes.get(known) ?? 0) + 1);
+    of.durations.add(seconds);
   }
 
   paced(scope: PaceScope): void {
@@ -124,9 +117,8 @@ export class Tally implements Meter {
   committed(operations: number, seconds: number): void {
     if (this.#isStoreFailing) this.#storeChanged(undefined);
     this.#isStoreFailing = false;
-    this.commits++;
     this.operations += operations;
-    this.commitSeconds.observe(seconds);
+    this.commits.add(seconds);
   }
 
   storeFailed(reason: string): void {
@@ -157,10 +149,14 @@ function createTraffic(methods: readonly string[]): Traffic {
     closed: zeros(closeReasons),
     dropped: zeros(dropReasons),
     calls: new Map([
-      ...methods.map((method) => [method, new Map([["ok", 0]])] as const),
-      [UNKNOWN, new Map<string, number>()],
+      ...methods.map((method): [string, Calls] => [method, createCalls([["ok", 0]])]),
+      [UNKNOWN, createCalls([])],
     ]),
   };
+}
+
+function createCalls(outcomes: readonly (readonly [string, number])[]): Calls {
+  return { durations: new Durations(), outcomes: new Map(outcomes) };
 }
 
 function zeros<Name extends string>(names: readonly Name[]): Counts<Name> {
