@@ -153,6 +153,14 @@ export function encodeEntry(entry: GroupEntry | RegistryEntry): string {
   return JSON.stringify(entry);
 }
 
+/** What `encodeEntry` writes of a message, from envelopes that are text already. */
+export function encodeMessageEntry(
+  { session, from, cseq }: Omit<MessageEntry, "envelopes">,
+  envelopes: string,
+): string {
+  return `{"type":"message","session":"${session}","from":${from},"cseq":${cseq},"envelopes":${envelopes}}`;
+}
+
 /**
  * Reads an entry of a log. The store has checked that it is what the relay wrote, so its shape is taken on trust;
  * undefined for text that no relay wrote.

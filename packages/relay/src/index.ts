@@ -7,6 +7,7 @@ export {
   type Envelope,
   type ExpireEntry,
   encodeEntry,
+  encodeMessageEntry,
   type FinishEntry,
   type ForgetEntry,
   type FreeEntry,

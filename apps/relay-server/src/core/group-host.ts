@@ -17,7 +17,7 @@ import {
 } from "@countersign/relay";
 import { StoreError } from "../failure.ts";
 import { GroupMachine, type GroupNews, type NewsWatcher } from "./group-machine.ts";
-import { LogHost, type Surroundings } from "./log-host.ts";
+import { type Appending, LogHost, type Surroundings } from "./log-host.ts";
 import type { Asker } from "./own-entry.ts";
 import type { GroupCache } from "./payload-cache.ts";
 
@@ -99,9 +99,9 @@ export class GroupHost {
   }
 
   /** The same for what is appended often: without a promise. */
-  order(entry: MemberEntry, asker: Asker<GroupAnswer>): void {
+  order(appending: Appending<MemberEntry>, asker: Asker<GroupAnswer>): void {
     // The machine answers each kind of entry with its kind of answer.
-    this.#host.order({ entry }, asker as Asker<GroupAnswer | LiveAnswer>);
+    this.#host.order(appending, asker as Asker<GroupAnswer | LiveAnswer>);
   }
 
   async appendLive(entry: LiveEntry): Promise<LiveAnswer> {

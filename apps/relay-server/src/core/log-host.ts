@@ -47,7 +47,7 @@ export interface Surroundings {
 }
 
 /** An entry as it is appended. */
-interface Appending<Entry> {
+export interface Appending<Entry> {
   readonly entry: Entry | SnapshotEntry;
   /** The entry as `encodeEntry` writes it, where that is known already. */
   readonly text?: string;

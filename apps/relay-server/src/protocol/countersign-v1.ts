@@ -99,7 +99,7 @@ export function createCountersignV1(relay: Relay, { clock, log, meter }: Dialect
     closesSilent: true,
     receive(caller, text, task) {
       const said = readMessageRequest(text);
-      if (said !== undefined) return new MessageCall(said.id, { caller, task }, surroundings).start(said.params);
+      if (said !== undefined) return new MessageCall(said.id, { caller, task }, surroundings).start(said);
       const { batch, messages } = decodeRpc(text);
       // The answers of a batch are one text, and no event that they cause may come before it.
       if (batch) caller.hold();

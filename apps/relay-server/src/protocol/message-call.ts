@@ -39,8 +39,8 @@ export class MessageCall implements Asker<GroupAnswer> {
     this.#begun = surroundings.clock.now();
   }
 
-  start(params: MessageRequest["params"]): void {
-    const refusal = orderMessage(this.#surroundings.relay, { caller: this.#caller, params }, this);
+  start({ params, envelopes: text }: MessageRequest): void {
+    const refusal = orderMessage(this.#surroundings.relay, { caller: this.#caller, params, text }, this);
     if (refusal !== undefined) this.#answer(refusal);
   }
 

@@ -1,4 +1,5 @@
 import {
+  encodeMessageEntry,
   endOf,
   type GroupAnswer,
   type MemberEntry,
@@ -78,7 +79,7 @@ export function sessionHandlers(relay: Relay): Handlers<SessionMethod> {
  */
 export function orderMessage(
   relay: Relay,
-  { caller, params: { session: named, cseq, envelopes } }: MessageFromCaller,
+  { caller, params: { session: named, cseq, envelopes }, text }: MessageFromCaller,
   asker: Asker<GroupAnswer>,
 ): Refusal | undefined {
   const place = placeOf(relay, caller, named);
@@ -91,13 +92,16 @@ export function orderMessage(
   const isNew = state !== undefined && cseq > (memberOf(state, number)?.cseq ?? 0);
   const quota = isNew ? relay.quotas.objection(host, session, weightOfEnvelopes(envelopes)) : undefined;
   if (quota !== undefined) return refuse("relay.quota-reached", { quota });
-  host.order({ type: "message", session, from: number, cseq, envelopes }, asker);
+  const entry = { type: "message", session, from: number, cseq, envelopes } as const;
+  host.order(text === undefined ? { entry } : { entry, text: encodeMessageEntry(entry, text) }, asker);
   return undefined;
 }
 
 interface MessageFromCaller {
   readonly caller: Caller;
   readonly params: MethodParams<"Session.message">;
+  /** The envelopes as they are written, where that is known. */
+  readonly text?: string;
 }
 
 /** Where the connection stands in a session, or why it has no say there. */

@@ -6,6 +6,8 @@ import type { MethodParams } from "./methods.ts";
 export interface MessageRequest {
   readonly id: number;
   readonly params: MethodParams<"Session.message">;
+  /** The envelopes as `JSON.stringify` writes them: a part of the text of the request. */
+  readonly envelopes: string;
 }
 
 // What `JSON.stringify` writes if the names stand in the order of the tables. Numbers of up to 15 digits are safe.
@@ -37,7 +39,8 @@ export function readMessageRequest(text: string): MessageRequest | undefined {
     at = end + 2;
     if (text.charCodeAt(at) === COMMA) continue;
     if (text.length !== at + END.length || !text.endsWith(END)) return undefined;
-    return { id: Number(id), params: { session, cseq: Number(cseq), envelopes } };
+    const params = { session, cseq: Number(cseq), envelopes };
+    return { id: Number(id), params, envelopes: text.slice(length - 1, at + 1) };
   }
   return undefined;
 }
