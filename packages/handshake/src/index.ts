@@ -11,6 +11,7 @@ export {
 export { contactGroup } from "./cs43/keys.ts";
 export { LAST_AT, nextAt, Order, orderOf } from "./exchange/at.ts";
 export type {
+  Accepted,
   Answer,
   BadPacket,
   CipherSet,
@@ -21,6 +22,7 @@ export type {
 } from "./exchange/cipher-set.ts";
 export { Exchange, type ExchangeOptions } from "./exchange/exchange.ts";
 export type { ExchangeInput, ExchangeOutput, Role } from "./exchange/exchange-types.ts";
+export { type HandshakeMessage, MOST_TYPES } from "./exchange/message-group.ts";
 export { EXCHANGE_LIFE, FLIGHT_LIFE, resendAfter } from "./exchange/schedule.ts";
 export { createPeerGroup } from "./group/peer-group.ts";
 export { PAIR_LIFE } from "./group/roster.ts";

@@ -48,6 +48,7 @@ export function readBody(body: Uint8Array): Decoded<Incoming43> {
     step,
     opening: openingSteps.has(step),
     sender: initiatorSteps.has(step) ? "initiator" : "responder",
+    authentic: false,
     body,
     content,
   });

@@ -6,7 +6,7 @@ import { LinkInitiator } from "./link-initiator.ts";
 import { LinkResponder } from "./link-responder.ts";
 import { PairInitiator } from "./pair-initiator.ts";
 import { PairResponder } from "./pair-responder.ts";
-import type { LinkedPeer, PairSuite } from "./suite.ts";
+import type { IntroducedPeer, LinkedPeer, PairSuite } from "./suite.ts";
 
 /**
  * What two ends trust each other by: the code (`prk`, 32 bytes, secret), or pins. Which one it is decides what is sent
@@ -18,11 +18,17 @@ export type Trust =
 
 /**
  * Cipher set 0x43 between two ends (spec 0003). `trust` is asked anew for each exchange; without any (the code was
- * erased) openings are refused, and `call` throws `UsageError`.
+ * erased) openings are refused, and `call` throws `UsageError`. Its handshakes carry `link`, and `uri` in a first contact:
+ * messages of other types are not given to it, because they follow under the keys.
  */
-export function createCipherSet43(suite: PairSuite, trust: () => Trust | undefined): CipherSet<LinkedPeer, Incoming43> {
+export function createCipherSet43(
+  suite: PairSuite,
+  trust: () => Trust | undefined,
+): CipherSet<LinkedPeer, Incoming43, IntroducedPeer> {
   return {
     csid: CSID_COUNTERSIGN,
+    atCap: 1n << 32n,
+    lasting: false,
     read: readBody,
     call(at) {
       const by = trust();
@@ -40,9 +46,12 @@ export function createCipherSet43(suite: PairSuite, trust: () => Trust | undefin
       run.wipe();
       return bad(result.code);
     },
+    renew() {
+      // Each handshake draws its own ephemeral key and erases it.
+    },
   };
 }
 
-function bad(code: string): Answer<LinkedPeer, Incoming43> {
+function bad(code: string): Answer<LinkedPeer, Incoming43, IntroducedPeer> {
   return { run: undefined, result: { type: "bad", code } };
 }

@@ -1,16 +1,17 @@
 import { createHandshake, type KeyPair } from "@countersign/noise";
-import { equalBytes, Step } from "@countersign/wire";
+import { equalBytes, Step, UsageError } from "@countersign/wire";
 import { contextHash, suites } from "../context.ts";
-import type { Run, RunResult } from "../exchange/cipher-set.ts";
+import type { Accepted, Run, RunResult } from "../exchange/cipher-set.ts";
 import type { Pin } from "../peer-group-types.ts";
 import { type Incoming43, writeBody } from "./body.ts";
+import { brokenRules, NOT_OFFERED } from "./broken-rules.ts";
 import { exchangeKeys } from "./keys.ts";
-import { decodeLinkPayload, encodeLinkPayload } from "./link-payload.ts";
+import { decodeLinkPayload, encodeLinkPayload, linkMessage } from "./link-payload.ts";
 import { linkPrologue } from "./pair-secrets.ts";
-import type { LinkedPeer, PairSuite } from "./suite.ts";
+import { type IntroducedPeer, introducedBy, type LinkedPeer, type PairSuite } from "./suite.ts";
 
 /** The initiator of a re-link between pinned peers: sends K1 (spec 0003, section 7). */
-export class LinkInitiator implements Run<LinkedPeer, Incoming43> {
+export class LinkInitiator implements Run<LinkedPeer, Incoming43, IntroducedPeer> {
   readonly exch: Uint8Array;
   /** K1. */
   readonly opening: Uint8Array;
@@ -18,6 +19,8 @@ export class LinkInitiator implements Run<LinkedPeer, Incoming43> {
   private readonly pin: Pin;
   private readonly e: KeyPair;
   private readonly noise: ReturnType<typeof createHandshake>;
+  /** What K2 gave; the handshake is over then but for the application. */
+  private answer: { readonly peerExch: Uint8Array; readonly next: bigint } | undefined;
   private done = false;
 
   constructor(suite: PairSuite, at: bigint, pin: Pin) {
@@ -41,21 +44,25 @@ export class LinkInitiator implements Run<LinkedPeer, Incoming43> {
     this.opening = writeBody({ exch: this.exch, step: Step.K1, at }, this.noise.writeMessage(payload));
   }
 
-  consume({ step, content, exch }: Incoming43): RunResult<LinkedPeer> {
-    if (step !== Step.K2 || this.done) return { type: "bad", code: "exchange.step" };
+  consume({ step, content, exch }: Incoming43): RunResult<IntroducedPeer> {
+    if (step !== Step.K2 || this.done || this.answer !== undefined) return { type: "bad", code: "exchange.step" };
     if (!equalBytes(content.subarray(0, 16), exch)) return { type: "bad", code: "exchange.exch" };
     const read = this.noise.readMessage(content);
     if (!read.ok) return { type: "bad", code: read.code };
     const link = decodeLinkPayload(read.payload, false);
-    if (!link.ok || link.value.at !== this.at) {
-      return { type: "refused", code: "peer.protocol", detail: "an authentic re-link that breaks the rules" };
-    }
+    if (!link.ok || link.value.at !== this.at) return brokenRules;
+    this.answer = { peerExch: exch, next: link.value.next };
+    return { type: "message", message: linkMessage(link.value), peer: introducedBy(this.pin) };
+  }
+
+  accept(): Accepted<LinkedPeer> {
+    if (this.answer === undefined || this.done) throw new UsageError(...NOT_OFFERED);
+    const { peerExch, next } = this.answer;
     const split = this.noise.splitKeys();
     split.exporter.fill(0);
-    const keys = exchangeKeys("initiator", split, { own: this.exch, peer: exch });
-    const peer = { ...this.pin, label: undefined, next: link.value.next };
+    const keys = exchangeKeys("initiator", split, { own: this.exch, peer: peerExch });
     this.wipe();
-    return { type: "complete", flight: [], keys, peer };
+    return { flight: [], keys, peer: { ...this.pin, label: undefined, next }, standing: "live", greet: true };
   }
 
   wipe(): void {

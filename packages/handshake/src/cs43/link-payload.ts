@@ -5,12 +5,13 @@ import {
   decodeHandshakeMessage,
   decodeLabel,
   encodeHandshakeMessage,
-  type HandshakeMessage,
+  type HandshakeMessage as MessageOfAt,
   padPayload,
   refused,
   unpadPayload,
   utf8,
 } from "@countersign/wire";
+import type { HandshakeMessage } from "../exchange/message-group.ts";
 
 /** A `link` message (spec 0003, section 6). In pair mode it introduces its sender; in a re-link the pin has done so. */
 export interface LinkMessage {
@@ -23,10 +24,15 @@ export interface LinkMessage {
 
 const DECIMAL = /^(0|[1-9][0-9]{0,19})$/;
 
-/** Encodes and pads a `link` message: head `type`, `at`, `next`; body `ed25519(32) ‖ label`, or empty in a re-link. */
-export function encodeLinkPayload({ at, next, introduction }: LinkMessage): Uint8Array {
+/** A `link` message as the application sees it: head `next`; body `ed25519(32) ‖ label`, or empty in a re-link. */
+export function linkMessage({ next, introduction }: Omit<LinkMessage, "at">): HandshakeMessage {
   const body = introduction === undefined ? new Uint8Array(0) : concat(introduction.ed25519, utf8(introduction.label));
-  return padPayload(encodeHandshakeMessage({ type: "link", at, head: { next: next.toString() }, body }));
+  return { type: "link", head: { next: next.toString() }, body };
+}
+
+/** Encodes and pads a `link` message. */
+export function encodeLinkPayload({ at, ...link }: LinkMessage): Uint8Array {
+  return encodePayload(at, linkMessage(link));
 }
 
 /** Decodes a `link` payload; `introduced` says whether this step introduces its sender. */
@@ -49,9 +55,14 @@ export function decodeLinkPayload(payload: Uint8Array, introduced: boolean): Dec
   return accepted({ at, next: BigInt(next), introduction: { ed25519: body.slice(0, 32), label: label.value } });
 }
 
+/** A `uri` message as the application sees it. */
+export function uriMessage(uri: string): HandshakeMessage {
+  return { type: "uri", head: { uri }, body: new Uint8Array(0) };
+}
+
 /** Encodes the payload of P3: which session the code was made for. */
 export function encodeUriPayload(at: bigint, uri: string): Uint8Array {
-  return padPayload(encodeHandshakeMessage({ type: "uri", at, head: { uri }, body: new Uint8Array(0) }));
+  return encodePayload(at, uriMessage(uri));
 }
 
 /** Decodes the payload of P3. */
@@ -65,7 +76,11 @@ export function decodeUriPayload(payload: Uint8Array): Decoded<{ readonly at: bi
   return accepted({ at, uri });
 }
 
-function decodePayload(payload: Uint8Array): Decoded<HandshakeMessage> {
+function encodePayload(at: bigint, message: HandshakeMessage): Uint8Array {
+  return padPayload(encodeHandshakeMessage({ ...message, at }));
+}
+
+function decodePayload(payload: Uint8Array): Decoded<MessageOfAt> {
   const lob = unpadPayload(payload);
   return lob.ok ? decodeHandshakeMessage(lob.value) : lob;
 }

@@ -1,22 +1,30 @@
 import { createHandshake, type KeyPair } from "@countersign/noise";
 import { createA, type PartyA, type UnconfirmedA } from "@countersign/spake2";
-import { concat, equalBytes, formatUuid, Step } from "@countersign/wire";
+import { concat, equalBytes, formatUuid, Step, UsageError } from "@countersign/wire";
 import { deriveW } from "../code/code-key.ts";
 import { contextHash } from "../context.ts";
-import type { Run, RunResult } from "../exchange/cipher-set.ts";
+import type { Accepted, Run, RunResult } from "../exchange/cipher-set.ts";
 import { type Incoming43, writeBody } from "./body.ts";
+import { brokenRules, NOT_OFFERED } from "./broken-rules.ts";
 import { deriveLinkPsk, exchangeKeys } from "./keys.ts";
-import { decodeLinkPayload, encodeLinkPayload, encodeUriPayload } from "./link-payload.ts";
+import { decodeLinkPayload, encodeLinkPayload, encodeUriPayload, linkMessage } from "./link-payload.ts";
 import { derivePairPsk, initiatorIdentity, PAIR_NOISE, pairPrologue, responderIdentity } from "./pair-secrets.ts";
-import type { LinkedPeer, PairSuite } from "./suite.ts";
+import type { IntroducedPeer, LinkedPeer, PairSuite } from "./suite.ts";
 
+type Noise = ReturnType<typeof createHandshake>;
 type Stage =
   | { readonly name: "awaits P2" }
-  | { readonly name: "awaits P4"; readonly spake2: UnconfirmedA; readonly noise: ReturnType<typeof createHandshake> }
+  | { readonly name: "awaits P4"; readonly spake2: UnconfirmedA; readonly noise: Noise }
+  | {
+      readonly name: "awaits yes";
+      readonly noise: Noise;
+      readonly peerExch: Uint8Array;
+      readonly peer: IntroducedPeer & Pick<LinkedPeer, "next">;
+    }
   | { readonly name: "done" };
 
 /** The initiator of a first contact: sends P1, P3 and P5 (spec 0003, section 5). */
-export class PairInitiator implements Run<LinkedPeer, Incoming43> {
+export class PairInitiator implements Run<LinkedPeer, Incoming43, IntroducedPeer> {
   readonly exch: Uint8Array;
   /** P1. */
   readonly opening: Uint8Array;
@@ -45,7 +53,7 @@ export class PairInitiator implements Run<LinkedPeer, Incoming43> {
     this.opening = this.write(Step.P1, this.spake2.share);
   }
 
-  consume(incoming: Incoming43): RunResult<LinkedPeer> {
+  consume(incoming: Incoming43): RunResult<IntroducedPeer> {
     if (!this.suite.pairing()) return { type: "bad", code: "exchange.mode" };
     if (this.peerExch !== undefined && !equalBytes(this.peerExch, incoming.exch)) {
       return { type: "bad", code: "exchange.exch" };
@@ -55,15 +63,28 @@ export class PairInitiator implements Run<LinkedPeer, Incoming43> {
     return { type: "bad", code: "exchange.step" };
   }
 
+  accept(): Accepted<LinkedPeer> {
+    if (this.stage.name !== "awaits yes") throw new UsageError(...NOT_OFFERED);
+    const { noise, peerExch, peer } = this.stage;
+    const introduction = { ed25519: this.suite.ed25519, label: this.suite.label };
+    const n3 = noise.writeMessage(encodeLinkPayload({ at: this.at, next: this.suite.expected(), introduction }));
+    const split = noise.splitKeys();
+    const linked = { ...peer, linkPsk: deriveLinkPsk(split.exporter) };
+    split.exporter.fill(0);
+    const keys = exchangeKeys("initiator", split, { own: this.exch, peer: peerExch });
+    this.wipe();
+    this.stage = { name: "done" };
+    return { flight: [this.write(Step.P5, n3)], keys, peer: linked, standing: "finishing", greet: false };
+  }
+
   wipe(): void {
     this.spake2.destroy();
     this.e.privateKey.fill(0);
-    if (this.stage.name !== "awaits P4") return;
-    this.stage.spake2.destroy();
-    this.stage.noise.destroy();
+    if (this.stage.name === "awaits P4") this.stage.spake2.destroy();
+    if (this.stage.name === "awaits P4" || this.stage.name === "awaits yes") this.stage.noise.destroy();
   }
 
-  private consumeP2({ exch, content, body }: Incoming43): RunResult<LinkedPeer> {
+  private consumeP2({ exch, content, body }: Incoming43): RunResult<IntroducedPeer> {
     const spake2 = this.spake2.consumeShare(content);
     if (!spake2.ok) return { type: "bad", code: spake2.code };
     const Ke = spake2.unconfirmedKe();
@@ -87,7 +108,7 @@ export class PairInitiator implements Run<LinkedPeer, Incoming43> {
     return { type: "reply", flight: [this.write(Step.P3, concat(spake2.confirmation, n1))], guess: true };
   }
 
-  private consumeP4({ content, exch }: Incoming43, stage: Stage & { name: "awaits P4" }): RunResult<LinkedPeer> {
+  private consumeP4({ content, exch }: Incoming43, stage: Stage & { name: "awaits P4" }): RunResult<IntroducedPeer> {
     const [cB, n2] = [content.subarray(0, 32), content.subarray(32)];
     if (!stage.spake2.verify(cB).ok) return { type: "bad", code: "exchange.confirmation" };
     if (!equalBytes(n2.subarray(0, 16), exch)) return { type: "bad", code: "exchange.exch" };
@@ -96,22 +117,13 @@ export class PairInitiator implements Run<LinkedPeer, Incoming43> {
     const link = decodeLinkPayload(read.payload, true);
     const { rs } = stage.noise;
     if (!link.ok || link.value.at !== this.at || link.value.introduction === undefined || rs === undefined) {
-      return { type: "refused", code: "peer.protocol", detail: "an authentic handshake message that breaks the rules" };
+      return brokenRules;
     }
-    const { ed25519, label } = link.value.introduction;
-    const introduced = { noiseStatic: rs, ed25519, label };
-    const refusal = this.suite.accept(introduced);
-    if (refusal !== undefined) return { type: "refused", ...refusal };
-
-    const introduction = { ed25519: this.suite.ed25519, label: this.suite.label };
-    const n3 = stage.noise.writeMessage(encodeLinkPayload({ at: this.at, next: this.suite.expected(), introduction }));
-    const split = stage.noise.splitKeys();
-    const peer = { ...introduced, next: link.value.next, linkPsk: deriveLinkPsk(split.exporter) };
-    split.exporter.fill(0);
-    const keys = exchangeKeys("initiator", split, { own: this.exch, peer: exch });
-    this.wipe();
-    this.stage = { name: "done" };
-    return { type: "complete", flight: [this.write(Step.P5, n3)], keys, peer };
+    const { next, introduction } = link.value;
+    const peer = { noiseStatic: rs, ...introduction };
+    stage.spake2.destroy();
+    this.stage = { name: "awaits yes", noise: stage.noise, peerExch: exch, peer: { ...peer, next } };
+    return { type: "message", message: linkMessage(link.value), peer };
   }
 
   private write(step: Step, content: Uint8Array): Uint8Array {

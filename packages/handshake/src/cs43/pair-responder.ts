@@ -1,30 +1,30 @@
 import { createHandshake, type KeyPair } from "@countersign/noise";
 import { createB, type PartyB, type UnconfirmedB } from "@countersign/spake2";
-import { concat, equalBytes, Step } from "@countersign/wire";
+import { concat, equalBytes, Step, UsageError } from "@countersign/wire";
 import { deriveW } from "../code/code-key.ts";
 import { contextHash } from "../context.ts";
-import type { Run, RunResult } from "../exchange/cipher-set.ts";
+import type { Accepted, Run, RunResult } from "../exchange/cipher-set.ts";
 import { type Incoming43, writeBody } from "./body.ts";
+import { brokenRules, NOT_OFFERED } from "./broken-rules.ts";
 import { deriveLinkPsk, exchangeKeys } from "./keys.ts";
-import { decodeLinkPayload, decodeUriPayload, encodeLinkPayload } from "./link-payload.ts";
+import { decodeLinkPayload, decodeUriPayload, encodeLinkPayload, linkMessage, uriMessage } from "./link-payload.ts";
 import { derivePairPsk, initiatorIdentity, PAIR_NOISE, pairPrologue, responderIdentity } from "./pair-secrets.ts";
-import type { LinkedPeer, PairSuite } from "./suite.ts";
+import type { IntroducedPeer, LinkedPeer, PairSuite } from "./suite.ts";
 
 type Noise = ReturnType<typeof createHandshake>;
 type Stage =
   | { readonly name: "awaits P1" }
   | { readonly name: "awaits P3"; readonly spake2: UnconfirmedB; readonly prologue: Uint8Array }
   | { readonly name: "awaits P5"; readonly noise: Noise }
+  | {
+      readonly name: "awaits yes";
+      readonly noise: Noise;
+      readonly peer: IntroducedPeer & Pick<LinkedPeer, "next">;
+    }
   | { readonly name: "done" };
 
-const brokenRules = {
-  type: "refused",
-  code: "peer.protocol",
-  detail: "an authentic handshake message that breaks the rules",
-} as const;
-
 /** The responder of a first contact: answers P1, P3 and P5 (spec 0003, section 5). */
-export class PairResponder implements Run<LinkedPeer, Incoming43> {
+export class PairResponder implements Run<LinkedPeer, Incoming43, IntroducedPeer> {
   readonly exch: Uint8Array;
   private readonly suite: PairSuite;
   private readonly at: bigint;
@@ -51,7 +51,7 @@ export class PairResponder implements Run<LinkedPeer, Incoming43> {
     random48.fill(0);
   }
 
-  consume(incoming: Incoming43): RunResult<LinkedPeer> {
+  consume(incoming: Incoming43): RunResult<IntroducedPeer> {
     if (!this.suite.pairing()) return { type: "bad", code: "exchange.mode" };
     if (!equalBytes(this.peerExch, incoming.exch)) return { type: "bad", code: "exchange.exch" };
     const { stage } = this;
@@ -61,14 +61,26 @@ export class PairResponder implements Run<LinkedPeer, Incoming43> {
     return { type: "bad", code: "exchange.step" };
   }
 
+  accept(): Accepted<LinkedPeer> {
+    if (this.stage.name !== "awaits yes") throw new UsageError(...NOT_OFFERED);
+    const { noise, peer } = this.stage;
+    const split = noise.splitKeys();
+    const linked = { ...peer, linkPsk: deriveLinkPsk(split.exporter) };
+    split.exporter.fill(0);
+    const keys = exchangeKeys("responder", split, { own: this.exch, peer: this.peerExch });
+    this.wipe();
+    this.stage = { name: "done" };
+    return { flight: [], keys, peer: linked, standing: "live", greet: true };
+  }
+
   wipe(): void {
     this.spake2.destroy();
     this.e.privateKey.fill(0);
     if (this.stage.name === "awaits P3") this.stage.spake2.destroy();
-    if (this.stage.name === "awaits P5") this.stage.noise.destroy();
+    if (this.stage.name === "awaits P5" || this.stage.name === "awaits yes") this.stage.noise.destroy();
   }
 
-  private consumeP1({ content, body }: Incoming43): RunResult<LinkedPeer> {
+  private consumeP1({ content, body }: Incoming43): RunResult<IntroducedPeer> {
     const spake2 = this.spake2.consumeShare(content);
     if (!spake2.ok) return { type: "bad", code: spake2.code };
     const p2 = this.write(Step.P2, this.spake2.share);
@@ -76,7 +88,7 @@ export class PairResponder implements Run<LinkedPeer, Incoming43> {
     return { type: "reply", flight: [p2], guess: false };
   }
 
-  private consumeP3({ content }: Incoming43, stage: Stage & { name: "awaits P3" }): RunResult<LinkedPeer> {
+  private consumeP3({ content }: Incoming43, stage: Stage & { name: "awaits P3" }): RunResult<IntroducedPeer> {
     const [cA, n1] = [content.subarray(0, 32), content.subarray(32)];
     if (!equalBytes(n1.subarray(0, 16), this.peerExch)) return { type: "bad", code: "exchange.exch" };
     // N1 is not touched before cA is right: the listening end gives nothing to guess against.
@@ -109,10 +121,11 @@ export class PairResponder implements Run<LinkedPeer, Incoming43> {
     const n2 = noise.writeMessage(encodeLinkPayload({ at: this.at, next: this.suite.expected(), introduction }));
     stage.spake2.destroy();
     this.stage = { name: "awaits P5", noise };
-    return { type: "reply", flight: [this.write(Step.P4, concat(confirmed.confirmation, n2))], guess: false };
+    const p4 = this.write(Step.P4, concat(confirmed.confirmation, n2));
+    return { type: "reply", flight: [p4], guess: false, message: uriMessage(uri.value.uri) };
   }
 
-  private consumeP5({ content }: Incoming43, noise: Noise): RunResult<LinkedPeer> {
+  private consumeP5({ content }: Incoming43, noise: Noise): RunResult<IntroducedPeer> {
     const read = noise.readMessage(content);
     if (!read.ok) return { type: "bad", code: read.code };
     const link = decodeLinkPayload(read.payload, true);
@@ -120,16 +133,10 @@ export class PairResponder implements Run<LinkedPeer, Incoming43> {
     if (!link.ok || link.value.at !== this.at || link.value.introduction === undefined || rs === undefined) {
       return brokenRules;
     }
-    const introduced = { noiseStatic: rs, ...link.value.introduction };
-    const refusal = this.suite.accept(introduced);
-    if (refusal !== undefined) return { type: "refused", ...refusal };
-    const split = noise.splitKeys();
-    const peer = { ...introduced, next: link.value.next, linkPsk: deriveLinkPsk(split.exporter) };
-    split.exporter.fill(0);
-    const keys = exchangeKeys("responder", split, { own: this.exch, peer: this.peerExch });
-    this.wipe();
-    this.stage = { name: "done" };
-    return { type: "complete", flight: [], keys, peer };
+    const { next, introduction } = link.value;
+    const peer = { noiseStatic: rs, ...introduction };
+    this.stage = { name: "awaits yes", noise, peer: { ...peer, next } };
+    return { type: "message", message: linkMessage(link.value), peer };
   }
 
   private write(step: Step, content: Uint8Array): Uint8Array {

@@ -20,8 +20,6 @@ export interface PairSuite {
   readonly pairing: () => boolean;
   /** The `next` of our link payloads: the m that we expect from the peer. */
   readonly expected: () => bigint;
-  /** Whether an authenticated peer is one that this end may talk to. */
-  readonly accept: (peer: IntroducedPeer) => Refusal | undefined;
 }
 
 /** Why an authentic peer is turned away. */
@@ -38,6 +36,11 @@ export interface IntroducedPeer {
   readonly ed25519: Uint8Array;
   /** Undefined in a re-link, where the pin has it. */
   readonly label: string | undefined;
+}
+
+/** Who a pin says that the peer is. */
+export function introducedBy({ noiseStatic, ed25519 }: Pin): IntroducedPeer {
+  return { noiseStatic, ed25519, label: undefined };
 }
 
 /** What a complete exchange of cipher set 0x43 says of the peer. */

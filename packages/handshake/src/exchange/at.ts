@@ -2,7 +2,6 @@ import { compareBytes, UsageError } from "@countersign/wire";
 
 /** The last `at` there is: whoever has used it can make no more handshakes between the same two endpoints. */
 export const LAST_AT = (1n << 64n) - 1n;
-const FAR_FUTURE = 1n << 32n;
 
 /** An endpoint's order towards another: it is the low bit of every `at` that it chooses. */
 export const Order = { EVEN: 0n, ODD: 1n } as const;
@@ -26,8 +25,11 @@ export function nextAt(order: Order, highest: bigint, unixSeconds: number): bigi
   return at > LAST_AT ? undefined : at;
 }
 
-/** Whether an incoming `at` is so far ahead that accepting it would take the future from us: above 2^32. */
-export function isFarFuture(at: bigint, highest: bigint, unixSeconds: number): boolean {
+/** Whether an incoming `at` is so far ahead that accepting it would take the future from us: more than `cap`. */
+export function isFarFuture(
+  at: bigint,
+  { highest, unixSeconds, cap }: { readonly highest: bigint; readonly unixSeconds: number; readonly cap: bigint },
+): boolean {
   const seconds = BigInt(Math.max(0, Math.floor(unixSeconds)));
-  return at > (highest > seconds ? highest : seconds) + FAR_FUTURE;
+  return at > (highest > seconds ? highest : seconds) + cap;
 }

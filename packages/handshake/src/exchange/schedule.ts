@@ -5,20 +5,32 @@ export const FLIGHT_LIFE = 30_000;
 /** The most that a whole exchange may take, in ms. */
 export const EXCHANGE_LIFE = 90_000;
 
-/** The times of one flight. */
+/** The times of one flight, or of a wait without one. */
 export class Schedule {
   private readonly sentAt: number;
   private readonly expiresAt: number;
+  private readonly resendAfter: readonly number[];
   private resent = 0;
 
-  constructor(now: number, exchangeStartedAt: number) {
-    this.sentAt = now;
-    this.expiresAt = Math.min(now + FLIGHT_LIFE, exchangeStartedAt + EXCHANGE_LIFE);
+  private constructor(sentAt: number, expiresAt: number, resends: readonly number[]) {
+    this.sentAt = sentAt;
+    this.expiresAt = expiresAt;
+    this.resendAfter = resends;
+  }
+
+  /** Of a flight that is sent now. */
+  static ofFlight(now: number, exchangeStartedAt: number): Schedule {
+    return new Schedule(now, Math.min(now + FLIGHT_LIFE, exchangeStartedAt + EXCHANGE_LIFE), resendAfter);
+  }
+
+  /** Of something that is waited for, or kept in mind, as long as for an answer. */
+  static ofWait(now: number): Schedule {
+    return new Schedule(now, now + FLIGHT_LIFE, []);
   }
 
   /** The next moment at which something is due. */
   get due(): number {
-    const offset = resendAfter[this.resent];
+    const offset = this.resendAfter[this.resent];
     return offset === undefined ? this.expiresAt : Math.min(this.sentAt + offset, this.expiresAt);
   }
 
@@ -26,10 +38,10 @@ export class Schedule {
   take(now: number): "resend" | "expire" | undefined {
     if (now >= this.expiresAt) return "expire";
     let due = false;
-    for (let offset = resendAfter[this.resent]; offset !== undefined && now >= this.sentAt + offset; ) {
+    for (let offset = this.resendAfter[this.resent]; offset !== undefined && now >= this.sentAt + offset; ) {
       due = true;
       this.resent++;
-      offset = resendAfter[this.resent];
+      offset = this.resendAfter[this.resent];
     }
     return due ? "resend" : undefined;
   }

@@ -1,27 +1,42 @@
 import type { TransitionTable } from "../transition-table.ts";
 
 /**
- * Where one run of an exchange stands, at one end.
+ * Where one run stands: one end's half of the handshake with one `at`.
  * - calling: initiator, its flight waits for an answer
  * - answering: responder, nobody has proven anything yet
  * - proven: responder, the initiator has proven the code, its last flight is missing
+ * - offered: the peer's messages are with the application; nothing is said to the peer before it accepts
  * - finishing: initiator, CONFIRMED, its last flight is resent until the peer is heard
  * - tentative: responder with keys, CONFIRMED by the initiator's first frame
  * - live: CONFIRMED at both ends as far as this one can know
+ * - refused: by the application; nothing of this `at` is looked at any more
  * - gone: without state
  */
-export const runStates = ["calling", "answering", "proven", "finishing", "tentative", "live", "gone"] as const;
+export const runStates = [
+  "calling",
+  "answering",
+  "proven",
+  "offered",
+  "finishing",
+  "tentative",
+  "live",
+  "refused",
+  "gone",
+] as const;
 export type RunState = (typeof runStates)[number];
 
 /**
  * What can happen to a run.
  * - reply: a valid packet that is answered by another flight
- * - complete: a valid packet that gives this end its keys and is answered by a last flight
- * - complete-last: a valid packet that gives this end its keys and ends the exchange
+ * - message: an authentic message of a type that was not there yet
+ * - accepted: by the application; keys that count at once
+ * - accepted-finishing: the same, with a last flight for which the peer is to be heard
+ * - accepted-tentative: keys that count when the peer is heard under them
+ * - refused: by the application
  * - repeat: the bytes that were answered last, again
- * - bad: a packet that is not valid
+ * - bad: a packet that is not valid, or a message of a type that is there
  * - bad-guess: a packet that proves that its sender has another code
- * - refused: an authentic peer that the application does not accept
+ * - fault: an authentic packet that breaks the rules
  * - heard: the first authentic frame under the run's keys
  * - resend-due, expired: time
  * - reconnected: the transport is back
@@ -29,12 +44,15 @@ export type RunState = (typeof runStates)[number];
  */
 export const runEvents = [
   "reply",
-  "complete",
-  "complete-last",
+  "message",
+  "accepted",
+  "accepted-finishing",
+  "accepted-tentative",
+  "refused",
   "repeat",
   "bad",
   "bad-guess",
-  "refused",
+  "fault",
   "heard",
   "resend-due",
   "expired",
@@ -48,57 +66,101 @@ export type RunEvent = (typeof runEvents)[number];
  * - send-flight: the new flight leaves, its schedule starts
  * - resend-flight: the same bytes again
  * - resend-answer: the answer to a repeat again: the flight, or the greeting where frames have taken over
+ * - refund: the peer has proven the code and is the one it should be, so that the guess that was charged was none
+ * - clear-older: a new token of the peer ends the exchange before, where exchanges last over handshakes
+ * - offer: all messages so far go to the application
+ * - await-decision: 30 s for the application, from the first message on; a flight that is out keeps its own time
  * - establish: hand the keys over
- * - count-at: the exchange's `at` counts, and is on disk before anything behind it leaves
+ * - count-at: the handshake's `at` counts, and is on disk before anything behind it leaves
  * - confirm: its keys are the ones to use, and everything older makes way
  * - charge-once: count the peer's failed guess, the first of this run only
- * - report-refusal, report-expiry, drop: tell
+ * - discard: take the keys back
+ * - remember: keep in mind for 30 s what was refused
+ * - give-up: a call of ours that was not answered ends the exchange with all state, where exchanges last
+ * - report-fault, report-expiry, drop: tell
  * - wipe: erase the run's secrets
  */
 export type RunAction =
   | "send-flight"
   | "resend-flight"
   | "resend-answer"
+  | "refund"
+  | "clear-older"
+  | "offer"
+  | "await-decision"
   | "establish"
   | "count-at"
   | "confirm"
   | "charge-once"
-  | "report-refusal"
+  | "discard"
+  | "remember"
+  | "give-up"
+  | "report-fault"
   | "report-expiry"
   | "drop"
   | "wipe";
 
-const stay = <S extends RunState>(next: S) => ({ next, actions: [] }) as const;
-const drop = <S extends RunState>(next: S) => ({ next, actions: ["drop"] }) as const;
-const gone = { next: "gone", actions: ["drop"] } as const;
+function stay<S extends RunState>(next: S) {
+  return { next, actions: [] } as const;
+}
+function drop<S extends RunState>(next: S) {
+  return { next, actions: ["drop"] } as const;
+}
+/** An accepted run takes late messages of further types, and the application can still change its mind. */
+function accepted<S extends RunState>(next: S) {
+  return {
+    reply: drop(next),
+    message: { next, actions: ["offer"] },
+    accepted: stay(next),
+    "accepted-finishing": stay(next),
+    "accepted-tentative": stay(next),
+    refused: { next: "refused", actions: ["discard", "wipe", "remember"] },
+    repeat: { next, actions: ["resend-answer"] },
+    bad: drop(next),
+    "bad-guess": drop(next),
+    fault: drop(next),
+  } as const;
+}
+/** Nothing was offered, so that there is nothing to decide. */
+function undecided<S extends RunState>(next: S) {
+  return {
+    accepted: stay(next),
+    "accepted-finishing": stay(next),
+    "accepted-tentative": stay(next),
+    refused: stay(next),
+  } as const;
+}
+
 const wiped = { next: "gone", actions: ["wipe"] } as const;
 const expired = { next: "gone", actions: ["wipe", "report-expiry"] } as const;
-const refused = { next: "gone", actions: ["wipe", "report-refusal"] } as const;
+const unanswered = { next: "gone", actions: ["wipe", "report-expiry", "give-up"] } as const;
+const fault = { next: "gone", actions: ["wipe", "report-fault"] } as const;
+const offered = { next: "offered", actions: ["clear-older", "offer", "await-decision"] } as const;
 
 /** All transitions of a run (spec 0003, section 3). The machine executes this table. */
 export const runTransitions: TransitionTable<RunState, RunEvent, RunAction> = {
   calling: {
+    ...undecided("calling"),
     reply: { next: "calling", actions: ["send-flight"] },
-    complete: { next: "finishing", actions: ["count-at", "send-flight", "establish", "confirm"] },
-    "complete-last": { next: "live", actions: ["count-at", "establish", "confirm"] },
+    message: offered,
     repeat: { next: "calling", actions: ["resend-answer"] },
     bad: drop("calling"),
     "bad-guess": drop("calling"),
-    refused,
+    fault,
     heard: stay("calling"),
     "resend-due": { next: "calling", actions: ["resend-flight"] },
-    expired,
+    expired: unanswered,
     reconnected: { next: "calling", actions: ["resend-flight"] },
     replaced: wiped,
   },
   answering: {
+    ...undecided("answering"),
     reply: { next: "proven", actions: ["send-flight"] },
-    complete: { next: "tentative", actions: ["send-flight", "establish"] },
-    "complete-last": drop("answering"),
+    message: offered,
     repeat: { next: "answering", actions: ["resend-answer"] },
     bad: drop("answering"),
     "bad-guess": { next: "answering", actions: ["charge-once", "drop"] },
-    refused,
+    fault,
     heard: stay("answering"),
     "resend-due": { next: "answering", actions: ["resend-flight"] },
     expired,
@@ -106,27 +168,38 @@ export const runTransitions: TransitionTable<RunState, RunEvent, RunAction> = {
     replaced: wiped,
   },
   proven: {
+    ...undecided("proven"),
     reply: drop("proven"),
-    complete: drop("proven"),
-    "complete-last": { next: "live", actions: ["count-at", "establish", "confirm"] },
+    message: offered,
     repeat: { next: "proven", actions: ["resend-answer"] },
     bad: drop("proven"),
     "bad-guess": drop("proven"),
-    refused,
+    fault,
     heard: stay("proven"),
     "resend-due": { next: "proven", actions: ["resend-flight"] },
     expired,
     reconnected: { next: "proven", actions: ["resend-flight"] },
     replaced: wiped,
   },
+  offered: {
+    reply: drop("offered"),
+    message: { next: "offered", actions: ["offer"] },
+    accepted: { next: "live", actions: ["refund", "count-at", "send-flight", "establish", "confirm"] },
+    "accepted-finishing": { next: "finishing", actions: ["refund", "count-at", "send-flight", "establish", "confirm"] },
+    "accepted-tentative": { next: "tentative", actions: ["send-flight", "establish"] },
+    refused: { next: "refused", actions: ["wipe", "remember"] },
+    repeat: { next: "offered", actions: ["resend-answer"] },
+    bad: drop("offered"),
+    "bad-guess": drop("offered"),
+    fault,
+    heard: stay("offered"),
+    "resend-due": { next: "offered", actions: ["resend-flight"] },
+    expired: unanswered,
+    reconnected: { next: "offered", actions: ["resend-flight"] },
+    replaced: wiped,
+  },
   finishing: {
-    reply: drop("finishing"),
-    complete: drop("finishing"),
-    "complete-last": drop("finishing"),
-    repeat: { next: "finishing", actions: ["resend-answer"] },
-    bad: drop("finishing"),
-    "bad-guess": drop("finishing"),
-    refused: drop("finishing"),
+    ...accepted("finishing"),
     heard: stay("live"),
     "resend-due": { next: "finishing", actions: ["resend-flight"] },
     expired,
@@ -134,41 +207,43 @@ export const runTransitions: TransitionTable<RunState, RunEvent, RunAction> = {
     replaced: wiped,
   },
   tentative: {
-    reply: drop("tentative"),
-    complete: drop("tentative"),
-    "complete-last": drop("tentative"),
-    repeat: { next: "tentative", actions: ["resend-answer"] },
-    bad: drop("tentative"),
-    "bad-guess": drop("tentative"),
-    refused: drop("tentative"),
+    ...accepted("tentative"),
     heard: { next: "live", actions: ["count-at", "confirm"] },
     "resend-due": { next: "tentative", actions: ["resend-flight"] },
-    expired,
+    expired: { next: "gone", actions: ["discard", "wipe", "report-expiry"] },
     reconnected: { next: "tentative", actions: ["resend-flight"] },
-    replaced: wiped,
+    replaced: { next: "gone", actions: ["discard", "wipe"] },
   },
   live: {
-    reply: drop("live"),
-    complete: drop("live"),
-    "complete-last": drop("live"),
-    repeat: { next: "live", actions: ["resend-answer"] },
-    bad: drop("live"),
-    "bad-guess": drop("live"),
-    refused: drop("live"),
+    ...accepted("live"),
     heard: stay("live"),
     "resend-due": stay("live"),
     expired: stay("live"),
     reconnected: stay("live"),
     replaced: wiped,
   },
+  refused: {
+    ...undecided("refused"),
+    reply: drop("refused"),
+    message: drop("refused"),
+    repeat: drop("refused"),
+    bad: drop("refused"),
+    "bad-guess": drop("refused"),
+    fault: drop("refused"),
+    heard: stay("refused"),
+    "resend-due": stay("refused"),
+    expired: { next: "gone", actions: ["give-up"] },
+    reconnected: stay("refused"),
+    replaced: stay("gone"),
+  },
   gone: {
-    reply: gone,
-    complete: gone,
-    "complete-last": gone,
-    repeat: gone,
-    bad: gone,
-    "bad-guess": gone,
-    refused: gone,
+    ...undecided("gone"),
+    reply: drop("gone"),
+    message: drop("gone"),
+    repeat: drop("gone"),
+    bad: drop("gone"),
+    "bad-guess": drop("gone"),
+    fault: drop("gone"),
     heard: stay("gone"),
     "resend-due": stay("gone"),
     expired: stay("gone"),

@@ -1,6 +1,6 @@
 import type { ConversationOutput } from "../channel/conversation-types.ts";
 import type { MessageKind } from "../channel/message.ts";
-import type { LinkedPeer } from "../cs43/suite.ts";
+import type { IntroducedPeer, LinkedPeer, Refusal } from "../cs43/suite.ts";
 import type { ExchangeOutput } from "../exchange/exchange-types.ts";
 import type { Drop } from "../machine.ts";
 
@@ -20,8 +20,10 @@ export type PairOutput =
   /** The pair has CONFIRMED keys, or new ones. */
   | { readonly type: "up"; readonly peer: LinkedPeer }
   | Extract<
-      ExchangeOutput<LinkedPeer>,
-      { type: "persist-at" | "charge" | "refund" | "bad-guess" | "expired" | "refused" | "exhausted" }
+      ExchangeOutput<LinkedPeer, IntroducedPeer>,
+      { type: "persist-at" | "charge" | "refund" | "bad-guess" | "expired" | "exhausted" }
     >
+  /** The peer is authentic, and not one that this end may talk to, or one that breaks the rules. It is told nothing. */
+  | ({ readonly type: "refused" } & Refusal)
   | Extract<ConversationOutput, { type: "deliver" | "idle" | "fault" | "closed" }>
   | Drop;

@@ -4,7 +4,7 @@ import type { Conversation, ConversationInput, ConversationOutput } from "../cha
 import type { Endpoint } from "../context.ts";
 import type { Incoming43 } from "../cs43/body.ts";
 import { createCipherSet43 } from "../cs43/cipher-set43.ts";
-import type { LinkedPeer, PairSuite } from "../cs43/suite.ts";
+import type { IntroducedPeer, LinkedPeer, PairSuite, Refusal } from "../cs43/suite.ts";
 import { orderOf } from "../exchange/at.ts";
 import { Exchange } from "../exchange/exchange.ts";
 import type { ExchangeInput, ExchangeOutput } from "../exchange/exchange-types.ts";
@@ -17,6 +17,8 @@ const MEND_PAUSE = 60_000;
 
 export interface PairOptions {
   readonly suite: Omit<PairSuite, "expected" | "pairing">;
+  /** Whether an authentic peer is one that this end may talk to: what is asked of the roster for each offer. */
+  readonly judge: (peer: IntroducedPeer) => Refusal | undefined;
   /** Scrypt of the code, 32 bytes, secret; asked when a first contact begins, undefined once it was erased. */
   readonly prk: () => Uint8Array | undefined;
   /** What is pinned of the peer already; none for a first contact. */
@@ -29,7 +31,8 @@ export interface PairOptions {
  */
 export class Pair implements Machine<PairInput, PairOutput> {
   readonly peer: Endpoint;
-  private readonly exchange: Exchange<LinkedPeer, Incoming43>;
+  private readonly exchange: Exchange<LinkedPeer, Incoming43, IntroducedPeer>;
+  private readonly judge: PairOptions["judge"];
   private readonly conversation: Conversation;
   /** When this end last began an exchange because the peer's frames came under keys that it does not know. */
   private mendedAt = Number.NEGATIVE_INFINITY;
@@ -42,8 +45,9 @@ export class Pair implements Machine<PairInput, PairOutput> {
   /** When the pair next wants the input `time`, in monotonic ms. */
   wakeAt: number | undefined;
 
-  constructor({ suite, prk, pin }: PairOptions) {
+  constructor({ suite, judge, prk, pin }: PairOptions) {
     this.peer = suite.peer;
+    this.judge = judge;
     this.pins = pin === undefined ? [] : [pin];
     this.wakes = { exchange: undefined, conversation: undefined };
     this.conversation = createConversation({ cipher: suite.backend.cipher("ChaChaPoly") });
@@ -119,11 +123,13 @@ export class Pair implements Machine<PairInput, PairOutput> {
     for (const output of this.conversation.step(input, now)) this.takeFromConversation(output, now);
   }
 
-  private takeFromExchange(output: ExchangeOutput<LinkedPeer>, now: Instant): void {
+  private takeFromExchange(output: ExchangeOutput<LinkedPeer, IntroducedPeer>, now: Instant): void {
     switch (output.type) {
       case "send":
         this.sendPacket({ type: "handshake", csid: CSID_COUNTERSIGN, body: output.body });
         return;
+      case "offer":
+        return this.decide(output, now);
       case "establish": {
         const { id, keys, peer, tentative, greet } = output;
         // A second lock behind `pairing`: keys of nobody who is pinned are never used by a pair that is up.
@@ -145,9 +151,18 @@ export class Pair implements Machine<PairInput, PairOutput> {
       case "wake":
         this.wakes.exchange = output.at;
         return;
+      case "fault":
+        this.outputs.push({ type: "refused", code: "peer.protocol", detail: output.detail });
+        return;
       default:
         this.outputs.push(output);
     }
+  }
+
+  private decide({ id, peer }: ExchangeOutput<LinkedPeer, IntroducedPeer> & { type: "offer" }, now: Instant): void {
+    const refusal = this.judge(peer);
+    this.stepExchange({ type: refusal === undefined ? "accept" : "refuse", id }, now);
+    if (refusal !== undefined) this.outputs.push({ type: "refused", ...refusal });
   }
 
   private takeFromConversation(output: ConversationOutput, now: Instant): void {

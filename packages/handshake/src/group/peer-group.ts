@@ -2,7 +2,6 @@ import { CloseReason, FrameKind, UsageError } from "@countersign/wire";
 import type { Instant, Machine } from "../machine.ts";
 import {
   type Failed,
-  failureCodes,
   type PeerGroupInput,
   type PeerGroupOptions,
   type PeerGroupOutput,
@@ -166,8 +165,8 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput> {
       case "exhausted":
         return this.fire("fault", now, faults.exhausted(number));
       case "refused": {
-        const code = failureCodes.find((known) => known === output.code) ?? "peer.protocol";
-        return this.fire("fault", now, { type: "failed", code, culprits: [number], detail: output.detail });
+        const { code, detail } = output;
+        return this.fire("fault", now, { type: "failed", code, culprits: [number], detail });
       }
       case "fault":
         return this.fire("fault", now, faults.protocol(number, output.detail));

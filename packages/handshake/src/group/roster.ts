@@ -105,10 +105,10 @@ export class Roster {
       label: self.label,
       backend,
       randomBytes,
-      accept: (introduced) => this.check(endpoint.number, introduced),
     };
+    const judge = (introduced: IntroducedPeer) => this.check(endpoint.number, introduced);
     const pin = trust.type === "pins" ? pinOf(this.options, endpoint.number) : undefined;
-    return new Peer(new Pair({ suite, prk: this.codeKey, pin }), pin?.label, now.ms + PAIR_LIFE);
+    return new Peer(new Pair({ suite, judge, prk: this.codeKey, pin }), pin?.label, now.ms + PAIR_LIFE);
   }
 
   private check(number: number, introduced: IntroducedPeer): Refusal | undefined {

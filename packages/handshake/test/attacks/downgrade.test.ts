@@ -27,7 +27,6 @@ function suite(self: number): PairSuite {
     randomBytes: party(self, `p${self}`).options.randomBytes,
     pairing: () => true,
     expected: () => 0n,
-    accept: () => undefined,
   };
 }
 
@@ -52,11 +51,11 @@ describe("a responder takes openings of its own mode only", () => {
     ["one whose code was erased no P1", undefined, byCode, true],
     ["a pinned one a K1", byPin(2), byPin(1), false],
   ] as const)("%s", (_, responder, initiator, refused) => {
-    const { flight } = createCipherSet43(suite(2), () => initiator).call(at);
+    const { flight } = createCipherSet43(suite(2), () => initiator).call(at, []);
     const [opening = new Uint8Array(0)] = flight;
     const { result } = createCipherSet43(suite(1), () => responder).answer(open(opening));
     if (refused) expect(result).toEqual({ type: "bad", code: "exchange.mode" });
-    else expect(result.type).toBe("complete");
+    else expect(result.type).toBe("message");
   });
 });
 
@@ -78,7 +77,9 @@ test("a second K1 under the at of an answered one is not computed, however authe
     return open(writeBody({ exch: e.publicKey.slice(0, 16), step: Step.K1, at }, noise.writeMessage(payload)));
   };
   const { run, result } = set.answer(k1(1));
-  expect(result.type).toBe("complete");
+  expect(result.type).toBe("message");
+  expect(run?.consume(k1(2))).toEqual({ type: "bad", code: "exchange.step" });
+  expect(run?.accept([]).flight).toHaveLength(1);
   expect(run?.consume(k1(2))).toEqual({ type: "bad", code: "exchange.step" });
 });
 
@@ -111,6 +112,7 @@ describe("what an authentic message says of itself", () => {
     const { machine } = (run as unknown as { parties: Map<number, { machine: Inside }> }).parties.get(2) ?? {};
     const outputs = machine?.roster.get(1).pair.step({ type: "post", kind: FrameKind.APP, content }, run.clock.now());
     for (const { type, bytes } of outputs ?? []) if (type === "send") run.deliver({ from: 2, to: 1, bytes });
+    run.run({ limitMs: 0 });
     expect(failures(run, 1)).toEqual(["peer.protocol"]);
     expect(run.outputsOf(1, "failed")[0]?.culprits).toEqual([2]);
   });

@@ -22,9 +22,8 @@ function impostor(): Pair {
     label: "bob",
     backend: portableBackend,
     randomBytes: mallory.randomBytes,
-    accept: () => undefined,
   };
-  return new Pair({ suite, prk: () => prkOf("right"), pin: undefined });
+  return new Pair({ suite, judge: () => undefined, prk: () => prkOf("right"), pin: undefined });
 }
 
 /** Packets of the impostor, whose clock is ahead so that her `at` is the higher one. */

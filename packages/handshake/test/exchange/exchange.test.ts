@@ -11,7 +11,17 @@ function endpoint(highest = 0n) {
   const cipherSet = new ScriptedCipherSet();
   const machine = new Exchange({ cipherSet, order: Order.EVEN, highest });
   const receive = (body: Uint8Array) => machine.step({ type: "packet", body }, clock.now());
-  return { clock, cipherSet, machine, receive, call: () => machine.step({ type: "call" }, clock.now()) };
+  const call = () => machine.step({ type: "call" }, clock.now());
+  /** The application says yes to whatever is offered, at once. */
+  const take = (body: Uint8Array, standing: ScriptedCipherSet["standing"] = "live") => {
+    const outputs = receive(body);
+    cipherSet.standing = standing;
+    const accepted = outputs.flatMap((output) =>
+      output.type === "offer" ? machine.step({ type: "accept", id: output.id }, clock.now()) : [],
+    );
+    return [...outputs.filter(({ type }) => type !== "offer"), ...accepted];
+  };
+  return { clock, cipherSet, machine, receive, call, take };
 }
 
 const types = (outputs: readonly ExchangeOutput<string>[]) => outputs.map(({ type }) => type);
@@ -183,19 +193,20 @@ describe("what an incoming at is worth", () => {
 
 describe("CONFIRMED", () => {
   test("at the initiator: keys, then everything older makes way", () => {
-    const { call, receive, cipherSet } = endpoint();
+    const { call, take, cipherSet } = endpoint();
     call();
-    const outputs = receive(packet(Kind.last, NOW, { responder: true }));
+    const outputs = take(packet(Kind.message, NOW, { responder: true }));
     expect(types(outputs)).toEqual(["establish", "confirmed", "wake"]);
     expect(outputs[0]).toMatchObject({ tentative: false, greet: true, peer: "peer" });
+    expect(outputs[1]).toEqual({ type: "confirmed", id: 1, at: NOW });
     expect(cipherSet.wiped).toEqual([]);
   });
 
   test("at a responder with tentative keys: only when the initiator was heard under them", () => {
-    const { receive, machine, clock, cipherSet, call } = endpoint();
+    const { take, machine, clock, cipherSet, call } = endpoint();
     call();
-    cipherSet.opening = "complete";
-    const opened = receive(packet(Kind.opening, NOW + 1n));
+    cipherSet.opening = "message";
+    const opened = take(packet(Kind.opening, NOW + 1n), "tentative");
     expect(types(opened)).toEqual(["send", "establish"]);
     expect(opened[1]).toMatchObject({ tentative: true, greet: false });
     expect(types(machine.step({ type: "heard", id: 2 }, clock.now()))).toEqual(["persist-at", "confirmed", "wake"]);
@@ -204,28 +215,43 @@ describe("CONFIRMED", () => {
   });
 
   test("our own newer exchange stays beside an older one that is CONFIRMED", () => {
-    const { receive, call, cipherSet } = endpoint();
+    const { receive, take, call, cipherSet } = endpoint();
     receive(packet(Kind.opening, NOW - 1n));
     receive(packet(Kind.reply, NOW - 1n));
     call();
-    receive(packet(Kind.last, NOW - 1n));
+    take(packet(Kind.message, NOW - 1n));
     expect(cipherSet.wiped).toEqual([]);
-    expect(types(receive(packet(Kind.last, NOW, { responder: true })))).toContain("confirmed");
+    expect(types(take(packet(Kind.message, NOW, { responder: true })))).toContain("confirmed");
     expect(cipherSet.wiped).toEqual([1]);
   });
 
   test("a repeated last packet is answered by the greeting, a repeated earlier answer by its flight", () => {
-    const { call, receive } = endpoint();
+    const { call, take, receive } = endpoint();
     call();
-    const last = packet(Kind.last, NOW, { responder: true });
-    receive(last);
+    const last = packet(Kind.message, NOW, { responder: true });
+    take(last);
     expect(receive(last)).toEqual([{ type: "repeat-greeting", id: 1 }]);
   });
 
+  test("a last flight is resent until the peer is heard, and again for each repeat", () => {
+    const { call, take, receive, machine, clock } = endpoint();
+    call();
+    const last = packet(Kind.message, NOW, { responder: true });
+    const flight = { type: "send", body: packet(Kind.message, NOW, { salt: 99 }) };
+    expect(take(last, "finishing")).toContainEqual(flight);
+    expect(receive(last)).toEqual([flight]);
+    clock.advance(1_000);
+    expect(machine.step({ type: "time" }, clock.now())).toContainEqual(flight);
+    machine.step({ type: "heard", id: 1 }, clock.now());
+    clock.advance(2_000);
+    expect(machine.step({ type: "time" }, clock.now())).toEqual([]);
+    expect(receive(last)).toEqual([flight]);
+  });
+
   test("tentative keys that are never used are taken back", () => {
-    const { receive, cipherSet, machine, clock } = endpoint();
-    cipherSet.opening = "complete";
-    receive(packet(Kind.opening, NOW + 1n));
+    const { take, cipherSet, machine, clock } = endpoint();
+    cipherSet.opening = "message";
+    take(packet(Kind.opening, NOW + 1n), "tentative");
     clock.advance(30_000);
     expect(types(machine.step({ type: "time" }, clock.now()))).toEqual(["discard", "expired", "wake"]);
   });
@@ -233,10 +259,10 @@ describe("CONFIRMED", () => {
 
 describe("guesses", () => {
   test("one is charged before the flight that lets it be tested, and given back when the peer has proven the code", () => {
-    const { call, receive } = endpoint();
+    const { call, receive, take } = endpoint();
     call();
     expect(types(receive(packet(Kind.guess, NOW, { responder: true })))).toEqual(["charge", "send"]);
-    expect(types(receive(packet(Kind.complete, NOW, { responder: true })))).toEqual([
+    expect(types(take(packet(Kind.message, NOW, { responder: true }), "finishing"))).toEqual([
       "refund",
       "send",
       "establish",
@@ -259,5 +285,38 @@ describe("guesses", () => {
     expect(types(receive(packet(Kind.badGuess, NOW + 1n, { salt: 1 })))).toEqual(["bad-guess", "drop"]);
     expect(types(receive(packet(Kind.badGuess, NOW + 1n, { salt: 2 })))).toEqual(["drop"]);
     expect(types(receive(packet(Kind.reply, NOW + 1n)))).toEqual(["send"]);
+  });
+});
+
+describe("what openings may cost", () => {
+  test("five may come to nothing at once, then one in 100 ms; what is under way goes on", () => {
+    const { receive, cipherSet, clock, call } = endpoint();
+    call();
+    cipherSet.opening = "bad";
+    const bogus = () => drops(receive(packet(Kind.opening, NOW + 1n)));
+    for (let i = 0; i < 5; i++) expect(bogus()).toEqual(["scripted.bad"]);
+    for (let ms = 1; ms < 100; ms++) {
+      clock.advance(1);
+      expect(bogus()).toEqual(["exchange.busy"]);
+    }
+    expect(types(receive(packet(Kind.reply, NOW, { responder: true })))).toContain("send");
+    clock.advance(1);
+    expect(bogus()).toEqual(["scripted.bad"]);
+    expect(bogus()).toEqual(["exchange.busy"]);
+    expect(cipherSet.answers).toBe(6);
+    clock.advance(100);
+    cipherSet.opening = "reply";
+    expect(types(receive(packet(Kind.opening, NOW + 1n)))).toContain("send");
+  });
+
+  test("a flood of a minute is computed ten times a second", () => {
+    const { receive, cipherSet, clock } = endpoint();
+    cipherSet.opening = "bad";
+    for (let ms = 0; ms < 60_000; ms += 5) {
+      clock.advance(5);
+      receive(packet(Kind.opening, NOW + 1n));
+    }
+    expect(cipherSet.answers).toBeLessThanOrEqual(605);
+    expect(cipherSet.answers).toBeGreaterThanOrEqual(600);
   });
 });

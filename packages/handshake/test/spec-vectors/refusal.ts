@@ -87,8 +87,8 @@ function createPair(vector: RefusalVector, random: RecordedRandom): Pair {
       peer: { number: peer.number, eid: unhex(peer.eid), versions: unhex(peer.versions) },
       backend: portableBackend,
       randomBytes: random.bytes,
-      accept: (introduced) => checkIntroduction(options, peer.number, { introduced, others: [] }),
     },
+    judge: (introduced) => checkIntroduction(options, peer.number, { introduced, others: [] }),
     prk: () => prk,
     pin: prk === undefined ? pin : undefined,
   });
