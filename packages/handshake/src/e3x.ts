@@ -20,6 +20,17 @@ export {
   verifyMessage3a,
 } from "./cs3a/message.ts";
 export type { Fault3a, Refused3a, Result3a } from "./cs3a/results.ts";
+export type { ChannelOptions, IncomingContent, OutgoingContent } from "./e3x-channels/channel-types.ts";
+export { createEndpoint, type Endpoint } from "./endpoint/endpoint.ts";
+export type {
+  ChannelName,
+  DownReason,
+  EndpointInput,
+  EndpointOptions,
+  EndpointOutput,
+} from "./endpoint/endpoint-types.ts";
+export type { PeerName } from "./endpoint/peer-name.ts";
+export type { Budget } from "./endpoint/token-bucket.ts";
 export type { ExchangeKeys } from "./exchange/cipher-set.ts";
 export { decodeBase32, encodeBase32 } from "./hashname/base32.ts";
 export {

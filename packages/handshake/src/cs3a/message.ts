@@ -61,11 +61,11 @@ export function encryptMessage3a(dh: DhFunctions, options: MessageOptions3a): Re
   if (!boxKey.ok) return boxKey;
   const authSecret = agree(dh, sender, recipient);
   if (!authSecret.ok) return authSecret;
-  const authentic = concat(ephemeral.publicKey, nonce, secretbox(boxKey.value, nonce, inner));
-  const auth = oneTimeAuth(authSecret.value, nonce, authentic);
-  boxKey.value.fill(0);
-  authSecret.value.fill(0);
-  return { ok: true, value: concat(authentic, auth) };
+  const [box, auth] = [boxKey.value, authSecret.value];
+  const value = sealMessage3a({ ephemeral: ephemeral.publicKey, box, auth, nonce, inner });
+  box.fill(0);
+  auth.fill(0);
+  return { ok: true, value };
 }
 
 /** Decrypts the body of a message with the key pair of this endpoint. This proves nothing about who sent it. */
@@ -96,12 +96,60 @@ export function verifyMessage3a(
 ): Result3a<VerifiedMessage3a> {
   const secret = agree(dh, recipient, sender);
   if (!secret.ok) return secret;
-  const { nonce, authentic, auth } = partsOf(message.body);
-  const expected = oneTimeAuth(secret.value, nonce, authentic);
+  const authentic = isAuthentic(secret.value, message.body);
   secret.value.fill(0);
-  if (!equalBytes(auth, expected)) return refused3a("cs3a.forged");
+  if (!authentic) return refused3a("cs3a.forged");
   const { ephemeral, unverifiedInner: inner } = message;
   return { ok: true, value: { sender: sender.slice(), ephemeral, inner } as VerifiedMessage3a };
+}
+
+/** The secrets that two ends open and verify a message with, kept by who gets more than one. */
+export interface MessageSecrets3a {
+  /** `agree` of both endpoints' keys, 32 bytes. */
+  readonly auth: Uint8Array;
+  /** `agree` of the recipient's and the sender's ephemeral key, computed when the message is authentic. */
+  readonly box: () => Uint8Array | undefined;
+  /** The sender's CSK. */
+  readonly sender: Uint8Array;
+}
+
+/** Verifies a message of a known sender, and decrypts it only then: what is forged costs a hash. */
+export function openMessage3a({ auth, box, sender }: MessageSecrets3a, body: Uint8Array): Result3a<VerifiedMessage3a> {
+  if (body.length < MESSAGE_OVERHEAD_3A) return refused3a("cs3a.length");
+  const copy = body.slice();
+  if (!isAuthentic(auth, copy)) return refused3a("cs3a.forged");
+  const { ephemeral, nonce, box: sealed } = partsOf(copy);
+  const key = box();
+  if (key === undefined) return refused3a("cs3a.small-order");
+  const inner = openSecretbox(key, nonce, sealed);
+  if (inner === undefined) return refused3a("cs3a.forged");
+  return { ok: true, value: { sender: sender.slice(), ephemeral, inner } as VerifiedMessage3a };
+}
+
+/** What a message is sealed with, where the secrets are at hand. */
+export interface SealOptions3a {
+  /** The public key of this end of the exchange. */
+  readonly ephemeral: Uint8Array;
+  /** `agree` of the ephemeral key and the recipient's, 32 bytes. */
+  readonly box: Uint8Array;
+  /** `agree` of both endpoints' keys, 32 bytes. */
+  readonly auth: Uint8Array;
+  /** 24 random bytes. */
+  readonly nonce: Uint8Array;
+  readonly inner: Uint8Array;
+}
+
+/** Makes the body of a message. */
+export function sealMessage3a({ ephemeral, box, auth, nonce, inner }: SealOptions3a): Uint8Array {
+  const authentic = concat(ephemeral, nonce, secretbox(box, nonce, inner));
+  return concat(authentic, oneTimeAuth(auth, nonce, authentic));
+}
+
+/** Whether AUTH was made with this secret of both endpoints: by the peer, or by this end itself. */
+export function isAuthentic(auth: Uint8Array, body: Uint8Array): boolean {
+  if (body.length < MESSAGE_OVERHEAD_3A) return false;
+  const parts = partsOf(body);
+  return equalBytes(parts.auth, oneTimeAuth(auth, parts.nonce, parts.authentic));
 }
 
 function partsOf(body: Uint8Array) {

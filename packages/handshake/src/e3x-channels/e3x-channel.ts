@@ -58,6 +58,12 @@ export class E3xChannel {
     return retryAt === undefined || deadline === undefined ? (retryAt ?? deadline) : Math.min(retryAt, deadline);
   }
 
+  /** The peer can hear this channel only from now on: its time begins anew. */
+  restart(now: number): void {
+    this.heardAt = now;
+    this.spokenAt = now;
+  }
+
   /** Throws `UsageError` for wrong calls only. */
   step(input: ChannelInput, now: number): readonly ChannelOutput[] {
     this.outputs = [];

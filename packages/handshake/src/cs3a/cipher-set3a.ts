@@ -1,0 +1,170 @@
+import type { DhFunctions, KeyPair } from "@countersign/noise";
+import { accepted, encodeHex, equalBytes, UsageError } from "@countersign/wire";
+import type { Answer, CipherSet, ExchangeKeys } from "../exchange/cipher-set.ts";
+import type { HandshakeMessage } from "../exchange/message-group.ts";
+import { decodeInnerMessage, encodeInnerMessage } from "../link/handshake-message.ts";
+import { readLink } from "../link/link.ts";
+import { channelKeys3a } from "./channel-packet.ts";
+import type { Incoming3a, Peer3a } from "./incoming3a.ts";
+import { CSID_3A, isAuthentic, openMessage3a, sealMessage3a, type VerifiedMessage3a } from "./message.ts";
+import { agree, KEY_LENGTH, NONCE_LENGTH } from "./nacl.ts";
+import { type Result3a, refused3a } from "./results.ts";
+import { type Pair3a, Run3a } from "./run3a.ts";
+
+/** Ephemeral keys of the peer whose secrets are kept: those that an exchange, a handshake and late packets may be of. */
+const KEPT_SECRETS = 4;
+
+/** What cipher set 3a needs between two ends. */
+export interface CipherSetOptions3a {
+  readonly dh: DhFunctions;
+  /** The key pair of this endpoint, whose public key is its CSK. */
+  readonly own: KeyPair;
+  readonly peer: Peer3a;
+  readonly randomBytes: (length: number) => Uint8Array;
+}
+
+/** Cipher set 3a between this end and one peer, as the exchange machine drives it (spec 0009, sections 3 to 5). */
+export class CipherSet3a implements CipherSet<Peer3a, Incoming3a>, Pair3a {
+  readonly csid = CSID_3A;
+  readonly atCap = undefined;
+  readonly lasting = true;
+  readonly peer: Peer3a;
+  private readonly options: CipherSetOptions3a;
+  /** `agree` of both endpoints' keys: the same for as long as they are. */
+  private readonly auth: Uint8Array;
+  private readonly received = new Map<string, Uint8Array>();
+  /** The key pair of this end of the exchange, made when it is needed first. */
+  private current: KeyPair | undefined;
+  /** `agree` of the current ephemeral key and the peer's. */
+  private box: Uint8Array | undefined;
+
+  private constructor(options: CipherSetOptions3a, auth: Uint8Array) {
+    this.options = options;
+    this.peer = options.peer;
+    this.auth = auth;
+  }
+
+  /** Refuses a peer with a key that is none. */
+  static create(options: CipherSetOptions3a): Result3a<CipherSet3a> {
+    const auth = agree(options.dh, options.own, options.peer.key);
+    return auth.ok ? { ok: true, value: new CipherSet3a(options, auth.value) } : auth;
+  }
+
+  /** The public key of this end of the exchange; undefined where it was not needed yet. */
+  get ephemeral(): Uint8Array | undefined {
+    return this.current?.publicKey;
+  }
+
+  /** Whether only the peer, or this end itself, can have made this body. Costs a hash. */
+  isAuthentic(body: Uint8Array): boolean {
+    return isAuthentic(this.auth, body);
+  }
+
+  /** Whether the secret for this body's KEY is at hand, so that opening it costs no scalar multiplication. */
+  knows(body: Uint8Array): boolean {
+    return this.received.has(nameOf(body));
+  }
+
+  read(body: Uint8Array) {
+    if (this.current !== undefined && equalBytes(body.subarray(0, KEY_LENGTH), this.current.publicKey)) {
+      return refused3a("cs3a.reflected");
+    }
+    const box = () => this.boxFrom(body);
+    const opened = openMessage3a({ auth: this.auth, box, sender: this.peer.key }, body);
+    if (!opened.ok) return opened;
+    const inner = decodeInnerMessage(opened.value.inner);
+    if (!inner.ok) return inner;
+    const { at, ...message } = inner.value;
+    if (message.type === "link" && !this.introduces(message)) return refused3a("cs3a.impostor");
+    const exch = opened.value.ephemeral.slice(0, 16);
+    const verified = opened.value;
+    return accepted<Incoming3a>({
+      exch,
+      at,
+      opening: true,
+      sender: undefined,
+      authentic: true,
+      body: body.slice(),
+      message,
+      verified,
+    });
+  }
+
+  call(at: bigint, messages: readonly HandshakeMessage[]) {
+    return { run: new Run3a(this, "initiator", at), flight: this.seal(at, messages) };
+  }
+
+  answer(opening: Incoming3a): Answer<Peer3a, Incoming3a> {
+    const run = new Run3a(this, "responder", opening.at);
+    const result = run.consume(opening);
+    return result.type === "bad" ? { run: undefined, result } : { run, result };
+  }
+
+  renew(): void {
+    if (this.current !== undefined) this.options.dh.destroyKeyPair(this.current);
+    this.current = undefined;
+    this.box?.fill(0);
+    this.box = undefined;
+    for (const secret of this.received.values()) secret.fill(0);
+    this.received.clear();
+  }
+
+  /** The bodies of these messages, all with this `at` and of our end of the exchange. */
+  seal(at: bigint, messages: readonly HandshakeMessage[]): readonly Uint8Array[] {
+    const ephemeral = this.ownEphemeral();
+    const box = this.boxTo(ephemeral);
+    return messages.map((message) =>
+      sealMessage3a({
+        ephemeral: ephemeral.publicKey,
+        box,
+        auth: this.auth,
+        nonce: this.options.randomBytes(NONCE_LENGTH),
+        inner: encodeInnerMessage({ ...message, at }),
+      }),
+    );
+  }
+
+  keysWith(message: VerifiedMessage3a): ExchangeKeys {
+    const keys = channelKeys3a(this.options.dh, this.ownEphemeral(), message);
+    // A KEY of small order agrees with nobody, so that no message of it was ever opened.
+    if (!keys.ok) throw new UsageError("usage.key", "a message that was verified has a key");
+    return keys.value;
+  }
+
+  private ownEphemeral(): KeyPair {
+    this.current ??= this.options.dh.generateKeyPair(this.options.randomBytes);
+    return this.current;
+  }
+
+  private boxTo(ephemeral: KeyPair): Uint8Array {
+    if (this.box === undefined) {
+      const box = agree(this.options.dh, ephemeral, this.peer.key);
+      // The peer's key was looked at when the set was made: what small order is does not depend on the secret key.
+      this.box = box.ok ? box.value : new Uint8Array(KEY_LENGTH);
+    }
+    return this.box;
+  }
+
+  private boxFrom(body: Uint8Array): Uint8Array | undefined {
+    const name = nameOf(body);
+    const known = this.received.get(name);
+    if (known !== undefined) return known;
+    const box = agree(this.options.dh, this.options.own, body.subarray(0, KEY_LENGTH));
+    if (!box.ok) return undefined;
+    const [oldest] = this.received.keys();
+    if (this.received.size >= KEPT_SECRETS && oldest !== undefined) this.received.delete(oldest);
+    this.received.set(name, box.value);
+    return box.value;
+  }
+
+  /** A `link` introduces the peer whose message it is; to whom we know, it may be without a key. */
+  private introduces(message: HandshakeMessage): boolean {
+    if (message.body.length === 0) return true;
+    const link = readLink(CSID_3A, message);
+    return link.ok && equalBytes(link.value.key, this.peer.key) && link.value.hashname === this.peer.hashname;
+  }
+}
+
+function nameOf(body: Uint8Array): string {
+  return encodeHex(body.subarray(0, KEY_LENGTH));
+}
