@@ -6,6 +6,8 @@ export const errorCodes = {
   type: -3,
   /** No valid address or key. */
   address: -5,
+  /** There is too much of something already. */
+  memory: -7,
   /** An argument that cannot be: unknown, out of range, given twice. */
   invalidParameter: -8,
   /** The daemon stops. */
