@@ -32,6 +32,7 @@ export type {
 export type { PeerName } from "./endpoint/peer-name.ts";
 export type { Budget } from "./endpoint/token-bucket.ts";
 export type { ExchangeKeys } from "./exchange/cipher-set.ts";
+export type { HandshakeMessage } from "./exchange/message-group.ts";
 export { decodeBase32, encodeBase32 } from "./hashname/base32.ts";
 export {
   formatHashname,
