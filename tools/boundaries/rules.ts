@@ -52,7 +52,14 @@ export const rules: Rules = {
       pure: false,
     },
     "packages/cosign": {
-      imports: ["@countersign/client", "@countersign/rpc", "@countersign/signing", "@countersign/wire", "@scure/*"],
+      imports: [
+        "@countersign/client",
+        "@countersign/rpc",
+        "@countersign/signing",
+        "@countersign/wire",
+        "@noble/curves",
+        "@scure/*",
+      ],
       pure: false,
     },
     "packages/testkit": { imports: ["third-party", "@countersign/*", "@noble/*", "node:*"], pure: false },

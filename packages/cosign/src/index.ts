@@ -15,5 +15,8 @@ export { type ExampleForms, quote } from "./help/examples.ts";
 export { type HttpAnswer, MAX_BATCH } from "./json-rpc/answer-body.ts";
 export { MAX_DEPTH } from "./json-rpc/parse-body.ts";
 export { defineMethod, type Example, type Method } from "./method.ts";
+export { sessionMethods } from "./methods/session/session-methods.ts";
 export type { Result, Shape } from "./result.ts";
 export { type ActiveCall, type Phase, Rpc, type RpcOptions } from "./rpc.ts";
+export { CosignService } from "./session/cosign-service.ts";
+export type { Surroundings } from "./session/opening.ts";

@@ -7,6 +7,8 @@ interface TypeOf {
   readonly boolean: boolean;
   readonly object: { readonly [name: string]: unknown };
   readonly array: readonly unknown[];
+  /** Whatever is not null. */
+  readonly any: unknown;
 }
 
 /** One argument of a method. `Value` is what the method gets. */

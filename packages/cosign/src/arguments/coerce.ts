@@ -3,7 +3,7 @@ import { MAX_DEPTH } from "../json-rpc/parse-body.ts";
 import type { ArgumentType } from "./argument.ts";
 
 /** What JSON calls the type of a value. */
-export type JsonType = ArgumentType | "null";
+export type JsonType = Exclude<ArgumentType, "any"> | "null";
 
 /**
  * Takes a text for what it says where the argument is of another type, and takes off the quotes of a text that was
@@ -12,7 +12,7 @@ export type JsonType = ArgumentType | "null";
  */
 export function coerce(value: unknown, type: ArgumentType): unknown {
   if (typeof value !== "string") return value;
-  if (type === "string") return isQuoted(value) ? asJson(value, ["string"]) : value;
+  if (type === "string" || type === "any") return isQuoted(value) ? asJson(value, ["string"]) : value;
   return asJson(value, [type, "null"]);
 }
 

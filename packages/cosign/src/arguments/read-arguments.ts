@@ -22,7 +22,7 @@ export function readArguments(
     const value = coerce(given[position], argument.type);
     const actual = typeOf(value);
     if (actual === "null" && !argument.isRequired) values.push([name, argument.fallback]);
-    else if (actual === argument.type) values.push([name, value]);
+    else if (actual === argument.type || (argument.type === "any" && actual !== "null")) values.push([name, value]);
     else mismatches.push([`Position ${position + 1} (${namesOf(name, argument)})`, mismatch(actual, argument)]);
   }
   if (mismatches.length > 0) {
@@ -33,7 +33,7 @@ export function readArguments(
 }
 
 function mismatch(actual: JsonType, { type }: Argument): string {
-  return `JSON value of type ${spoken(actual)} is not of expected type ${spoken(type)}`;
+  return `JSON value of type ${spoken(actual)} is not of expected type ${type === "any" ? "any" : spoken(type)}`;
 }
 
 function spoken(type: JsonType): string {

@@ -11,9 +11,7 @@ export interface SignedMessage {
 }
 
 /** Whether a message is signed by the owner of an address; if not, why, as a phrase. */
-export type Verdict =
-  | { readonly isValid: true }
-  | { readonly isValid: false; readonly fault: "address" | "signature"; readonly detail: string };
+export type Verdict = { readonly isValid: true } | { readonly isValid: false; readonly detail: string };
 
 /** Characters beyond which nothing that a single key makes goes on. */
 const LONGEST = 1_024;
@@ -26,13 +24,13 @@ const SIMPLE = "smp";
  */
 export function verifyMessage({ address, message, signature }: SignedMessage): Verdict {
   const owner = parseAddress(address);
-  if (owner === undefined) return refuse("address", "the address is none of Bitcoin");
-  if (owner === "other") return refuse("address", "only addresses of one key can attest: P2WPKH, P2TR and P2PKH");
+  if (owner === undefined) return refuse("the address is none of Bitcoin");
+  if (owner === "other") return refuse("only addresses of one key can attest: P2WPKH, P2TR and P2PKH");
   const bytes = decode(signature);
-  if (bytes === undefined) return refuse("signature", "the signature is not base64");
+  if (bytes === undefined) return refuse("the signature is not base64");
   const isValid =
     owner.type === "p2pkh" ? verifyCompact(owner.hash, message, bytes) : verifySimple(owner, message, bytes);
-  return isValid ? { isValid } : refuse("signature", "the signature is not that of the address for this message");
+  return isValid ? { isValid } : refuse("the signature is not that of the address for this message");
 }
 
 function decode(signature: string): Uint8Array | undefined {
@@ -46,6 +44,6 @@ function decode(signature: string): Uint8Array | undefined {
   }
 }
 
-function refuse(fault: "address" | "signature", detail: string): Verdict {
-  return { isValid: false, fault, detail };
+function refuse(detail: string): Verdict {
+  return { isValid: false, detail };
 }

@@ -8,7 +8,7 @@ export interface JsonSchema {
 
 /** The schema of an argument. */
 export function argumentSchema({ type, fallback }: Argument): JsonSchema {
-  return fallback === undefined ? { type } : { type, default: fallback };
+  return { ...(type === "any" ? {} : { type }), ...(fallback === undefined ? {} : { default: fallback }) };
 }
 
 /** The schema of what a method answers, in whichever form. */

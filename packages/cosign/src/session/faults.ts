@@ -37,6 +37,7 @@ export const faults = {
       errorCodes.verify,
       "COSIGN_SAS_MISMATCH: This is not what cosign.handshake_auto has shown here. If it was no slip, somebody is in between: call cosign.confirm_sas with false, which ends the session for all.",
     ),
+  sasAnswer: () => new MethodError(errorCodes.type, "sas is the words, the six digits, true or false"),
   nothingToConfirm: () => invalid("There is no SAS to confirm yet: call cosign.handshake_auto first"),
   unknownLabel: () => invalid("No other party of this session has that label"),
   ended: ({ detail }: SessionEnd) => misc(`COSIGN_SESSION_CLOSED: ${detail}`),

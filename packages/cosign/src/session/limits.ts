@@ -22,6 +22,8 @@ export const limits = {
   afterlife: 20 * 60_000,
   /** Milliseconds that `cosign.close` gives the last messages to arrive. */
   farewell: 5_000,
+  /** Bytes of a message in JSON: with what goes around it, a message of the protocol has at most 1 MiB. */
+  message: 1_048_000,
   /** Characters of a context. */
   context: 1_024,
   /** Bytes of a PSBT. */

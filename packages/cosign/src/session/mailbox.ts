@@ -30,10 +30,27 @@ interface Kept extends Received {
   readAt: number | undefined;
 }
 
+/** How many, and how large together. */
+class Amount {
+  messages = 0;
+  bytes = 0;
+
+  add({ size }: Received, sign: 1 | -1 = 1): void {
+    this.messages += sign;
+    this.bytes += sign * size;
+  }
+
+  fits(limit: { readonly messages: number; readonly bytes: number }): boolean {
+    return this.messages <= limit.messages && this.bytes <= limit.bytes;
+  }
+}
+
 /** The messages of one session: those that nobody has asked for, and for some time those that somebody has. */
 export class Mailbox {
   private readonly now: () => number;
   private readonly kept: Kept[] = [];
+  private readonly unread = new Amount();
+  private readonly read = new Amount();
   private current = 0;
   /** All messages up to this seq are gone. */
   private gone = 0;
@@ -48,40 +65,37 @@ export class Mailbox {
     this.trim();
     this.current = message.seq;
     this.kept.push({ ...message, readAt: undefined });
-    const unread = this.kept.filter(({ readAt }) => readAt === undefined);
-    return unread.length <= limits.unread.messages && bytesOf(unread) <= limits.unread.bytes;
+    this.unread.add(message);
+    return this.unread.fits(limits.unread);
   }
 
   /** The first message that nobody has had; or with `after`, the first one behind that seq, had or not. */
   take(after?: number): Received | undefined {
     this.trim();
     const found = this.kept.find(({ readAt, seq }) => (after === undefined ? readAt === undefined : seq > after));
-    if (found !== undefined) found.readAt ??= this.now();
+    if (found !== undefined && found.readAt === undefined) {
+      found.readAt = this.now();
+      this.unread.add(found, -1);
+      this.read.add(found);
+    }
     return found;
   }
 
-  /** All messages behind a seq that are still kept. They count as read no more than before. */
+  /** All messages behind a seq that are still kept. Whoever looks at them here has not had them. */
   since(seq: number): Missed {
     this.trim();
     const messages = this.kept.filter((message) => message.seq > seq);
     return { messages, current: this.current, kept: this.kept.length, isComplete: seq >= this.gone };
   }
 
-  /** Lets go of messages that were handed out: the oldest first, and none behind one that was not. */
+  /** Lets go of messages that somebody has had, the oldest first, and of none behind one that nobody has had. */
   private trim(): void {
-    for (;;) {
-      const [oldest] = this.kept;
-      if (oldest?.readAt === undefined) return;
-      const read = this.kept.filter(({ readAt }) => readAt !== undefined);
-      const { messages, bytes, ms } = limits.resume;
-      const isYoung = this.now() - oldest.readAt < ms;
-      if (isYoung && read.length <= messages && bytesOf(read) <= bytes) return;
+    for (let [oldest] = this.kept; oldest?.readAt !== undefined; [oldest] = this.kept) {
+      const isYoung = this.now() - oldest.readAt < limits.resume.ms;
+      if (isYoung && this.read.fits(limits.resume)) return;
       this.gone = oldest.seq;
+      this.read.add(oldest, -1);
       this.kept.shift();
     }
   }
-}
-
-function bytesOf(messages: readonly Received[]): number {
-  return messages.reduce((sum, { size }) => sum + size, 0);
 }

@@ -22,7 +22,11 @@ export class PartyList {
   private readonly self: number;
   private readonly list: ReadonlyMap<number, Party>;
 
-  constructor({ number, label, parties }: { readonly number: number; readonly label: string; readonly parties: number }) {
+  constructor({
+    number,
+    label,
+    parties,
+  }: { readonly number: number; readonly label: string; readonly parties: number }) {
     this.self = number;
     const numbers = Array.from({ length: parties }, (_, i) => i + 1);
     const unknown = () => ({ label: undefined, joined: false, online: false, confirmed: false });

@@ -20,6 +20,7 @@ const reasons: Readonly<Record<string, string>> = {
   "identity-changed": "it found another than the one whose keys are pinned",
   timeout: "it did not get an answer in time",
   "sas-mismatch": "it found that the SAS is not the same on both sides",
+  cancelled: "it did not want to go on",
   expired: "the time to live is over",
   protocol: "it received what no party could have sent in order",
   error: "something failed there",

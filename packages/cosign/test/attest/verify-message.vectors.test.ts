@@ -16,11 +16,14 @@ describe("the vectors of BIP-322", () => {
   });
 
   it.each(invalid)("refuses $why", ({ why: _, ...vector }) => {
-    expect(verifyMessage(vector)).toMatchObject({ isValid: false, fault: "signature" });
+    expect(verifyMessage(vector)).toMatchObject({ isValid: false, detail: expect.stringContaining("signature") });
   });
 
   it("refuses addresses of several keys", () => {
-    expect(verifyMessage({ address: multisig, message: "", signature: "AA==" })).toMatchObject({ fault: "address" });
+    expect(verifyMessage({ address: multisig, message: "", signature: "AA==" })).toMatchObject({
+      isValid: false,
+      detail: expect.stringContaining("addresses"),
+    });
   });
 });
 
@@ -54,6 +57,6 @@ describe("signatures of signmessage", () => {
     { why: "a missing byte", ...core, signature: core.signature.replace("Ok=", "A==") },
     { why: "an uncompressed key", ...core, signature: `H${core.signature.slice(1)}` },
   ])("are refused for $why", ({ why: _, ...vector }) => {
-    expect(verifyMessage(vector)).toMatchObject({ isValid: false, fault: "signature" });
+    expect(verifyMessage(vector)).toMatchObject({ isValid: false, detail: expect.stringContaining("signature") });
   });
 });

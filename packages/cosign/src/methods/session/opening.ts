@@ -1,0 +1,113 @@
+import { optional, required, withDefault } from "../../arguments/argument.ts";
+import { defineMethod, type Method } from "../../method.ts";
+import type { CosignService } from "../../session/cosign-service.ts";
+import { faults } from "../../session/faults.ts";
+import { isPsbt } from "../../session/is-psbt.ts";
+import { limits } from "../../session/limits.ts";
+import { anything, boolean, maybe, members, text } from "./shapes.ts";
+
+/** What carries a session here, whatever else a caller would take. */
+const CARRIER = "websocket";
+
+const sasLater = {
+  sas: anything("null: there is nothing to compare before cosign.handshake_auto has agreed on it with the others"),
+  sas_numeric: anything("null, likewise"),
+};
+const context = optional("string", "What the session is about, for cosign.status; nobody else is told");
+const label = optional("string", "What the others see of this party: 1 to 64 bytes", { hint: "a random one" });
+
+/** cosign.init: makes a session. */
+export function init(service: CosignService): Method {
+  return defineMethod({
+    name: "cosign.init",
+    category: "Cosign",
+    description:
+      "Makes a session and a code for it.\nGive the code or the link to the others on a way that nobody reads along, and call cosign.handshake_auto.",
+    arguments: {
+      psbt: optional("string", "A PSBT in base64 for cosign.status; it is checked, and nobody else is told"),
+      context,
+      transport: withDefault("string", 'What carries the session: "auto" or "websocket"', { fallback: "auto" }),
+      ttl: withDefault("number", "Seconds that the session and its code may live, 60 to 86400", {
+        fallback: limits.ttl.default,
+      }),
+      parties: withDefault("number", "How many take part, this one included: 2 to 255", { fallback: 2 }),
+      label,
+    },
+    results: [
+      {
+        shape: members({
+          session_id: text("The id of the session"),
+          invite_link: text("The code as a link. Secret"),
+          invite_code: text("The code, to be said and typed. Secret"),
+          qr_data: text("What to make a QR code of. Secret"),
+          qr_error_correction: text("The level of error correction that is enough for it"),
+          ...sasLater,
+          transport_selected: text("What carries the session"),
+          transport: text("The same"),
+          relay_url: text("Where the parties meet"),
+        }),
+      },
+    ],
+    examples: [
+      { arguments: [] },
+      { title: "A session of three parties that lives for an hour", arguments: ["", "payroll", "auto", 3600, 3] },
+    ],
+    async run({ psbt, context, transport, ttl, parties, label }) {
+      if (transport !== "auto" && transport !== CARRIER) throw faults.transport();
+      const given = psbt === "" ? undefined : psbt;
+      if (given !== undefined && !isPsbt(given)) throw faults.psbt();
+      const { entry, invite } = await service.init({ psbt: given, context, ttl, parties, label });
+      return {
+        session_id: entry.id,
+        invite_link: invite.link,
+        invite_code: invite.code,
+        qr_data: invite.link,
+        qr_error_correction: "M",
+        sas: null,
+        sas_numeric: null,
+        transport_selected: CARRIER,
+        transport: CARRIER,
+        relay_url: entry.relay,
+      };
+    },
+  });
+}
+
+/** cosign.join: takes part in a session. */
+export function join(service: CosignService): Method {
+  return defineMethod({
+    name: "cosign.join",
+    category: "Cosign",
+    description: "Joins the session of a code or link. Then call cosign.handshake_auto.",
+    arguments: {
+      invite_link: required("string", "The invite_link or the invite_code", { aliases: ["invite_code"] }),
+      context,
+      label,
+    },
+    results: [
+      {
+        shape: members({
+          session_id: text("The id of the session"),
+          ...sasLater,
+          transport: text("What carries the session"),
+          relay_url: text("Where the parties meet"),
+          already_joined: maybe(boolean("True, if this code was used here before and its session goes on")),
+          handshake_complete: maybe(boolean("Then: whether there is a SAS; if so, sas and sas_numeric tell it")),
+        }),
+      },
+    ],
+    examples: [{ arguments: ["7-revenge-guitarist-acme-adviser"] }],
+    async run({ invite_link, context, label }) {
+      const { entry, isKnown } = await service.join(invite_link, { context, label });
+      const sas = entry.session.sas;
+      return {
+        session_id: entry.id,
+        sas: sas?.words ?? null,
+        sas_numeric: sas?.digits ?? null,
+        transport: CARRIER,
+        relay_url: entry.relay,
+        ...(isKnown ? { already_joined: true, handshake_complete: sas !== undefined } : {}),
+      };
+    },
+  });
+}

@@ -1,0 +1,14 @@
+import type { Method } from "../../method.ts";
+import type { CosignService } from "../../session/cosign-service.ts";
+import { attest } from "./attest.ts";
+import { confirmSas, handshakeAuto } from "./handshake.ts";
+import { recv, resume, send } from "./messages.ts";
+import { init, join } from "./opening.ts";
+import { close, metrics, status } from "./state.ts";
+
+/** The methods of the family that are about sessions. */
+export function sessionMethods(service: CosignService): readonly Method[] {
+  return [init, join, handshakeAuto, confirmSas, send, recv, status, resume, close, attest, metrics].map((make) =>
+    make(service),
+  );
+}
