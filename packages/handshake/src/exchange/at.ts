@@ -19,7 +19,7 @@ export function orderOf(own: Uint8Array, peer: Uint8Array): Order {
  * when there is none left.
  */
 export function nextAt(order: Order, highest: bigint, unixSeconds: number): bigint | undefined {
-  const seconds = BigInt(Math.max(0, Math.floor(unixSeconds)));
+  const seconds = wholeSeconds(unixSeconds);
   const lowest = highest + 1n > seconds ? highest + 1n : seconds;
   const at = (lowest & 1n) === order ? lowest : lowest + 1n;
   return at > LAST_AT ? undefined : at;
@@ -30,6 +30,11 @@ export function isFarFuture(
   at: bigint,
   { highest, unixSeconds, cap }: { readonly highest: bigint; readonly unixSeconds: number; readonly cap: bigint },
 ): boolean {
-  const seconds = BigInt(Math.max(0, Math.floor(unixSeconds)));
+  const seconds = wholeSeconds(unixSeconds);
   return at > (highest > seconds ? highest : seconds) + cap;
+}
+
+/** A clock may say anything; what is no moment after 1970 counts as none. */
+function wholeSeconds(unixSeconds: number): bigint {
+  return unixSeconds > 0 && Number.isFinite(unixSeconds) ? BigInt(Math.floor(unixSeconds)) : 0n;
 }

@@ -1,6 +1,8 @@
 import type { Instant } from "../machine.ts";
 import type { CipherSet, Incoming, RunResult } from "./cipher-set.ts";
 import type { ExchangeOutput } from "./exchange-types.ts";
+import { Flights } from "./flights.ts";
+import { Guesses } from "./guesses.ts";
 import { LiveExchange } from "./live-exchange.ts";
 import type { RunRecord } from "./run-record.ts";
 import { Schedule } from "./schedule.ts";
@@ -13,34 +15,44 @@ export interface Cause<Packet, Introduced> {
 }
 
 interface EffectsOptions<Peer, Packet extends Incoming, Introduced> {
-  readonly cipherSet: Pick<CipherSet<Peer, Packet, Introduced>, "lasting" | "renew">;
+  readonly cipherSet: CipherSet<Peer, Packet, Introduced>;
   readonly highest: bigint;
-  /** Replaces all runs with a lower `at` than this one's. */
-  readonly makeWay: (record: RunRecord<Peer, Packet, Introduced>, now: Instant) => void;
+  /** Replaces all other runs of which this is true. */
+  readonly replace: (
+    by: RunRecord<Peer, Packet, Introduced>,
+    now: Instant,
+    which: (other: RunRecord<Peer, Packet, Introduced>) => boolean,
+  ) => void;
 }
 
 /** What the actions of the table mean: what is said, and the state that runs have in common. */
 export class Effects<Peer, Packet extends Incoming, Introduced> {
+  /** The highest `at` that counts for this pair. */
   highest: bigint;
-  private readonly cipherSet: EffectsOptions<Peer, Packet, Introduced>["cipherSet"];
-  private readonly makeWay: EffectsOptions<Peer, Packet, Introduced>["makeWay"];
-  private live: LiveExchange | undefined;
+  readonly flights: Flights<Peer, Packet, Introduced>;
+  private readonly guesses: Guesses<Peer, Packet, Introduced>;
+  private readonly live: LiveExchange;
+  private readonly replace: EffectsOptions<Peer, Packet, Introduced>["replace"];
   private outputs: ExchangeOutput<Peer, Introduced>[] = [];
+  private offered: ExchangeOutput<Peer, Introduced>[] = [];
 
-  constructor({ cipherSet, highest, makeWay }: EffectsOptions<Peer, Packet, Introduced>) {
-    this.cipherSet = cipherSet;
+  constructor({ cipherSet, highest, replace }: EffectsOptions<Peer, Packet, Introduced>) {
     this.highest = highest;
-    this.makeWay = makeWay;
+    this.live = new LiveExchange(cipherSet);
+    this.replace = replace;
+    this.flights = new Flights((output) => this.say(output));
+    this.guesses = new Guesses((output) => this.say(output));
   }
 
   say(output: ExchangeOutput<Peer, Introduced>): void {
     this.outputs.push(output);
   }
 
-  /** What was said since the last time. */
+  /** What was said since the last time. An offer stands last, so that it can be answered when all else is done. */
   take(): readonly ExchangeOutput<Peer, Introduced>[] {
-    const { outputs } = this;
+    const outputs = [...this.outputs, ...this.offered];
     this.outputs = [];
+    this.offered = [];
     return outputs;
   }
 
@@ -52,13 +64,13 @@ export class Effects<Peer, Packet extends Incoming, Introduced> {
   ): void {
     switch (action) {
       case "send-flight":
-        return cause === undefined ? this.sendAccepted(record, now) : this.reply(record, cause, now);
+        return cause === undefined ? this.flights.sendAccepted(record, now) : this.reply(record, cause, now);
       case "resend-flight":
-        return this.resend(record);
+        return this.flights.resend(record);
       case "resend-answer":
-        return record.answer === "flight" ? this.resend(record) : this.repeatGreeting(record);
+        return this.flights.resendAnswer(record);
       case "refund":
-        return this.refund(record);
+        return this.guesses.refund(record);
       case "clear-older":
         return this.clearOlder(record, cause, now);
       case "offer":
@@ -73,9 +85,9 @@ export class Effects<Peer, Packet extends Incoming, Introduced> {
       case "confirm":
         return this.confirm(record, now);
       case "charge-once":
-        return this.chargeOnce(record);
+        return this.guesses.failed(record);
       case "discard":
-        return this.discard(record.exchange);
+        return this.discard(record, now);
       case "remember":
         record.flight = [];
         record.schedule = Schedule.ofWait(now.ms);
@@ -84,14 +96,14 @@ export class Effects<Peer, Packet extends Incoming, Introduced> {
         return this.giveUp(record, now);
       case "report-fault":
         return cause?.result.type === "fault" ? this.say(cause.result) : undefined;
-      case "report-expiry":
-        return this.say({ type: "expired", role: record.role, guessed: record.charged && record.taken === undefined });
+      case "report-expiry": {
+        const guessed = record.charged && record.taken === undefined;
+        return this.say({ type: "expired", role: record.role, guessed });
+      }
       case "drop": {
         const { result } = cause ?? {};
-        return this.say({
-          type: "drop",
-          code: result !== undefined && "code" in result ? result.code : "exchange.step",
-        });
+        const code = result !== undefined && "code" in result ? result.code : "exchange.step";
+        return this.say({ type: "drop", code });
       }
       case "wipe":
         record.accepted = undefined;
@@ -99,13 +111,6 @@ export class Effects<Peer, Packet extends Incoming, Introduced> {
       default:
         return action satisfies never;
     }
-  }
-
-  /** A flight leaves for the first time. */
-  sendFlight(record: RunRecord<Peer, Packet, Introduced>, flight: readonly Uint8Array[], now: Instant): void {
-    record.flight = flight;
-    record.schedule = Schedule.ofFlight(now.ms, record.startedAt);
-    this.resend(record);
   }
 
   /** A packet is answered at once. */
@@ -117,12 +122,8 @@ export class Effects<Peer, Packet extends Incoming, Introduced> {
     if (result.type !== "reply") return;
     if (result.message !== undefined) record.group.add(result.message);
     record.answered = incoming.body;
-    record.answer = "flight";
-    if (result.guess) {
-      record.charged = true;
-      this.say({ type: "charge" });
-    }
-    this.sendFlight(record, result.flight, now);
+    if (result.guess) this.guesses.charge(record);
+    this.flights.send(record, result.flight, now);
   }
 
   countAt(at: bigint): void {
@@ -131,35 +132,10 @@ export class Effects<Peer, Packet extends Incoming, Introduced> {
     this.say({ type: "persist-at", at });
   }
 
-  /** Forgets the exchange that is live, if any. */
+  /** The exchange is over: its keys, and the ephemeral key of this end. */
   end(): void {
-    const { live } = this;
-    if (this.cipherSet.lasting && live !== undefined) this.say({ type: "discard", id: live.id });
-    this.live = undefined;
-    this.cipherSet.renew();
-  }
-
-  private sendAccepted(record: RunRecord<Peer, Packet, Introduced>, now: Instant): void {
-    const { flight = [], greet = false } = record.accepted ?? {};
-    if (greet || flight.length > 0) {
-      record.answered = record.taken;
-      record.answer = greet ? "greeting" : "flight";
-    }
-    this.sendFlight(record, flight, now);
-  }
-
-  private resend({ flight }: RunRecord<Peer, Packet, Introduced>): void {
-    for (const body of flight) this.say({ type: "send", body });
-  }
-
-  private repeatGreeting({ exchange }: RunRecord<Peer, Packet, Introduced>): void {
-    this.say({ type: "repeat-greeting", id: exchange });
-  }
-
-  private refund(record: RunRecord<Peer, Packet, Introduced>): void {
-    if (!record.charged) return;
-    record.charged = false;
-    this.say({ type: "refund" });
+    const id = this.live.end({ renew: true });
+    if (id !== undefined && this.live.lasting) this.say({ type: "discard", id });
   }
 
   private clearOlder(
@@ -167,13 +143,12 @@ export class Effects<Peer, Packet extends Incoming, Introduced> {
     cause: Cause<Packet, Introduced> | undefined,
     now: Instant,
   ): void {
-    const { live } = this;
-    if (!this.cipherSet.lasting || live === undefined || cause === undefined || live.isOf(cause.incoming.exch)) return;
-    this.say({ type: "discard", id: live.id });
-    this.live = undefined;
-    this.makeWay(record, now);
-    // An initiator's ephemeral key has left with its flight already, and has not made keys with this token.
-    if (record.role === "responder") this.cipherSet.renew();
+    const id = cause && this.live.endedBy(cause.incoming.exch);
+    if (id === undefined) return;
+    // The ephemeral key of an initiator has left with its flight, and has made no keys with this one of the peer.
+    this.live.end({ renew: record.role === "responder" });
+    this.say({ type: "discard", id });
+    this.replace(record, now, ({ at }) => at < record.at);
   }
 
   private offer(record: RunRecord<Peer, Packet, Introduced>, cause: Cause<Packet, Introduced> | undefined): void {
@@ -182,42 +157,37 @@ export class Effects<Peer, Packet extends Incoming, Introduced> {
     record.group.add(message);
     record.taken = cause.incoming.body;
     const { id, at, role, group } = record;
-    this.say({ type: "offer", id, at, role, messages: group.messages, peer });
+    this.offered.push({ type: "offer", id, at, role, messages: group.messages, peer });
   }
 
   private establish(record: RunRecord<Peer, Packet, Introduced>): void {
     const { id, accepted } = record;
     if (accepted === undefined) return;
-    const { keys, peer, greet } = accepted;
-    if (this.live?.has(keys)) record.exchange = this.live.id;
-    else this.say({ type: "establish", id, keys, peer, tentative: accepted.standing === "tentative", greet });
+    const { keys, peer, greet, standing } = accepted;
+    const known = this.live.named(keys);
+    if (known !== undefined) record.exchange = known;
+    else this.say({ type: "establish", id, keys, peer, tentative: standing === "tentative", greet });
   }
 
   /** CONFIRMED: everything older makes way. */
   private confirm(record: RunRecord<Peer, Packet, Introduced>, now: Instant): void {
     const { exchange, accepted, at } = record;
-    if (accepted !== undefined && this.live?.id !== exchange) this.live = new LiveExchange(exchange, accepted.keys);
+    if (accepted !== undefined) this.live.confirm(exchange, accepted.keys);
     record.accepted = undefined;
     this.say({ type: "confirmed", id: exchange, at });
-    this.makeWay(record, now);
+    this.replace(record, now, (other) => other.at < at);
   }
 
-  private chargeOnce(record: RunRecord<Peer, Packet, Introduced>): void {
-    if (record.counted) return;
-    record.counted = true;
-    this.say({ type: "bad-guess" });
-  }
-
-  private discard(exchange: number): void {
-    this.say({ type: "discard", id: exchange });
-    if (this.live?.id !== exchange) return;
-    this.live = undefined;
-    this.cipherSet.renew();
+  private discard(record: RunRecord<Peer, Packet, Introduced>, now: Instant): void {
+    if (!this.live.lasting) return this.say({ type: "discard", id: record.exchange });
+    // A newer handshake of ours has the ephemeral key that goes with the exchange.
+    this.replace(record, now, ({ at, role }) => at < record.at || role === "initiator");
+    this.end();
   }
 
   private giveUp(record: RunRecord<Peer, Packet, Introduced>, now: Instant): void {
-    if (!this.cipherSet.lasting || record.role !== "initiator") return;
-    this.makeWay(record, now);
+    if (!this.live.lasting || record.role !== "initiator") return;
+    this.replace(record, now, ({ at }) => at < record.at);
     this.end();
   }
 }

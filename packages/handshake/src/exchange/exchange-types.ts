@@ -35,7 +35,8 @@ export type ExchangeOutput<Peer, Introduced = Peer> =
   | { readonly type: "persist-at"; readonly at: bigint }
   /**
    * All messages of the peer for one `at` so far, authentic; said again with each further one, also after `accept`. The
-   * peer gets no answer and there are no keys before `accept`: wait for all types that you require.
+   * peer gets no answer and there are no keys before `accept`: wait for all types that you require. It is the last output
+   * of its step, so that it may be answered by another step at once.
    */
   | {
       readonly type: "offer";

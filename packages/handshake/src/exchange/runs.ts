@@ -16,9 +16,11 @@ export class Runs<Peer, Packet extends Incoming, Introduced> {
   private readonly effects: Effects<Peer, Packet, Introduced>;
 
   constructor(cipherSet: CipherSet<Peer, Packet, Introduced>, highest: bigint) {
-    const makeWay = (record: RunRecord<Peer, Packet, Introduced>, now: Instant) =>
-      this.fireAll("replaced", now, (other) => other !== record && other.at < record.at);
-    this.effects = new Effects({ cipherSet, highest, makeWay });
+    this.effects = new Effects({
+      cipherSet,
+      highest,
+      replace: (by, now, which) => this.fireAll("replaced", now, (other) => other !== by && which(other)),
+    });
   }
 
   /** The highest `at` that counts for this pair. */
@@ -47,7 +49,7 @@ export class Runs<Peer, Packet extends Incoming, Introduced> {
 
   /** Begins a handshake of ours. */
   call(at: bigint, run: Run<Peer, Packet, Introduced>, flight: readonly Uint8Array[], now: Instant): void {
-    this.effects.sendFlight(this.add("initiator", at, run, now), flight, now);
+    this.effects.flights.send(this.add("initiator", at, run, now), flight, now);
   }
 
   /** Begins our half of a handshake of the peer. */

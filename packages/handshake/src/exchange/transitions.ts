@@ -1,4 +1,5 @@
 import type { TransitionTable } from "../transition-table.ts";
+import { accepted, deaf, stay, undecided, waiting } from "./run-rows.ts";
 
 /**
  * Where one run stands: one end's half of the handshake with one `at`.
@@ -100,38 +101,6 @@ export type RunAction =
   | "drop"
   | "wipe";
 
-function stay<S extends RunState>(next: S) {
-  return { next, actions: [] } as const;
-}
-function drop<S extends RunState>(next: S) {
-  return { next, actions: ["drop"] } as const;
-}
-/** An accepted run takes late messages of further types, and the application can still change its mind. */
-function accepted<S extends RunState>(next: S) {
-  return {
-    reply: drop(next),
-    message: { next, actions: ["offer"] },
-    accepted: stay(next),
-    "accepted-finishing": stay(next),
-    "accepted-tentative": stay(next),
-    refused: { next: "refused", actions: ["discard", "wipe", "remember"] },
-    repeat: { next, actions: ["resend-answer"] },
-    bad: drop(next),
-    "bad-guess": drop(next),
-    fault: drop(next),
-  } as const;
-}
-/** Nothing was offered, so that there is nothing to decide. */
-function undecided<S extends RunState>(next: S) {
-  return {
-    accepted: stay(next),
-    "accepted-finishing": stay(next),
-    "accepted-tentative": stay(next),
-    refused: stay(next),
-  } as const;
-}
-
-const wiped = { next: "gone", actions: ["wipe"] } as const;
 const expired = { next: "gone", actions: ["wipe", "report-expiry"] } as const;
 const unanswered = { next: "gone", actions: ["wipe", "report-expiry", "give-up"] } as const;
 const fault = { next: "gone", actions: ["wipe", "report-fault"] } as const;
@@ -141,113 +110,66 @@ const offered = { next: "offered", actions: ["clear-older", "offer", "await-deci
 export const runTransitions: TransitionTable<RunState, RunEvent, RunAction> = {
   calling: {
     ...undecided("calling"),
+    ...waiting("calling"),
     reply: { next: "calling", actions: ["send-flight"] },
     message: offered,
-    repeat: { next: "calling", actions: ["resend-answer"] },
-    bad: drop("calling"),
-    "bad-guess": drop("calling"),
     fault,
-    heard: stay("calling"),
-    "resend-due": { next: "calling", actions: ["resend-flight"] },
     expired: unanswered,
-    reconnected: { next: "calling", actions: ["resend-flight"] },
-    replaced: wiped,
   },
   answering: {
     ...undecided("answering"),
+    ...waiting("answering"),
     reply: { next: "proven", actions: ["send-flight"] },
     message: offered,
-    repeat: { next: "answering", actions: ["resend-answer"] },
-    bad: drop("answering"),
     "bad-guess": { next: "answering", actions: ["charge-once", "drop"] },
     fault,
-    heard: stay("answering"),
-    "resend-due": { next: "answering", actions: ["resend-flight"] },
     expired,
-    reconnected: { next: "answering", actions: ["resend-flight"] },
-    replaced: wiped,
   },
   proven: {
     ...undecided("proven"),
-    reply: drop("proven"),
+    ...waiting("proven"),
     message: offered,
-    repeat: { next: "proven", actions: ["resend-answer"] },
-    bad: drop("proven"),
-    "bad-guess": drop("proven"),
     fault,
-    heard: stay("proven"),
-    "resend-due": { next: "proven", actions: ["resend-flight"] },
     expired,
-    reconnected: { next: "proven", actions: ["resend-flight"] },
-    replaced: wiped,
   },
   offered: {
-    reply: drop("offered"),
+    ...waiting("offered"),
     message: { next: "offered", actions: ["offer"] },
     accepted: { next: "live", actions: ["refund", "count-at", "send-flight", "establish", "confirm"] },
-    "accepted-finishing": { next: "finishing", actions: ["refund", "count-at", "send-flight", "establish", "confirm"] },
+    "accepted-finishing": {
+      next: "finishing",
+      actions: ["refund", "count-at", "send-flight", "establish", "confirm"],
+    },
     "accepted-tentative": { next: "tentative", actions: ["send-flight", "establish"] },
     refused: { next: "refused", actions: ["wipe", "remember"] },
-    repeat: { next: "offered", actions: ["resend-answer"] },
-    bad: drop("offered"),
-    "bad-guess": drop("offered"),
     fault,
-    heard: stay("offered"),
-    "resend-due": { next: "offered", actions: ["resend-flight"] },
     expired: unanswered,
-    reconnected: { next: "offered", actions: ["resend-flight"] },
-    replaced: wiped,
   },
   finishing: {
     ...accepted("finishing"),
     heard: stay("live"),
-    "resend-due": { next: "finishing", actions: ["resend-flight"] },
     expired,
-    reconnected: { next: "finishing", actions: ["resend-flight"] },
-    replaced: wiped,
   },
   tentative: {
     ...accepted("tentative"),
     heard: { next: "live", actions: ["count-at", "confirm"] },
-    "resend-due": { next: "tentative", actions: ["resend-flight"] },
     expired: { next: "gone", actions: ["discard", "wipe", "report-expiry"] },
-    reconnected: { next: "tentative", actions: ["resend-flight"] },
     replaced: { next: "gone", actions: ["discard", "wipe"] },
   },
   live: {
     ...accepted("live"),
-    heard: stay("live"),
     "resend-due": stay("live"),
     expired: stay("live"),
     reconnected: stay("live"),
-    replaced: wiped,
   },
   refused: {
-    ...undecided("refused"),
-    reply: drop("refused"),
-    message: drop("refused"),
-    repeat: drop("refused"),
-    bad: drop("refused"),
-    "bad-guess": drop("refused"),
-    fault: drop("refused"),
-    heard: stay("refused"),
-    "resend-due": stay("refused"),
+    ...deaf("refused"),
     expired: { next: "gone", actions: ["give-up"] },
-    reconnected: stay("refused"),
     replaced: stay("gone"),
   },
   gone: {
-    ...undecided("gone"),
-    reply: drop("gone"),
-    message: drop("gone"),
-    repeat: drop("gone"),
-    bad: drop("gone"),
-    "bad-guess": drop("gone"),
-    fault: drop("gone"),
-    heard: stay("gone"),
-    "resend-due": stay("gone"),
+    ...deaf("gone"),
     expired: stay("gone"),
-    reconnected: stay("gone"),
     replaced: stay("gone"),
   },
 };

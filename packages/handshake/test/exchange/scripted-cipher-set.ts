@@ -24,12 +24,17 @@ export class ScriptedCipherSet implements CipherSet<string> {
   readonly lasting = false;
   /** Runs whose secrets were erased. */
   readonly wiped: number[] = [];
-  /** Openings that were computed. */
-  answers = 0;
   opening: Opening = "reply";
   /** What the next yes of the application makes of a run. */
   standing: Accepted<string>["standing"] = "live";
   private runs = 0;
+  /** What tests count is no state of a cipher set, and hidden from whoever compares states. */
+  #answers = 0;
+
+  /** Openings that were computed. */
+  get answers(): number {
+    return this.#answers;
+  }
 
   read(body: Uint8Array) {
     if (body.length !== 10) return refused("wire.malformed", "not a scripted packet");
@@ -45,7 +50,7 @@ export class ScriptedCipherSet implements CipherSet<string> {
   }
 
   answer({ at, body }: Incoming) {
-    this.answers++;
+    this.#answers++;
     if (this.opening === "bad") return { run: undefined, result: { type: "bad", code: "scripted.bad" } as const };
     const run = this.run(at);
     if (this.opening === "message") return { run, result: messageOf(body) };
