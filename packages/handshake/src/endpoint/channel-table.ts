@@ -86,7 +86,7 @@ export class ChannelTable {
     const entry = this.entries.get(id);
     if (entry !== undefined) this.take(id, entry.channel.step(input, now));
     else if (id >= this.nextId && this.isOurs(id)) throw new UsageError("usage.unknown-channel", "no such channel");
-    else this.drop("channel.closed");
+    else if (input.type === "send") this.drop("channel.closed");
     return this.flush();
   }
 

@@ -1,20 +1,19 @@
 import { encodeHex, encodePacket } from "@countersign/wire";
 import { openChannelPacket3a, sealChannelPacket3a } from "../cs3a/channel-packet.ts";
 import type { CipherSet3a } from "../cs3a/cipher-set3a.ts";
-import type { Incoming3a, Peer3a } from "../cs3a/incoming3a.ts";
+import type { Peer3a } from "../cs3a/incoming3a.ts";
 import { NONCE_LENGTH } from "../cs3a/nacl.ts";
 import type { ChannelInput } from "../e3x-channels/channel-types.ts";
 import { decodeChannelContent } from "../e3x-channels/content.ts";
 import type { Order } from "../exchange/at.ts";
 import type { ExchangeKeys } from "../exchange/cipher-set.ts";
-import { Exchange } from "../exchange/exchange.ts";
 import type { ExchangeInput, ExchangeOutput } from "../exchange/exchange-types.ts";
 import type { HandshakeMessage } from "../exchange/message-group.ts";
 import type { Instant, Persist } from "../machine.ts";
-import { PersistGate } from "../persist-gate.ts";
 import { routingToken } from "../routing-token.ts";
 import { ChannelTable, type OpenOptions, type TableOutput } from "./channel-table.ts";
 import type { DownReason } from "./endpoint-types.ts";
+import { type HandshakeOutput, Handshakes } from "./handshakes.ts";
 import { TokenBucket } from "./token-bucket.ts";
 
 /** Channel packets that are kept while their keys are on the way: the peer has them as soon as it has answered. */
@@ -36,15 +35,6 @@ export type PeerOutput<Path> =
   | Persist<bigint>
   | Exclude<TableOutput, { readonly type: "transmit" }>;
 
-/** What the machine has said, and where to. */
-interface Gated<Path> {
-  readonly type: "gated";
-  readonly output: Exclude<ExchangeOutput<Peer3a>, { readonly type: "wake" | "persist-at" }>;
-  readonly path: Path;
-  /** What has made the machine say so. */
-  readonly cause: ExchangeInput["type"];
-}
-
 /** What a linked peer begins with. */
 export interface LinkedPeerOptions<Path> {
   readonly set: CipherSet3a;
@@ -62,8 +52,7 @@ export class LinkedPeer<Path> {
   path: Path;
   private readonly set: CipherSet3a;
   private readonly randomBytes: LinkedPeerOptions<Path>["randomBytes"];
-  private readonly exchange: Exchange<Peer3a, Incoming3a>;
-  private readonly gate = new PersistGate<Gated<Path>, bigint>();
+  private readonly handshakes: Handshakes<Path>;
   private readonly channels: ChannelTable;
   private readonly newKeys = new TokenBucket(NEW_KEYS);
   private early: { readonly body: Uint8Array; readonly path: Path }[] = [];
@@ -72,7 +61,6 @@ export class LinkedPeer<Path> {
   private tokenOf: Uint8Array | undefined;
   private currentToken: string | undefined;
   private calling = false;
-  private wakeAt: number | undefined;
   private outputs: PeerOutput<Path>[] = [];
 
   constructor({ set, order, highest, messages, randomBytes, path }: LinkedPeerOptions<Path>) {
@@ -80,7 +68,7 @@ export class LinkedPeer<Path> {
     this.set = set;
     this.randomBytes = randomBytes;
     this.path = path;
-    this.exchange = new Exchange({ cipherSet: set, order, highest, messages });
+    this.handshakes = new Handshakes({ cipherSet: set, order, highest, messages });
     this.channels = new ChannelTable(order);
   }
 
@@ -96,8 +84,8 @@ export class LinkedPeer<Path> {
 
   /** When `time` is to be called. */
   get due(): number | undefined {
-    const { due } = this.channels;
-    return this.wakeAt === undefined || due === undefined ? (this.wakeAt ?? due) : Math.min(this.wakeAt, due);
+    const [handshake, channel] = [this.handshakes.due, this.channels.due];
+    return handshake === undefined || channel === undefined ? (handshake ?? channel) : Math.min(handshake, channel);
   }
 
   /** Whether this peer, or we ourselves, made this handshake. */
@@ -158,50 +146,41 @@ export class LinkedPeer<Path> {
   }
 
   time(now: Instant): readonly PeerOutput<Path>[] {
-    if (this.wakeAt !== undefined && now.ms >= this.wakeAt) this.drive({ type: "time" }, now);
+    const { due } = this.handshakes;
+    if (due !== undefined && now.ms >= due) this.drive({ type: "time" }, now);
     this.take(this.channels.time(now.ms));
     return this.flush();
   }
 
   persisted(id: number, now: Instant): readonly PeerOutput<Path>[] {
-    this.release(this.gate.persisted(id), now);
+    this.obey(this.handshakes.persisted(id, now), now);
     return this.flush();
   }
 
   /** Forgets everything that is secret; nothing may be asked afterwards. */
   end(now: Instant): readonly PeerOutput<Path>[] {
-    this.exchange.step({ type: "end" }, now);
+    this.handshakes.step({ type: "end" }, this.path, now);
     this.down("ended", now);
     return this.flush();
   }
 
-  /** Steps the machine, and holds back what has to wait until an `at` is on disk. */
   private drive(input: ExchangeInput, now: Instant, path: Path = this.path): void {
-    const said: (Gated<Path> | Persist<bigint>)[] = [];
-    for (const output of this.exchange.step(input, now)) {
-      if (output.type === "wake") this.wakeAt = output.at;
-      else if (output.type === "persist-at") said.push(this.gate.persist(output.at));
-      else if (output.type === "drop") this.outputs.push(output);
-      else said.push({ type: "gated", output, path, cause: input.type });
+    this.obey(this.handshakes.step(input, path, now), now);
+  }
+
+  private obey(outputs: readonly HandshakeOutput<Path>[], now: Instant): void {
+    for (const one of outputs) {
+      if (one.type === "said") this.said(one, now);
+      else this.outputs.push(one);
+    }
+  }
+
+  private said({ output, path, cause }: Extract<HandshakeOutput<Path>, { type: "said" }>, now: Instant): void {
+    if (output.type === "offer") {
       // What the peer says for the first time tells where it is.
-      if (output.type === "offer") this.path = path;
-    }
-    this.release(this.gate.pass(said), now);
-  }
-
-  private release(released: readonly (Gated<Path> | Persist<bigint>)[], now: Instant): void {
-    for (const one of released) {
-      if (one.type === "persist") this.outputs.push(one);
-      else this.obey(one, now);
-    }
-  }
-
-  private obey({ output, path, cause }: Gated<Path>, now: Instant): void {
-    if (output.type === "send") {
-      const bytes = encodePacket({ type: "handshake", csid: this.set.csid, body: output.body });
-      this.outputs.push({ type: "send", bytes, path });
-    } else if (output.type === "offer") this.outputs.push({ ...output, path });
-    else if (output.type === "establish") this.established = output;
+      this.path = path;
+      this.outputs.push({ ...output, path });
+    } else if (output.type === "establish") this.established = output;
     else if (output.type === "confirmed") this.confirmed(output.id, output.at, now);
     else if (output.type === "discard") {
       if (this.live?.id === output.id) this.down(cause === "refuse" ? "refused" : "replaced", now);
@@ -215,11 +194,12 @@ export class LinkedPeer<Path> {
   private confirmed(id: number, at: bigint, now: Instant): void {
     this.calling = false;
     if (this.established?.id !== id) return void this.outputs.push({ type: "alive", at });
+    const { keys } = this.established;
     this.live = this.established;
     this.established = undefined;
     this.outputs.push({ type: "up", at });
     this.take(this.channels.release(now.ms));
-    for (const packet of this.early.splice(0)) this.open(this.live.keys, packet, now);
+    for (const packet of this.early.splice(0)) this.open(keys, packet, now);
   }
 
   private exhausted(now: Instant): void {
