@@ -17,6 +17,7 @@ function createHost(more: Partial<LogStore> = {}, wanted?: SnapshotEntry) {
       return [];
     },
     snapshot: () => (applied.at(-1)?.type === "snapshot" ? undefined : wanted),
+    excess: () => undefined,
     timers: () => [],
     tell: () => undefined,
     idle: () => undefined,

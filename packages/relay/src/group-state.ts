@@ -1,6 +1,6 @@
 import type { SnapshotEntry } from "./entry.ts";
 import type { LiveConnection, LiveEvent, LiveGroup } from "./live/state.ts";
-import type { GroupOutput } from "./output.ts";
+import type { GroupOutput, TrimOutput } from "./output.ts";
 import type { Session, SessionEvent } from "./session-state.ts";
 import { weightOfSession } from "./weight.ts";
 
@@ -51,6 +51,18 @@ export function groupSnapshot(group: Group): SnapshotEntry | undefined {
 }
 
 /**
+ * What can be dropped of a log that nobody will ever read from its beginning, undefined while that is little. It takes no
+ * snapshot, so it may be asked for often.
+ */
+export function groupExcess(group: Group): TrimOutput | undefined {
+  const superfluous = group.stored - group.kept.size;
+  if (superfluous <= Math.max(MIN_EXCESS, group.kept.size)) return undefined;
+  // The last record stays in any case, because a log that loses all begins to count anew.
+  group.stored = group.kept.size + 1;
+  return { type: "trim", before: group.position, keep: keptPositions(group) };
+}
+
+/**
  * Puts a snapshot in the place of the state. Where the log was applied up to there they are equal; where the log begins
  * with messages that were kept, only the snapshot says what they belong to. One that comes back to whoever made it holds
  * the state itself.
@@ -63,7 +75,12 @@ export function restoreGroup(group: Group, position: number, entry: SnapshotEntr
   const state = entry.state as GroupState;
   if (!isStateOf(group, state)) restoreState(group, state);
   group.stored = group.kept.size + 1;
-  return [{ type: "trim", before: position, keep: [...group.kept.keys()].sort((a, b) => a - b) }];
+  return [{ type: "trim", before: position, keep: keptPositions(group) }];
+}
+
+/** The positions of the records that hold what somebody has not got yet, in ascending order. */
+function keptPositions({ kept }: Group): number[] {
+  return [...kept.keys()].sort((a, b) => a - b);
 }
 
 /** Whether a state is not only equal to that of the group, but made of the very same objects. */
@@ -99,6 +116,8 @@ export function groupState(group: Group): GroupState {
 
 /** Below this many records a snapshot would cost more than it frees. */
 const MIN_SUPERFLUOUS = 256;
+/** The same where no snapshot is needed. */
+const MIN_EXCESS = 32;
 
 interface GroupState {
   readonly sessions: readonly Session[];

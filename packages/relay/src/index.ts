@@ -22,7 +22,7 @@ export {
 } from "./entry.ts";
 export { concerns, nextEvent, previousSeq } from "./events.ts";
 export { applyToGroup } from "./group.ts";
-export { createGroup, type Group, groupSnapshot, groupState } from "./group-state.ts";
+export { createGroup, type Group, groupExcess, groupSnapshot, groupState } from "./group-state.ts";
 export { findSession } from "./joining.ts";
 export type { Kind } from "./kind.ts";
 export { answerWithoutGroup } from "./live/apply.ts";
@@ -41,7 +41,7 @@ export {
 } from "./log-store.ts";
 export { connectionsOf, hasTokens, type Member, memberOf, missingNumbers } from "./member.ts";
 export { createMemoryStore } from "./memory-store.ts";
-export type { GroupAnswer, GroupOutput, RegistryOutput } from "./output.ts";
+export type { GroupAnswer, GroupOutput, RegistryOutput, TrimOutput } from "./output.ts";
 export { isForAll, isPayload, type Payload, sizeOf } from "./payload.ts";
 export type { Refusal } from "./refusal.ts";
 export {

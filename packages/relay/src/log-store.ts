@@ -25,6 +25,8 @@ export class DamagedLogError extends Error {
  * `@countersign/relay/store-contract` says what this means in full; each store has to pass it.
  */
 export interface LogStore {
+  /** Whether everything is forgotten when the store is closed, so that nobody will ever read a log from its beginning. */
+  readonly isVolatile: boolean;
   /**
    * Appends an entry. Operations of one store take effect in the order in which they were called. The waiter is told the
    * position when the entry is durable and the listeners have heard it. It is no promise, because there is one for each

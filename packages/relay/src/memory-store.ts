@@ -29,6 +29,7 @@ export function createMemoryStore(): LogStore {
     );
 
   return {
+    isVolatile: true,
     append: (log, entry, waiter) =>
       enqueue(() => {
         let kept = logs.get(log);

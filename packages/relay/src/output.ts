@@ -15,8 +15,8 @@ export type GroupAnswer =
     }
   | Refusal;
 
-/** The state has been put into the log at `before`; of the records in front of it only those of `keep` are needed. */
-interface TrimOutput {
+/** Of the records of the log in front of `before` only those of `keep` are needed. */
+export interface TrimOutput {
   readonly type: "trim";
   readonly before: number;
   readonly keep: readonly number[];

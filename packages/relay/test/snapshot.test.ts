@@ -1,5 +1,13 @@
 import { expect, it } from "vitest";
-import { applyToGroup, createGroup, decodeEntry, encodeEntry, type GroupEntry, groupSnapshot } from "../src/index.ts";
+import {
+  applyToGroup,
+  createGroup,
+  decodeEntry,
+  encodeEntry,
+  type GroupEntry,
+  groupExcess,
+  groupSnapshot,
+} from "../src/index.ts";
 
 const parameters = { kind: "exchange", parties: 2, threshold: 2, fresh: "f", life: 60, versions: "AQ" } as const;
 const entries: readonly GroupEntry[] = [
@@ -43,4 +51,12 @@ it("a snapshot is all that a group needs behind the messages that were kept", ()
   if (message !== undefined) applyToGroup(restarted, 3, message);
   applyToGroup(restarted, position, JSON.parse(encodeEntry(snapshot)) as GroupEntry);
   expect(restarted).toEqual(group);
+});
+
+it("what nobody wants any more can be dropped without a snapshot, but for the last record", () => {
+  const { group } = replay();
+  const { position } = group;
+  expect(groupExcess(group)).toEqual({ type: "trim", before: position, keep: [3] });
+  expect(group.stored).toBe(2);
+  expect(groupExcess(group)).toBeUndefined();
 });

@@ -168,7 +168,7 @@ export class GroupHost {
     for (const record of records) {
       const entry = decodeEntry<GroupEntry>(record.entry);
       if (entry === undefined || !isPayload(entry)) continue;
-      this.#cache.put(record.position, entry);
+      this.#cache.put(record.position, entry, this.#group.kept);
       if (record.position === position) wanted = entry;
     }
     return wanted;

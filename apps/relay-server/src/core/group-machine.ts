@@ -4,11 +4,13 @@ import {
   type GroupAnswer,
   type GroupEntry,
   type GroupOutput,
+  groupExcess,
   groupSnapshot,
   isPayload,
   type LiveAnswer,
   type SnapshotEntry,
   type TimerOutput,
+  type TrimOutput,
   timersOf,
 } from "@countersign/relay";
 import type { Machine } from "./log-host.ts";
@@ -42,12 +44,16 @@ export class GroupMachine<Host> implements Machine<GroupEntry, GroupAnswer | Liv
   }
 
   apply(position: number, entry: GroupEntry): readonly GroupOutput[] {
-    if (isPayload(entry)) this.#links.cache.put(position, entry);
+    if (isPayload(entry)) this.#links.cache.put(position, entry, this.#group.kept);
     return applyToGroup(this.#group, position, entry);
   }
 
   snapshot(): SnapshotEntry | undefined {
     return groupSnapshot(this.#group);
+  }
+
+  excess(): TrimOutput | undefined {
+    return groupExcess(this.#group);
   }
 
   timers(): readonly TimerOutput<GroupEntry>[] {

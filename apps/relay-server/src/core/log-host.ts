@@ -7,6 +7,7 @@ import {
   type RegistryEntry,
   type SnapshotEntry,
   type TimerOutput,
+  type TrimOutput,
 } from "@countersign/relay";
 import type { Clock } from "../clock.ts";
 import { type Log, logFailure } from "../log.ts";
@@ -23,7 +24,7 @@ interface AnswerOutput<Answer> {
 type Output<Entry, Answer> =
   | AnswerOutput<Answer>
   | { readonly type: "cancel"; readonly key: string }
-  | { readonly type: "trim"; readonly before: number; readonly keep: readonly number[] }
+  | TrimOutput
   | TimerOutput<Entry>;
 
 /** A state machine over a log, with what else it tells by `News`. */
@@ -31,6 +32,8 @@ export interface Machine<Entry, Answer, News> {
   apply(position: number, entry: Entry): readonly (Output<Entry, Answer> | News)[];
   /** The snapshot that is worth appending now, if any. */
   snapshot(): SnapshotEntry | undefined;
+  /** What is worth dropping now if the log will never be read from its beginning. */
+  excess(): TrimOutput | undefined;
   /** All timers that run in the state. */
   timers(): readonly TimerOutput<Entry>[];
   /** Hears news, and the entry that they came of. */
@@ -181,17 +184,23 @@ export class LogHost<Entry extends GroupEntry | RegistryEntry, Answer, News exte
         this.#timers.cancel(asked.key);
         break;
       case "trim":
-        this.#surroundings.store
-          .trim(this.#name, asked.before, asked.keep)
-          .catch((error: unknown) => this.#complain(error, "a log could not be trimmed"));
+        this.#trim(asked);
         break;
       default:
         this.#machine.tell(output as News, entry);
     }
   }
 
+  #trim({ before, keep }: TrimOutput): void {
+    this.#surroundings.store
+      .trim(this.#name, before, keep)
+      .catch((error: unknown) => this.#complain(error, "a log could not be trimmed"));
+  }
+
   /** In a pause. A snapshot counts only if nothing comes between it and the state that it holds. */
   #rest(isIdle: boolean): void {
+    const excess = this.#surroundings.store.isVolatile ? this.#machine.excess() : undefined;
+    if (excess !== undefined) this.#trim(excess);
     const snapshot = this.#machine.snapshot();
     if (snapshot === undefined) {
       if (isIdle) this.#machine.idle();

@@ -3,12 +3,20 @@ import { type Payload, sizeOf } from "@countersign/relay";
 /** The newest messages of one group by their position in its log. */
 export interface GroupCache {
   get(position: number): Payload | undefined;
-  put(position: number, payload: Payload): void;
+  /** `wanted` has the positions of messages that somebody has not got yet; the oldest ones that are no more are forgotten. */
+  put(position: number, payload: Payload, wanted: Positions): void;
+}
+
+interface Positions {
+  has(position: number): boolean;
 }
 
 type Generation = Map<GroupCache, Map<number, Payload>>;
 
-/** The newest messages of all groups, so that those who keep up are served without a read. Bounded by characters. */
+/**
+ * The newest messages of all groups, so that those who keep up are served without a read. Bounded by characters, and held
+ * no longer than somebody wants them: what is kept for long costs the garbage collector as much as it costs to make.
+ */
 export class PayloadCache {
   readonly #capacity: number;
   /** When the newest take half of the room, those before them are forgotten, all at once. */
@@ -29,11 +37,19 @@ export class PayloadCache {
     return this.#newest.get(part)?.get(position) ?? this.#before.get(part)?.get(position);
   }
 
-  put(part: GroupCache, position: number, payload: Payload): void {
-    const kept = this.#newest.get(part) ?? new Map<number, Payload>();
-    if (kept.has(position)) return;
-    this.#newest.set(part, kept.set(position, payload));
-    this.#size += sizeOf(payload);
+  /** Where the newest messages of a part are; for this moment only. */
+  newestOf(part: GroupCache): Map<number, Payload> {
+    let newest = this.#newest.get(part);
+    if (newest === undefined) {
+      newest = new Map();
+      this.#newest.set(part, newest);
+    }
+    return newest;
+  }
+
+  /** Notes that so many characters more are among the newest. */
+  grown(size: number): void {
+    this.#size += size;
     if (this.#size < this.#capacity / 2) return;
     this.#before = this.#newest;
     this.#newest = new Map();
@@ -53,7 +69,14 @@ class Part implements GroupCache {
     return this.#cache.get(this, position);
   }
 
-  put(position: number, payload: Payload): void {
-    this.#cache.put(this, position, payload);
+  put(position: number, payload: Payload, wanted: Positions): void {
+    const newest = this.#cache.newestOf(this);
+    if (newest.has(position)) return;
+    for (const oldest of newest.keys()) {
+      if (wanted.has(oldest)) break;
+      newest.delete(oldest);
+    }
+    newest.set(position, payload);
+    this.#cache.grown(sizeOf(payload));
   }
 }

@@ -26,6 +26,8 @@ export class RegistryHost {
     const machine = {
       apply: (position: number, entry: RegistryEntry) => applyToRegistry(registry, position, entry),
       snapshot: () => registrySnapshot(registry),
+      // It is short: a snapshot now and then is enough.
+      excess: () => undefined,
       timers: () => registryTimers(registry),
       tell: () => undefined,
       idle: () => undefined,

@@ -35,6 +35,7 @@ const RETRY = 1_000;
 
 /** The part of the store in the thread of the relay: gathers what is ordered, and tells what came of it. */
 export class WorkerStore implements LogStore {
+  readonly isVolatile = false;
   readonly #worker: Worker;
   readonly #taken: Int32Array;
   readonly #surroundings: Surroundings;

