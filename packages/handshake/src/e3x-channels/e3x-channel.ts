@@ -128,7 +128,8 @@ export class E3xChannel {
 
   private processed(now: number): void {
     if (this.current === "closed") return;
-    const outputs = this.reliable?.step({ type: "processed" }, now) ?? [];
+    const last = this.lastOfPeer !== undefined;
+    const outputs = this.reliable?.step({ type: "processed", last }, now) ?? [];
     this.fire("processed");
     this.take(outputs, now);
   }

@@ -15,8 +15,8 @@ export type ReliableInput =
   | { readonly type: "send"; readonly content: ChannelContent }
   /** An authentic packet of this channel. */
   | { readonly type: "packet"; readonly content: ChannelContent }
-  /** The application is done with what was delivered last, and can have the next. */
-  | { readonly type: "processed" }
+  /** The application is done with what was delivered last, and can have the next; `last`: there is none, so say so now. */
+  | { readonly type: "processed"; readonly last?: boolean }
   | { readonly type: "time" };
 
 /** What is to be done. */
@@ -99,7 +99,7 @@ export class ReliableChannel {
       case "packet":
         return this.hear(input.content, now);
       case "processed":
-        if (!this.receiver.processed(now))
+        if (!this.receiver.processed(now, input.last === true))
           throw new UsageError("usage.nothing-delivered", "nothing is being processed");
         return this.deliver();
       case "time":

@@ -79,13 +79,13 @@ export class ReliableReceiver<Packet> {
     return { seq, packet };
   }
 
-  /** The packet that `next` gave was processed. False where there is none. */
-  processed(now: number): boolean {
+  /** The packet that `next` gave was processed; `last`: no other comes. False where there is none. */
+  processed(now: number, last: boolean): boolean {
     if (!this.processing) return false;
     this.processing = false;
     this.waiting.delete(++this.acked);
     // A sender that waits for room is not kept waiting for the second to pass.
-    if (2 * ++this.unsaid >= this.room) this.due = now;
+    if (2 * ++this.unsaid >= this.room || last) this.due = now;
     this.due ??= now + ACK_AFTER;
     return true;
   }
