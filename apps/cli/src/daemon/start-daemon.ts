@@ -1,4 +1,4 @@
-import { createRpc, type Phase } from "@countersign/cosign";
+import { createRpc, type Phase, sessionMethods } from "@countersign/cosign";
 import manifest from "../../package.json" with { type: "json" };
 import type { Clock } from "./clock.ts";
 import type { DaemonConfig } from "./config/daemon-config.ts";
@@ -9,6 +9,7 @@ import { type Listening, listen } from "./http/listen.ts";
 import { RpcServer } from "./http/server.ts";
 import { Users } from "./http/users.ts";
 import { type Log, reasonOf } from "./log.ts";
+import { createSessions } from "./sessions.ts";
 
 /** Milliseconds that calls under way get when the daemon stops. */
 const GRACE = 10_000;
@@ -37,16 +38,20 @@ export async function startDaemon(config: DaemonConfig, { clock, log }: DaemonSu
   let listening: Listening;
   let phase: Phase = { state: "starting", status: "Starting" };
   const stopping = new AbortController();
-  const rpc = createRpc({
-    version: manifest.version,
-    gitCommit,
-    transports: ["websocket"],
-    forms: () => config.forms(listening),
-    now: () => clock.now(),
-    phase: () => phase,
-    stop: () => void stop(),
-    failed: (method, error) => log.error({ method, reason: reasonOf(error) }, "a method failed"),
-  });
+  const sessions = createSessions(config.relay);
+  const rpc = createRpc(
+    {
+      version: manifest.version,
+      gitCommit,
+      transports: ["websocket"],
+      forms: () => config.forms(listening),
+      now: () => clock.now(),
+      phase: () => phase,
+      stop: () => void stop(),
+      failed: (method, error) => log.error({ method, reason: reasonOf(error) }, "a method failed"),
+    },
+    sessionMethods(sessions),
+  );
   try {
     if (config.cookie !== undefined) cookie = createCookieFile(config.cookie);
     const server = new RpcServer({
@@ -81,6 +86,7 @@ export async function startDaemon(config: DaemonConfig, { clock, log }: DaemonSu
     // `close` ends what is idle, and waits for the rest.
     await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
     patience.cancel();
+    await sessions.stop();
     cookie?.remove();
     lock.release();
     log.info({}, "stopped");

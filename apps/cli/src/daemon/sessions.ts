@@ -1,0 +1,17 @@
+import { MemoryJournal, systemClock, systemRandomBytes } from "@countersign/client";
+import { CosignService } from "@countersign/cosign";
+import { nodeBackend } from "@countersign/noise/node";
+import { nodeKdf } from "../session/kdf.ts";
+
+/** The sessions of a daemon, at its relay, with the cryptography of Node. */
+export function createSessions(relay: string): CosignService {
+  return new CosignService({
+    relay,
+    accessToken: undefined,
+    journal: new MemoryJournal(),
+    kdf: nodeKdf,
+    backend: nodeBackend,
+    clock: systemClock,
+    randomBytes: systemRandomBytes,
+  });
+}
