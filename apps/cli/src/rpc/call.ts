@@ -19,10 +19,9 @@ export async function call(target: Target, method: string, params: object): Prom
     throw new LocalError(`server returned HTTP error ${status}`);
   }
   if (text === "") throw new LocalError("no response from server");
-  const reply = parse(text);
-  if (typeof reply !== "object" || reply === null) throw new LocalError("couldn't parse reply from server");
-  const { result = null, error = null } = reply as Partial<Reply>;
-  return { result, error };
+  const { result, error } = (parse(text) ?? {}) as Partial<Reply>;
+  if (result === undefined && error === undefined) throw new LocalError("the server's reply is none of JSON-RPC");
+  return { result: result ?? null, error: error ?? null };
 }
 
 interface Response {

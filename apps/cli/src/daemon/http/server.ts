@@ -15,7 +15,7 @@ export const httpLimits = {
   headers: 8_192,
   connections: 1_024,
   /** Calls that only wait for others, of all users. */
-  waiting: 1_024,
+  waitingCalls: 1_024,
   /** What a wrong password costs, and how many pay at a time. */
   wrongPassword: 250,
   wrongPasswords: 16,
@@ -35,6 +35,8 @@ export interface RpcServerOptions {
   readonly log: Log;
   /** Aborted when the daemon stops: who waits is told. */
   readonly stopping: AbortSignal;
+  /** Calls that only wait for others; `httpLimits.waitingCalls` by default. */
+  readonly waitingCalls?: number;
 }
 
 const WHO_ARE_YOU = { "www-authenticate": 'Basic realm="jsonrpc"' } as const;
@@ -141,7 +143,8 @@ export class RpcServer {
   }
 
   async #wait<T>(place: Place, run: () => Promise<T>): Promise<T> {
-    if (this.#waiting >= httpLimits.waiting) throw new MethodError(errorCodes.misc, "Too many calls are waiting");
+    if (this.#waiting >= (this.#options.waitingCalls ?? httpLimits.waitingCalls))
+      throw new MethodError(errorCodes.misc, "Too many calls are waiting");
     this.#waiting++;
     try {
       return await place.leaveFor(run);

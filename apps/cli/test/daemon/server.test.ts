@@ -1,0 +1,317 @@
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { type Caller, defineMethod, type Method } from "@countersign/cosign";
+import { describe, expect, it } from "vitest";
+import { createAllowedAddresses } from "../../src/daemon/http/allowed-addresses.ts";
+import { httpLimits } from "../../src/daemon/http/server.ts";
+import { http } from "./http.ts";
+import { serving, servingMethods } from "./serving.ts";
+
+const uptime = '{"jsonrpc":"2.0","id":1,"method":"uptime"}';
+const about = {
+  category: "Control",
+  description: "For tests.",
+  arguments: {},
+  results: [{ shape: { type: "any", description: "" } }],
+  examples: [],
+} as const;
+
+/** A method that answers when it is told to. */
+class Gate {
+  readonly #open: (() => void)[] = [];
+  readonly #watchers: (() => void)[] = [];
+  readonly method: Method;
+  /** Calls that have come in, and those of them that are there. */
+  entered = 0;
+  inside = 0;
+  signal: AbortSignal | undefined;
+
+  constructor(name: string, waits: boolean) {
+    this.method = defineMethod({ ...about, name, waits, run: (_, caller) => this.#enter(caller) });
+  }
+
+  /** Settles when so many calls have come in. */
+  async waitFor(calls: number): Promise<void> {
+    while (this.entered < calls) await new Promise<void>((resolve) => this.#watchers.push(resolve));
+  }
+
+  open(): void {
+    for (const open of this.#open.splice(0)) open();
+  }
+
+  async #enter(caller: Caller): Promise<string> {
+    this.entered++;
+    this.inside++;
+    this.signal = caller.signal;
+    for (const watcher of this.#watchers.splice(0)) watcher();
+    await new Promise<void>((resolve) => this.#open.push(resolve));
+    this.inside--;
+    return "done";
+  }
+}
+
+describe("a wrong password", () => {
+  it("is answered 401, a quarter of a second later", async () => {
+    const { send, clock, log } = await serving();
+    let isAnswered = false;
+    const answer = send({ user: "__cookie__:wrong", body: uptime }).then((response) => {
+      isAnswered = true;
+      return response;
+    });
+    await clock.waitFor(1);
+    expect(clock.due).toEqual([250]);
+    clock.pass(249);
+    expect(isAnswered).toBe(false);
+    clock.pass(1);
+    const { status, headers, text } = await answer;
+    expect([status, headers["www-authenticate"], text]).toEqual([401, 'Basic realm="jsonrpc"', ""]);
+    expect(log.lines.filter((line) => line.startsWith("warn"))).toEqual(["warn wrong credentials were shown {}"]);
+  });
+
+  it.each(["Basic", "Basic ", "Basic !!!", "Bearer x", `Basic ${btoa("no colon")}`, `Basic ${btoa(":")}`])(
+    "is also %s",
+    async (authorization) => {
+      const { send, clock } = await serving();
+      const answer = send({ headers: { authorization }, body: uptime });
+      await clock.waitFor(1);
+      clock.pass(250);
+      expect((await answer).status).toBe(401);
+    },
+  );
+
+  it("takes its time from others who guess, not from those who know it", async () => {
+    const { send, clock, cookie } = await serving();
+    const guesses = Array.from({ length: 20 }, () => send({ user: "a:b", body: uptime }));
+    await clock.waitFor(httpLimits.wrongPasswords);
+    expect((await send({ user: cookie(), body: uptime })).status).toBe(200);
+    expect(clock.due.length).toBe(httpLimits.wrongPasswords);
+    clock.pass(250);
+    await clock.waitFor(4);
+    clock.pass(250);
+    expect((await Promise.all(guesses)).map(({ status }) => status)).toEqual(guesses.map(() => 401));
+  });
+
+  it("is not in the log, and neither is anything else that was shown", async () => {
+    const { send, clock, log, cookie } = await serving(`-rpcauth=bob:5a17$${"0".repeat(64)}`, "-loglevel=debug");
+    const answer = send({ user: "mallory:guess123", body: uptime });
+    await clock.waitFor(1);
+    clock.pass(250);
+    await answer;
+    await send({ user: cookie(), body: '{"id":"tell-nobody","method":"help","params":["private-thing"]}' });
+    for (const secret of ["mallory", "guess123", "5a17", cookie().slice(-64), "tell-nobody", "private-thing", "/tmp"]) {
+      expect(log.lines.join("\n")).not.toContain(secret);
+    }
+  });
+});
+
+describe("addresses", () => {
+  it.each<[listed: string[], address: string | undefined, isAllowed: boolean]>([
+    [[], "127.0.0.1", true],
+    [[], "127.9.9.9", true],
+    [[], "::1", true],
+    [[], "::ffff:127.0.0.1", true],
+    [[], "10.0.0.1", false],
+    [[], "::2", false],
+    [[], undefined, false],
+    [[], "nonsense", false],
+    [["10.0.0.1"], "10.0.0.1", true],
+    [["10.0.0.1"], "::ffff:10.0.0.1", true],
+    [["10.0.0.1"], "10.0.0.2", false],
+    [["10.0.0.0/8"], "10.255.0.1", true],
+    [["10.0.0.0/255.0.0.0"], "10.255.0.1", true],
+    [["10.0.0.0/255.0.0.0"], "11.0.0.1", false],
+    [["0.0.0.0/0"], "203.0.113.5", true],
+    [["0.0.0.0/0"], "2001:db8::1", false],
+    [["::/0"], "2001:db8::1", true],
+    [["fd00::/8", "192.0.2.7"], "fd12::1", true],
+    [["fd00::/8", "192.0.2.7"], "192.0.2.7", true],
+  ])("with %j, %s: %s", (listed, address, isAllowed) => {
+    expect(createAllowedAddresses(listed)(address)).toBe(isAllowed);
+  });
+
+  it("that may not connect are answered 403 whatever they ask", async () => {
+    const { url, log } = await servingMethods([], { allowed: () => false });
+    for (const path of ["/", "/x"]) {
+      const { status, text } = await http(url, { user: "u:p", path, body: uptime });
+      expect([status, text]).toEqual([403, ""]);
+    }
+    expect(log.lines).toContain("warn somebody connects from an address that is not allowed {}");
+  });
+});
+
+describe("sizes", () => {
+  const padded = (bytes: number) => `${uptime}${" ".repeat(bytes - uptime.length)}`;
+
+  it("a body of 32 MiB is read, one byte more is answered 413, announced or not", async () => {
+    const { send, url, cookie } = await serving();
+    expect((await send({ body: padded(httpLimits.body) })).status).toBe(200);
+    const socket = raw(url);
+    const head = (line: string) =>
+      `POST / HTTP/1.1\r\nHost: x\r\nAuthorization: Basic ${btoa(cookie())}\r\n${line}\r\n\r\n`;
+    socket.write(head(`Content-Length: ${httpLimits.body + 1}`));
+    expect(await firstLine(socket)).toBe("HTTP/1.1 413 Payload Too Large");
+    const chunked = raw(url);
+    chunked.write(head("Transfer-Encoding: chunked"));
+    chunked.write(`${(httpLimits.body + 1).toString(16)}\r\n${padded(httpLimits.body + 1)}\r\n`);
+    expect(await firstLine(chunked)).toBe("HTTP/1.1 413 Payload Too Large");
+  });
+
+  it("headers of 8192 bytes are read, one more is answered 431", async () => {
+    const { url, cookie } = await serving();
+    const answered = async (bytes: number) => {
+      const lines = [`Authorization: Basic ${btoa(cookie())}`, `Content-Length: ${uptime.length}`, "Connection: close"];
+      // Node counts the path, names and values.
+      const counted = 1 + lines.join("").length - 2 * lines.length + "X".length;
+      const socket = raw(url);
+      socket.write(`POST / HTTP/1.1\r\n${lines.join("\r\n")}\r\nX: ${"x".repeat(bytes - counted)}\r\n\r\n${uptime}`);
+      return firstLine(socket);
+    };
+    // A request of HTTP/1.1 needs a host: 400 means that the headers were read.
+    expect(await answered(httpLimits.headers)).toBe("HTTP/1.1 400 Bad Request");
+    expect(await answered(httpLimits.headers + 1)).toBe("HTTP/1.1 431 Request Header Fields Too Large");
+  });
+});
+
+describe("the work queue", () => {
+  it("takes as many as it may, and answers 503 from then on", async () => {
+    const gate = new Gate("work", false);
+    const { send } = await servingMethods([gate.method], { threads: 2, queueDepth: 1 });
+    const working = [send({ id: 1, method: "work" }), send({ id: 2, method: "work" })];
+    await gate.waitFor(2);
+    // One of the two waits for its turn, and one finds no room.
+    const results = [send({ id: 3, method: "work" }), send({ id: 3, method: "work" })];
+    const refused = await Promise.race(results);
+    expect([refused.status, refused.text]).toEqual([503, "Work queue depth exceeded"]);
+    gate.open();
+    await gate.waitFor(3);
+    gate.open();
+    const statuses = (await Promise.all([...working, ...results])).map(({ status }) => status);
+    expect(statuses.sort()).toEqual([200, 200, 200, 503]);
+  });
+
+  it("does not count calls that only wait for others", async () => {
+    const gate = new Gate("wait", true);
+    const work = defineMethod({ ...about, name: "work", run: () => "worked" });
+    const { send } = await servingMethods([gate.method, work], { threads: 1, queueDepth: 1 });
+    const waiting = Array.from({ length: 10 }, (_, id) => send({ id, method: "wait" }));
+    await gate.waitFor(10);
+    expect(JSON.parse((await send({ id: 1, method: "work" })).text).result).toBe("worked");
+    gate.open();
+    for (const { text } of await Promise.all(waiting)) expect(JSON.parse(text).result).toBe("done");
+  });
+
+  it("takes a batch that has waited back in its turn", async () => {
+    const wait = new Gate("wait", true);
+    const work = new Gate("work", false);
+    const { send } = await servingMethods([wait.method, work.method], { threads: 1, queueDepth: 1 });
+    const batch = send([
+      { id: 1, method: "wait" },
+      { id: 2, method: "work" },
+    ]);
+    await wait.waitFor(1);
+    const other = send({ id: 3, method: "work" });
+    await work.waitFor(1);
+    wait.open();
+    work.open();
+    expect((await other).status).toBe(200);
+    await work.waitFor(2);
+    expect(work.inside).toBe(1);
+    work.open();
+    expect(JSON.parse((await batch).text)).toMatchObject([
+      { id: 1, result: "done" },
+      { id: 2, result: "done" },
+    ]);
+  });
+
+  it("has an end for those that wait, too", async () => {
+    const gate = new Gate("wait", true);
+    const { send } = await servingMethods([gate.method], { waitingCalls: 3 });
+    const waiting = [1, 2, 3].map((id) => send({ id, method: "wait" }));
+    await gate.waitFor(3);
+    expect(JSON.parse((await send({ id: 4, method: "wait" })).text).error).toEqual({
+      code: -1,
+      message: "Too many calls are waiting",
+    });
+    gate.open();
+    await Promise.all(waiting);
+  });
+});
+
+describe("a call that waits", () => {
+  it("is told when its caller goes away", async () => {
+    const gate = new Gate("wait", true);
+    const { url } = await servingMethods([gate.method]);
+    const socket = raw(url);
+    const body = '{"id":1,"method":"wait"}';
+    socket.write(
+      `POST / HTTP/1.1\r\nHost: x\r\nAuthorization: Basic ${btoa("u:p")}\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+    );
+    await gate.waitFor(1);
+    const { signal } = gate;
+    expect(signal?.aborted).toBe(false);
+    const gone = new Promise((resolve) => signal?.addEventListener("abort", resolve));
+    socket.destroy();
+    await gone;
+    expect(signal?.aborted).toBe(true);
+  });
+
+  it("is told when the daemon stops", async () => {
+    const gate = new Gate("wait", true);
+    const server = await servingMethods([gate.method]);
+    const answer = server.send({ id: 1, method: "wait" });
+    await gate.waitFor(1);
+    server.stop();
+    expect(gate.signal?.aborted).toBe(true);
+    gate.open();
+    expect((await answer).headers.connection).toBe("close");
+  });
+});
+
+describe("connections", () => {
+  it("are kept for the next request", async () => {
+    const { url, cookie } = await serving();
+    const socket = raw(url);
+    for (let count = 0; count < 3; count++) {
+      socket.write(
+        `POST / HTTP/1.1\r\nHost: x\r\nAuthorization: Basic ${btoa(cookie())}\r\nContent-Length: ${uptime.length}\r\n\r\n${uptime}`,
+      );
+      expect(await firstLine(socket)).toBe("HTTP/1.1 200 OK");
+    }
+  });
+
+  it.each([
+    ["says nothing", ""],
+    ["does not come to the end of its headers", "POST / HTTP/1.1\r\nHost: x\r\n"],
+  ])("that %s is closed", async (_, said) => {
+    const { url } = await serving("-rpcservertimeout=1");
+    const socket = raw(url);
+    socket.write(said);
+    socket.resume();
+    await once(socket, "close");
+    expect(socket.destroyed).toBe(true);
+  });
+
+  it("that go away in the middle of a request harm nobody", async () => {
+    const { url, send, cookie, log } = await serving();
+    const socket = raw(url);
+    socket.write(
+      `POST / HTTP/1.1\r\nHost: x\r\nAuthorization: Basic ${btoa(cookie())}\r\nContent-Length: 100\r\n\r\n{`,
+    );
+    await once(socket, "ready");
+    socket.destroy();
+    expect((await send({ body: uptime })).status).toBe(200);
+    expect(log.lines.filter((line) => line.startsWith("error"))).toEqual([]);
+  });
+});
+
+function raw(url: string): Socket {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  socket.on("error", () => undefined);
+  return socket;
+}
+
+async function firstLine(socket: Socket): Promise<string> {
+  const [data] = await once(socket, "data");
+  return String(data).split("\r\n")[0] ?? "";
+}
