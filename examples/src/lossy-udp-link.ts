@@ -31,9 +31,10 @@ export interface Link {
 /** Callers at a time: the link is for a demonstration, and forgets nobody. */
 const MOST_CALLERS = 16;
 
-/** Opens a lossy link to somebody who listens for datagrams. What it does to the n-th packet, its seed decides. */
+/** Opens a lossy link to somebody who listens for datagrams. What it does to the n-th packet of a direction, its seed decides. */
 export async function openLossyUdpLink(target: NetworkPath, weather: Weather): Promise<Link> {
-  const random = new SeededRandom(weather.seed);
+  // One for each direction: which of two packets that cross comes first is nobody's to decide.
+  const [there, back] = [new SeededRandom(weather.seed), new SeededRandom(weather.seed + 1)];
   const toll: Toll = { carried: 0, lost: 0, doubled: 0 };
   const outside = await bind();
   /** By the caller's path: where its packets go out, and so where the answers for it come in. */
@@ -42,7 +43,7 @@ export async function openLossyUdpLink(target: NetworkPath, weather: Weather): P
 
   let isOpen = true;
 
-  const carry = (send: () => void) => {
+  const carry = (random: SeededRandom, send: () => void) => {
     if (!isOpen) return;
     if (random.chance(weather.loss)) {
       toll.lost++;
@@ -64,7 +65,7 @@ export async function openLossyUdpLink(target: NetworkPath, weather: Weather): P
   };
   const answering = async (caller: { readonly address: string; readonly port: number }) => {
     const socket = await bind();
-    socket.on("message", (bytes) => carry(() => outside.send(bytes, caller.port, caller.address)));
+    socket.on("message", (bytes) => carry(back, () => outside.send(bytes, caller.port, caller.address)));
     return socket;
   };
 
@@ -72,7 +73,7 @@ export async function openLossyUdpLink(target: NetworkPath, weather: Weather): P
     const name = formatPath(pathOf("udp", { ip: caller.address, port: caller.port }));
     if (!inside.has(name) && inside.size < MOST_CALLERS) inside.set(name, answering(caller));
     const socket = await inside.get(name);
-    if (socket !== undefined) carry(() => socket.send(bytes, target.port, target.ip));
+    if (socket !== undefined) carry(there, () => socket.send(bytes, target.port, target.ip));
   });
 
   const { address, port } = outside.address();

@@ -2,7 +2,7 @@ import { lookup } from "node:dns/promises";
 import { type Interface, type NetworkPath, type Protocol, pathOf } from "./path.ts";
 import type { LinkUri } from "./peer-address.ts";
 
-/** A path as our transports hand it to the endpoint, which carries it around without looking into it. */
+/** A path, and how it is used. */
 export interface Route extends NetworkPath {
   /** Whether packets wear a cloak there: who comes without one is answered without one. */
   readonly cloaked: boolean;
@@ -19,6 +19,8 @@ export interface Transport {
   close(): Promise<void>;
 }
 
+export type OpenTransport = (options: TransportOptions) => Promise<Transport>;
+
 export interface TransportOptions {
   /** Default: a free port of 127.0.0.1. */
   readonly listen?: Interface;
@@ -33,6 +35,16 @@ export const LOOPBACK: Interface = { ip: "127.0.0.1", port: 0 };
 /** The route to a listener, for whoever calls it. */
 export function routeTo(path: NetworkPath): Route {
   return { ...path, cloaked: true, dial: true };
+}
+
+/** A route as the endpoint carries it around: it compares routes, and does not look into them. */
+export function textOf(route: Route): string {
+  return JSON.stringify(route);
+}
+
+/** The route that a text of ours stands for. */
+export function routeOf(text: string): Route {
+  return JSON.parse(text);
 }
 
 /** The route to where a URI points. */
