@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { arch, cpus, platform } from "node:os";
 import { parseArgs } from "node:util";
+import { daemon } from "./daemon/daemon.ts";
 import { type Comparison, compare, type Effort } from "./measure.ts";
 import { relay } from "./relay/relay.ts";
 import { table } from "./report.ts";
@@ -17,6 +18,7 @@ const parts: Readonly<Record<string, Part>> = {
   channel: timesOf(aead),
   pairing: timesOf(async () => pairing()),
   relay,
+  daemon,
 };
 
 const { values, positionals } = parseArgs({

@@ -124,6 +124,8 @@ describe("a client for Node of somebody else, jayson", () => {
     expect((await client.request("nonsense", [])).error).toEqual({ code: -32601, message: "Method not found" });
     const batch = [client.request("uptime", [], undefined, false), client.request("cosign.ping", [], undefined, false)];
     expect(await client.request(batch)).toMatchObject([{ result: expect.any(Number) }, { result: pong }]);
-    expect(await client.request("uptime", [], null)).toBeUndefined();
+    // Its types do not know its own way to want no answer.
+    const nobody = null as unknown as undefined;
+    expect(await client.request("uptime", [], nobody)).toBeUndefined();
   });
 });
