@@ -101,8 +101,8 @@ export class CosignService {
     const url = parsed.code.relay ?? this.surroundings.relay;
     if (url === undefined) throw faults.noRelay();
     const place = `${url} ${parsed.code.nameplate}`;
-    const known = await (this.joining.get(place) ?? this.joinedAt(place));
-    if (known !== undefined) return { entry: known, isKnown: true };
+    const known = this.joining.get(place) ?? this.joinedAt(place);
+    if (known !== undefined) return { entry: await known, isKnown: true };
     const joining = this.claim(url, parsed.code, { ...description, place });
     this.joining.set(place, joining);
     try {

@@ -239,7 +239,7 @@ export class CosignSession {
     this.stopTimer();
     this.changes.happened();
     if (!isFirst) return;
-    if (end === undefined || (end === closedHere && this.isReady)) await session.close();
+    if (end === undefined || (end !== overflowed && this.isReady)) await session.close();
     else await session.abort(end === outlived ? "expired" : end === closedHere ? "cancelled" : "error");
     relay.close();
     this.options.ended();
