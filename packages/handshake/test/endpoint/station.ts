@@ -57,20 +57,44 @@ export class Station implements SimulatedMachine<StationInput, StationOutput> {
   }
 }
 
+/** Key pairs that tests can make again: that of station n is 99 + n. */
 export const keyPair = (seed: number) => ({ "3a": backend.dh.keyPair(new SeededRandom(seed).bytes(32)) });
 
 /** A simulation with stations 1, 2, … that know nobody. */
 export function network(seed: number, count = 2) {
   const random = new SeededRandom(seed);
   const simulation = new Simulation<StationInput, StationOutput>({ random });
-  const stations = Array.from({ length: count }, (_, index) => {
-    const station = new Station({ keys: keyPair(100 + index), dh: backend.dh, randomBytes: random.bytes });
-    simulation.add(index + 1, station);
+  /** Puts a new station in the place of this number, as a restart does. */
+  const start = (number: number, options: Partial<EndpointOptions> = {}) => {
+    const station = new Station({ keys: keyPair(99 + number), dh: backend.dh, randomBytes: random.bytes, ...options });
+    simulation.add(number, station);
     return station;
-  });
+  };
+  const stations = Array.from({ length: count }, (_, index) => start(index + 1));
   const link = (from: number, to: number) => {
     const keys = { "3a": keyPair(99 + to)["3a"].publicKey };
     simulation.input(from, { type: "link", peer: { keys }, path: to });
   };
-  return { simulation, stations, link, random };
+  /** Lets time pass until both have said so. */
+  const up = (times = 1) =>
+    simulation.run({
+      until: () => [1, 2].every((n) => simulation.outputsOf(n, "up").length >= times),
+      limitMs: 31_000,
+    });
+  return {
+    simulation,
+    stations,
+    start,
+    link,
+    up,
+    random,
+    hashnames: stations.map(({ endpoint }) => endpoint.hashname),
+  };
+}
+
+/** The first of a list, which a test has made sure is there. */
+export function first<T>(values: readonly T[]): T {
+  const [value] = values;
+  if (value === undefined) throw new Error("there is none");
+  return value;
 }
