@@ -1,6 +1,6 @@
 /** Which parties have not acknowledged yet what was sent to them, and who waits for that. */
 export class Deliveries {
-  private readonly outstanding = new Set<number>();
+  private readonly waitedFor = new Set<number>();
   private readonly waiting: { resolve(): void; reject(cause: Error): void }[] = [];
   private queued = 0;
   private fault: Error | undefined;
@@ -13,12 +13,17 @@ export class Deliveries {
   /** A message that was queued is sent to these parties. */
   sent(to: Iterable<number>): void {
     this.queued -= 1;
-    for (const number of to) this.outstanding.add(number);
+    for (const number of to) this.outstanding(number);
+  }
+
+  /** A party has not acknowledged everything. */
+  outstanding(number: number): void {
+    this.waitedFor.add(number);
   }
 
   /** A party has everything that was sent to it. */
   delivered(to: number): void {
-    this.outstanding.delete(to);
+    this.waitedFor.delete(to);
     if (this.done) for (const { resolve } of this.waiting.splice(0)) resolve();
   }
 
@@ -35,6 +40,6 @@ export class Deliveries {
   }
 
   private get done(): boolean {
-    return this.queued === 0 && this.outstanding.size === 0;
+    return this.queued === 0 && this.waitedFor.size === 0;
   }
 }

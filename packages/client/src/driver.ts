@@ -4,7 +4,7 @@ import type { Envelope } from "./outbox.ts";
 import type { Clock } from "./ports.ts";
 
 /** What a peer group tells its user: everything that the driver does not do itself. */
-export type Told = Exclude<PeerGroupOutput, { readonly type: "send" | "wake" | "persist" }>;
+export type Told = Exclude<PeerGroupOutput, { readonly type: "send" | "wake" | "persist" | "note" }>;
 
 export interface DriverOptions {
   readonly machine: Machine<PeerGroupInput, PeerGroupOutput>;
@@ -76,6 +76,9 @@ export class Driver {
         return;
       case "persist":
         void this.persist(output);
+        return;
+      case "note":
+        this.options.write(output.entry).catch(() => this.options.unwritable());
         return;
       default:
         this.options.tell(output);

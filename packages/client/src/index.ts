@@ -1,5 +1,6 @@
 export { contactGroup, type ParsedCode, parseCode } from "@countersign/handshake";
 export { abortReasons } from "./abort-reasons.ts";
+export { decodeEntry, encodeEntry } from "./entry-codec.ts";
 export { RelayError, type RelayErrorCode } from "./errors.ts";
 export { type Contact, type FullIdentity, generateIdentity } from "./identity.ts";
 export { claimInvitation, createInvitation, type Invitation, type InvitationOptions } from "./invitation.ts";
@@ -9,8 +10,17 @@ export type { OutgoingMessage } from "./outgoing-message.ts";
 export type { Clock, Journal, Kdf, RandomBytes } from "./ports.ts";
 export { RelayConnection, type StandaloneMethod } from "./relay-connection.ts";
 export type { RelayConnectionOptions } from "./relay-connection-options.ts";
+export { type ResumeOptions, resumeSession } from "./resume-session.ts";
 export type { Session } from "./session.ts";
 export type { SessionEnded, SessionEvent, SessionFailed } from "./session-event.ts";
+export {
+  addEntry,
+  beginRecord,
+  type JournalEntry,
+  type SessionOrigin,
+  type SessionRecord,
+} from "./session-record.ts";
+export type { SessionSurroundings } from "./sit.ts";
 export type { Meeting, SessionOptions } from "./start-session.ts";
 export { scryptKdf, systemClock, systemRandomBytes } from "./system.ts";
 export type { Transport, TransportConnection, TransportHandlers } from "./transport.ts";

@@ -18,6 +18,10 @@ export interface MembershipOptions {
   readonly seat: Seat;
   /** The token that the seat was taken with, base64url. Secret. */
   readonly token: string;
+  /** What a process before this one was done with; none for a seat that is new. */
+  readonly past: { readonly seen: number; readonly members: readonly number[] } | undefined;
+  /** Writes that events up to this one need not be asked for again. */
+  save(seq: number): Promise<void>;
   /** The socket on which the seat was taken. */
   readonly socket: RpcSocket;
   /** Called when nothing more of the connection is wanted. */
@@ -40,14 +44,15 @@ export class Membership implements Follower {
   private over = false;
 
   constructor(options: MembershipOptions) {
-    const { clock, randomBytes, seat } = options;
+    const { clock, randomBytes, seat, past, save } = options;
     this.options = options;
     this.session = seat.session;
-    this.receipts = new Receipts(this.session, clock);
+    this.receipts = new Receipts({ session: this.session, clock, after: past?.seen ?? 0, save });
     this.outbox = new Outbox({
       session: this.session,
       clock,
       randomBytes,
+      goesOn: past !== undefined,
       drained: () => this.sayFarewell(),
       refused: (error) => this.refused(error),
     });
@@ -56,6 +61,7 @@ export class Membership implements Follower {
   /** Begins: in the same turn in which the seat was taken, so that no event is missed. */
   listen(handlers: MemberHandlers): void {
     this.handlers = handlers;
+    for (const number of this.options.past?.members ?? []) this.presence.joined(number);
     this.attached(this.options.socket, this.options.seat);
   }
 

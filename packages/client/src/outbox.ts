@@ -17,6 +17,8 @@ export interface OutboxOptions {
   readonly session: string;
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
+  /** Whether a process before this one may have sent something: then the relay is asked for the cseq to go on from. */
+  readonly goesOn: boolean;
   /** Everything posted so far is durable at the relay. */
   drained(): void;
   /** A refusal that sending again does not mend. */
@@ -25,6 +27,8 @@ export interface OutboxOptions {
 
 /** Requests without an answer at a time: enough to hide a round trip, little enough to lose to a rate limit. */
 const WINDOW = 4;
+/** A cseq that no member ever reaches: the relay refuses it and says which one it expects. */
+const UNKNOWN = Number.MAX_SAFE_INTEGER;
 /** Characters of a request around its envelopes, and of an envelope around its body: upper bounds. */
 const REQUEST_FRAME = 256;
 const ENVELOPE_FRAME = 24;
@@ -40,11 +44,12 @@ export class Outbox {
   private readonly pause: Alarm;
   private readonly requests: Request[] = [];
   private waiting: Envelope[] = [];
-  private nextCseq = 1;
+  private nextCseq: number;
   private socket: RpcSocket | undefined;
 
   constructor(options: OutboxOptions) {
     this.options = options;
+    this.nextCseq = options.goesOn ? UNKNOWN : 1;
     this.backOff = new BackOff(options.randomBytes);
     this.pause = new Alarm(options.clock, () => this.pump());
   }
@@ -75,7 +80,8 @@ export class Outbox {
 
   private pump(): void {
     if (this.pause.isSet) return;
-    for (let i = 0; i < WINDOW && this.socket !== undefined; i++) {
+    const window = this.nextCseq > UNKNOWN ? 1 : WINDOW;
+    for (let i = 0; i < window && this.socket !== undefined; i++) {
       const request = this.requests[i] ?? this.nextRequest();
       if (request === undefined) return;
       if (!request.sent) this.send(request, this.socket);
@@ -99,6 +105,7 @@ export class Outbox {
   private failed(request: Request, error: RelayError, socket: RpcSocket): void {
     if (socket !== this.socket) return;
     const expected = error.data?.expected ?? request.cseq;
+    if (request.cseq === UNKNOWN && error.code === "relay.out-of-order") return this.number(request, expected);
     const missing = this.requests[0]?.cseq ?? this.nextCseq;
     // What was acknowledged is gone here: a relay that asks for it again has lost what it called durable.
     const sendAgain =
@@ -106,6 +113,14 @@ export class Outbox {
     if (!sendAgain) return this.options.refused(error);
     request.sent = false;
     if (!this.pause.isSet) this.pause.setIn(this.backOff.next());
+  }
+
+  /** The relay has said where this member is: the request that asked goes out under the cseq that is next. */
+  private number(request: Request, cseq: number): void {
+    request.cseq = cseq;
+    request.sent = false;
+    this.nextCseq = cseq + 1;
+    this.pump();
   }
 
   private nextRequest(): Request | undefined {
@@ -135,7 +150,7 @@ export class Outbox {
 }
 
 interface Request {
-  readonly cseq: number;
+  cseq: number;
   readonly envelopes: readonly Envelope[];
   readonly encoded: { to: number; body: string }[];
   sent: boolean;

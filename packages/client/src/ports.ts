@@ -1,4 +1,5 @@
-import type { Instant, PeerGroupEntry, SessionParameters } from "@countersign/handshake";
+import type { Instant, SessionParameters } from "@countersign/handshake";
+import type { JournalEntry } from "./session-record.ts";
 
 /** Uniform random bytes from the operating system's generator. */
 export type RandomBytes = (length: number) => Uint8Array;
@@ -16,11 +17,12 @@ export interface Clock {
  */
 export type Kdf = (input: { readonly code: Uint8Array; readonly salt: Uint8Array }) => Promise<Uint8Array>;
 
-/** Where a session writes what must survive a crash. */
+/** Where a session writes what must survive its process. */
 export interface Journal {
   /**
-   * Resolves when the entry is durable. What depends on it leaves only then; if it rejects, the session fails with
-   * `local.journal`. Entries of one session come one at a time and in order. `sent` and `sas-nonce` hold secrets.
+   * Resolves when the entry and all before it are durable. What depends on it leaves only then; if it rejects, the
+   * session fails with `local.journal`. Entries come in order, several of them before the first is written. Many hold
+   * secrets: a journal on a disk is encrypted. `encodeEntry` and `decodeEntry` make bytes of them.
    */
-  write(entry: PeerGroupEntry, session: SessionParameters): Promise<void>;
+  write(entry: JournalEntry, session: SessionParameters): Promise<void>;
 }

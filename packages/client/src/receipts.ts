@@ -6,17 +6,28 @@ import type { RpcSocket } from "./rpc-socket.ts";
 const EVENTS = 32;
 const DELAY_MS = 1_000;
 
+export interface ReceiptsOptions {
+  /** UUID of the session. */
+  readonly session: string;
+  readonly clock: Clock;
+  /** The last event that a process before this one was done with, 0 for none. */
+  readonly after: number;
+  /** Writes how far it is: what the relay may forget must not be asked for by another process. */
+  save(seq: number): Promise<void>;
+}
+
 /** Tells the relay now and then which events need not be kept for this member any more. */
 export class Receipts {
-  private readonly session: string;
+  private readonly options: ReceiptsOptions;
   private readonly alarm: Alarm;
   private socket: RpcSocket | undefined;
-  private processed = 0;
+  private processed: number;
   private unacknowledged = 0;
 
-  constructor(session: string, clock: Clock) {
-    this.session = session;
-    this.alarm = new Alarm(clock, () => this.acknowledge());
+  constructor(options: ReceiptsOptions) {
+    this.options = options;
+    this.processed = options.after;
+    this.alarm = new Alarm(options.clock, () => this.acknowledge());
   }
 
   /** seq of the last event that was processed, 0 for none. */
@@ -44,10 +55,14 @@ export class Receipts {
 
   private acknowledge(): void {
     this.alarm.clear();
-    if (this.socket === undefined) return;
+    const { socket, processed: seq } = this;
+    if (socket === undefined) return;
     this.unacknowledged = 0;
-    const params = { session: this.session, seq: this.processed };
-    // A receipt that was lost or refused is mended by the next one.
-    this.socket.request("Session.ack", params, { result() {}, error() {} });
+    const { session, save } = this.options;
+    const acknowledge = () => {
+      // A receipt that was lost or refused is mended by the next one.
+      if (socket === this.socket) socket.request("Session.ack", { session, seq }, { result() {}, error() {} });
+    };
+    save(seq).then(acknowledge, () => undefined);
   }
 }

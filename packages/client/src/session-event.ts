@@ -2,7 +2,7 @@ import type { Failed, PeerGroupOutput } from "@countersign/handshake";
 import type { RelayError } from "./errors.ts";
 
 /** What a peer group tells its user: all that is neither done by the driver nor the end. */
-type Told = Exclude<PeerGroupOutput, { readonly type: "send" | "wake" | "persist" | "failed" }>;
+type Told = Exclude<PeerGroupOutput, { readonly type: "send" | "wake" | "persist" | "note" | "failed" }>;
 
 /** What a session tells its user, in the order in which it happened. */
 export type SessionEvent =

@@ -17,6 +17,7 @@ import type { Membership } from "./membership.ts";
 import { checkMessage, type OutgoingMessage } from "./outgoing-message.ts";
 import type { Clock, Journal } from "./ports.ts";
 import type { SessionEnded, SessionEvent, SessionFailed } from "./session-event.ts";
+import { eraseCode, type JournalEntry, type SessionRecord } from "./session-record.ts";
 import { within } from "./within.ts";
 
 /** Ms that a last word may take on its way out. */
@@ -25,8 +26,9 @@ const LEAVE_MS = 5_000;
 const MOST_DROPS = 1_000;
 
 export interface SessionParts {
-  readonly number: number;
-  readonly parameters: SessionParameters;
+  readonly record: SessionRecord;
+  /** Whether a process before this one has begun the session. */
+  readonly resumed: boolean;
   readonly machine: Machine<PeerGroupInput, PeerGroupOutput>;
   readonly clock: Clock;
   readonly journal: Journal;
@@ -43,6 +45,7 @@ export class Session {
   readonly number: number;
   readonly parameters: SessionParameters;
   private readonly clock: Clock;
+  private readonly journal: Journal;
   private readonly driver: Driver;
   private readonly membership: Membership;
   private readonly queue = new EventQueue<SessionEvent>();
@@ -54,19 +57,27 @@ export class Session {
   private fault: CountersignError | undefined;
 
   constructor(parts: SessionParts) {
-    this.number = parts.number;
-    this.parameters = parts.parameters;
+    const { record, resumed } = parts;
+    this.number = record.origin.number;
+    this.parameters = record.origin.parameters;
     this.clock = parts.clock;
+    this.journal = parts.journal;
     this.driver = new Driver({
       machine: parts.machine,
       clock: parts.clock,
-      write: (entry) => parts.journal.write(entry, parts.parameters),
+      write: (entry) => this.journal.write(entry, this.parameters),
       send: (envelopes) => this.membership.send(envelopes),
       tell: (output) => this.told(output),
       unwritable: () => this.unwritable(),
     });
     this.membership = parts.membership;
+    if (!resumed) this.begin(record);
+    for (const { number, unacknowledged } of resumed ? record.history.peers : []) {
+      this.queue.push({ type: "member-joined", number });
+      if (unacknowledged.length > 0) this.deliveries.outstanding(number);
+    }
     this.membership.listen(this.memberHandlers());
+    if (resumed) this.driver.feed([{ type: "resume" }]);
   }
 
   /** What happens, in order, kept until it is asked for. One consumer; ends behind `failed` or `ended`. */
@@ -96,6 +107,24 @@ export class Session {
       this.deliveries.sent(checked.to === 0 ? this.peers : [checked.to]);
       this.driver.feed([{ type: "send", ...checked }]);
     });
+  }
+
+  /**
+   * Resolves when everything sent so far is in the journal: it arrives, once, also if another process has to take up
+   * the session. Rejects if the session ends before.
+   */
+  kept(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.driver.whenSettled(() => (this.fault === undefined ? resolve() : reject(this.fault)));
+    });
+  }
+
+  /**
+   * The application has all messages up to this `seq` for good: they leave the journal, and are not told again to a
+   * process that takes up the session.
+   */
+  taken(seq: number): void {
+    this.driver.feed([{ type: "taken", seq }]);
   }
 
   /** Resolves when all parties have acknowledged everything sent so far; rejects if the session ends before. */
@@ -130,6 +159,7 @@ export class Session {
         return;
       case "ready":
         this.step = "ready";
+        for (const { number } of output.pins) this.peers.add(number);
         return;
       case "delivered":
         return this.deliveries.delivered(output.to);
@@ -146,6 +176,7 @@ export class Session {
     return {
       joined: (member) => {
         this.queue.push({ type: "member-joined", number: member.number });
+        void this.note({ type: "member", ...member });
         this.driver.feed([{ type: "member", ...member }]);
       },
       joinedInTheClear: (number) => void this.leave(exitByClearText(number)),
@@ -158,6 +189,15 @@ export class Session {
       },
       ended: (ended) => void this.leave(exitByRelay(ended)),
     };
+  }
+
+  private begin(record: SessionRecord): void {
+    void this.note({ type: "record", record }).finally(() => eraseCode(record));
+  }
+
+  /** Writes what nothing waits for. */
+  private async note(entry: JournalEntry): Promise<void> {
+    await this.journal.write(entry, this.parameters).catch(() => this.unwritable());
   }
 
   private unwritable(): void {

@@ -1,23 +1,15 @@
-import {
-  codeSalt,
-  type Machine,
-  type PeerGroupInput,
-  type PeerGroupOptions,
-  type PeerGroupOutput,
-  type SessionParameters,
-} from "@countersign/handshake";
+import { codeSalt, type PeerGroupOptions, type SessionParameters } from "@countersign/handshake";
 import type { MethodParams } from "@countersign/rpc";
 import { checkLabel, encodeBase64url, formatUuid, parseUuid, UsageError, utf8 } from "@countersign/wire";
 import { RelayError } from "./errors.ts";
 import type { Contact, FullIdentity } from "./identity.ts";
 import type { Invitation } from "./invitation.ts";
-import { Membership } from "./membership.ts";
-import type { Clock, Journal, Kdf, RandomBytes } from "./ports.ts";
-import type { RelayConnection } from "./relay-connection.ts";
-import type { RpcSocket } from "./rpc-socket.ts";
-import { Session } from "./session.ts";
-import { scryptKdf, systemClock, systemRandomBytes } from "./system.ts";
-import { type Seat, takeSeat } from "./take-seat.ts";
+import type { Kdf } from "./ports.ts";
+import type { Session } from "./session.ts";
+import { beginRecord } from "./session-record.ts";
+import { type CreateMachine, type SessionSurroundings, sit } from "./sit.ts";
+import { scryptKdf, systemRandomBytes } from "./system.ts";
+import type { Seat } from "./take-seat.ts";
 
 /** How to meet: by an invitation and its code, or with a contact that was pinned. */
 export type Meeting =
@@ -28,55 +20,28 @@ export type Meeting =
     }
   | { readonly contact: Contact };
 
-export type SessionOptions = Meeting & {
-  readonly relay: RelayConnection;
-  readonly self: { readonly label: string; readonly identity: FullIdentity };
-  readonly journal: Journal;
-  /** scrypt by @noble/hashes by default. */
-  readonly kdf?: Kdf;
-  /** Backend of the Noise functions; the portable one by default. */
-  readonly backend?: NonNullable<PeerGroupOptions["backend"]>;
-  readonly clock?: Clock;
-  readonly randomBytes?: RandomBytes;
-};
-
-/** Makes the machine of a session: `createPeerGroup`, or in a test something smaller. */
-export type CreateMachine = (options: PeerGroupOptions) => Machine<PeerGroupInput, PeerGroupOutput>;
+export type SessionOptions = Meeting &
+  SessionSurroundings & {
+    readonly self: { readonly label: string; readonly identity: FullIdentity };
+    /** scrypt by @noble/hashes by default. */
+    readonly kdf?: Kdf;
+  };
 
 /** The protocol versions that this side speaks. */
 const VERSIONS = Uint8Array.of(1);
 
 /** Takes a seat in the session and puts the machine into it. */
 export async function startSession(createMachine: CreateMachine, options: SessionOptions): Promise<Session> {
-  const { relay, self, journal, clock = systemClock, randomBytes = systemRandomBytes, backend } = options;
+  const { self, randomBytes = systemRandomBytes } = options;
   if (!checkLabel(self.label).ok) throw new UsageError("usage.label", "a label is 1 to 64 bytes of plain NFC text");
   const trust = await trustOf(options);
-  const { noiseStatic, ed25519 } = self.identity;
-  const identity = { noiseStatic, ed25519: ed25519.publicKey };
   const eid = randomBytes(32);
   const token = encodeBase64url(randomBytes(32));
   const place = placeOf(options);
-  const join = { ...place, eid: encodeBase64url(eid), versions: encodeBase64url(VERSIONS), token };
-  return new Promise((resolve, reject) => {
-    // From the answer to the first event there is no pause in which an event could be missed.
-    const taken = (seat: Seat, socket: RpcSocket, release: () => void): Membership => {
-      const parameters = parametersOf(place, seat);
-      const { number } = seat;
-      const machine = createMachine({
-        parameters,
-        self: { number, eid, label: self.label, identity },
-        trust,
-        randomBytes,
-        ...(backend === undefined ? {} : { backend }),
-      });
-      // The machine has its own copy, and erases it when it has done its work.
-      if (trust.type === "code") trust.prk.fill(0);
-      const membership = new Membership({ clock, randomBytes, seat, token, socket, release });
-      resolve(new Session({ number, parameters, machine, clock, journal, membership }));
-      return membership;
-    };
-    takeSeat({ relay, join, taken, refused: reject });
-  });
+  const params = { ...place, eid: encodeBase64url(eid), versions: encodeBase64url(VERSIONS), token };
+  const recordOf = (seat: Seat) =>
+    beginRecord({ parameters: parametersOf(place, seat), number: seat.number, eid, token, self, trust });
+  return await sit(createMachine, options, { claim: { method: "Session.open", params }, recordOf });
 }
 
 type Place = Pick<MethodParams<"Session.open">, "group" | "session" | "kind" | "parties" | "threshold" | "claim">;

@@ -1,27 +1,32 @@
 import type { MethodParams, MethodResult } from "@countersign/rpc";
 import type { Follower } from "./follower.ts";
 import type { RelayConnection } from "./relay-connection.ts";
-import type { RpcSocket } from "./rpc-socket.ts";
+import type { Answer, RpcSocket } from "./rpc-socket.ts";
 
 /** What the relay says of a seat when it is taken, or taken up again. */
 export type Seat = MethodResult<"Session.open">;
 
+/** A seat that is new, or one that a process before this one has taken. */
+export type SeatClaim =
+  | { readonly method: "Session.open"; readonly params: MethodParams<"Session.open"> }
+  | { readonly method: "Session.resume"; readonly params: MethodParams<"Session.resume"> };
+
 export interface SeatTaking {
   readonly relay: RelayConnection;
-  readonly join: MethodParams<"Session.open">;
+  readonly claim: SeatClaim;
   /** The seat is taken; who answers follows the connection from here on, from the very next event. */
   taken(seat: Seat, socket: RpcSocket, release: () => void): Follower;
   /** The relay refused, with `RelayError`, or `taken` threw. */
   refused(error: unknown): void;
 }
 
-/** Opens a session at the relay, again and again with the same token until an answer gets through. */
-export function takeSeat({ relay, join, taken, refused }: SeatTaking): void {
+/** Opens or resumes a session at the relay, again and again with the same token until an answer gets through. */
+export function takeSeat({ relay, claim, taken, refused }: SeatTaking): void {
   let member: Follower | undefined;
   const follower: Follower = {
     up(socket) {
       if (member !== undefined) return member.up(socket);
-      socket.request("Session.open", join, {
+      ask(socket, claim, {
         result(seat) {
           try {
             member = taken(seat, socket, () => relay.unfollow(follower));
@@ -42,4 +47,9 @@ export function takeSeat({ relay, join, taken, refused }: SeatTaking): void {
     gone: (error) => (member === undefined ? refused(error) : member.gone(error)),
   };
   relay.follow(follower);
+}
+
+function ask(socket: RpcSocket, claim: SeatClaim, answer: Answer<"Session.open">): void {
+  if (claim.method === "Session.open") socket.request(claim.method, claim.params, answer);
+  else socket.request(claim.method, claim.params, answer);
 }

@@ -105,6 +105,7 @@ describe("a seat at the relay", () => {
     await clock.advance(1);
     expect(acknowledged()).toEqual([2]);
     for (let i = 0; i < 33; i++) tellMessage(seated);
+    await settle();
     expect(acknowledged()).toEqual([2, 34]);
     await clock.advance(1_000);
     expect(acknowledged()).toEqual([2, 34, 35]);

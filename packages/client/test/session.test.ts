@@ -88,7 +88,7 @@ describe("the driver", () => {
 describe("a session", () => {
   test("tells what the machine tells, in order, to one consumer", async () => {
     const seated = await ready();
-    const message: PeerGroupOutput = { type: "message", from: 2, round: 3, bytes: Uint8Array.of(4) };
+    const message: PeerGroupOutput = { type: "message", seq: 1, from: 2, round: 3, bytes: Uint8Array.of(4) };
     happen(seated, message, { type: "drop", code: "channel.unknown-token", from: 2 });
     await settle();
     expect(seated.events).toEqual([...toReady, message, { type: "drop", code: "channel.unknown-token", from: 2 }]);
@@ -98,7 +98,7 @@ describe("a session", () => {
   test("keeps a thousand events for a slow consumer, and no dropped packet beyond", async () => {
     const seated = await ready();
     const drop: PeerGroupOutput = { type: "drop", code: "channel.unknown-token", from: 2 };
-    const message: PeerGroupOutput = { type: "message", from: 2, round: 0, bytes: Uint8Array.of(1) };
+    const message: PeerGroupOutput = { type: "message", seq: 1, from: 2, round: 0, bytes: Uint8Array.of(1) };
     happen(seated, ...Array.from({ length: 5_000 }, () => drop), message);
     await settle();
     const told = seated.events.slice(toReady.length);

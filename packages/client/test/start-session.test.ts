@@ -118,6 +118,7 @@ describe("opening a session", () => {
       },
     );
     transport.last.open().answer(transport.last.the("Session.open"), seatAnswer());
+    await settle();
     const { group, session } = invitation.parameters;
     expect(given).toEqual([
       utf8("revenge-guitarist-acme-adviser"),

@@ -11,7 +11,6 @@ export {
 export { contactGroup } from "./cs43/keys.ts";
 export { LAST_AT, nextAt, Order, orderOf } from "./exchange/at.ts";
 export type {
-  Accepted,
   Answer,
   BadPacket,
   CipherSet,
@@ -22,8 +21,15 @@ export type {
 } from "./exchange/cipher-set.ts";
 export { Exchange, type ExchangeOptions } from "./exchange/exchange.ts";
 export type { ExchangeInput, ExchangeOutput, Role } from "./exchange/exchange-types.ts";
-export { type HandshakeMessage, MOST_TYPES } from "./exchange/message-group.ts";
 export { EXCHANGE_LIFE, FLIGHT_LIFE, resendAfter } from "./exchange/schedule.ts";
+export {
+  createHistory,
+  type GroupHistory,
+  type HeldMessage,
+  type PeerHistory,
+  recordEntry,
+  recordMember,
+} from "./group/history.ts";
 export { createPeerGroup } from "./group/peer-group.ts";
 export { PAIR_LIFE } from "./group/roster.ts";
 export type { Drop, Instant, Machine, Persist, Persisted, Wake } from "./machine.ts";

@@ -1,5 +1,7 @@
 import type { Backend, KeyPair } from "@countersign/noise";
 import type { CloseReason } from "@countersign/wire";
+import type { MessageKind } from "./channel/message.ts";
+import type { GroupHistory } from "./group/history.ts";
 import type { Drop, Persist, Persisted, Wake } from "./machine.ts";
 
 /** What a session is for; bound into every handshake. */
@@ -53,8 +55,8 @@ export type PinnedPeer = Pin & Party;
 export type Trust =
   | {
       readonly type: "code";
-      /** Scrypt of the code (`codeKdf`, `codeSalt`), 32 bytes, secret. */
-      readonly prk: Uint8Array;
+      /** Scrypt of the code (`codeKdf`, `codeSalt`), 32 bytes, secret; undefined once all pairs were up. */
+      readonly prk: Uint8Array | undefined;
       /** Failed guesses after which the code is burned; 10 by default. */
       readonly guessLimit?: number;
       /** Guesses that were counted for this code before a restart; 0 by default. */
@@ -84,9 +86,13 @@ export interface PeerGroupOptions {
   readonly randomBytes: (length: number) => Uint8Array;
   /** Noise backend; the portable one by default. */
   readonly backend?: Backend;
+  /** What is known of this very session from a process that has ended: same parameters, eid, number and identity. */
+  readonly history?: GroupHistory;
 }
 
 export type PeerGroupInput =
+  /** Takes the session up where its `history` ends; the first input then, and none where there is no history. */
+  | { readonly type: "resume" }
   /** The relay told of another party. */
   | { readonly type: "member"; readonly number: number; readonly eid: Uint8Array; readonly versions: Uint8Array }
   /** A packet arrived; `from` is the relay's word and only a hint. */
@@ -99,6 +105,8 @@ export type PeerGroupInput =
   | { readonly type: "confirm"; readonly same: boolean }
   /** The transport is back: what is unacknowledged is sent again at once. */
   | { readonly type: "reconnected" }
+  /** The application has all messages up to this `seq`: a later process is not given them again. */
+  | { readonly type: "taken"; readonly seq: number }
   /** Runs a new K1–K2 with a party now, for instance because a transport asks for a keep-alive. */
   | { readonly type: "relink"; readonly number: number }
   | { readonly type: "close"; readonly reason: CloseReason };
@@ -132,6 +140,8 @@ export type PeerGroupOutput =
   | { readonly type: "send"; readonly to: number; readonly bytes: Uint8Array }
   | Wake
   | Persist<PeerGroupEntry>
+  /** To be written in its place among what is to persist; nothing waits for it, and what of these is lost is made good. */
+  | { readonly type: "note"; readonly entry: PeerGroupEntry }
   | Drop
   /** The channel with this party is up (again after a re-link). Its identity is proven by code or pin, not yet by SAS. */
   | { readonly type: "up"; readonly number: number; readonly label: string; readonly noiseStatic: Uint8Array }
@@ -149,7 +159,14 @@ export type PeerGroupOutput =
   | { readonly type: "peer-confirmed"; readonly number: number }
   /** Application messages may flow: own yes and N−1 SAS_OK, or all pinned. `pins` are to be kept if the user wants. */
   | { readonly type: "ready"; readonly pins: readonly PinnedPeer[] }
-  | { readonly type: "message"; readonly from: number; readonly round: number; readonly bytes: Uint8Array }
+  /** `seq` counts the messages of this session, from 1, and is the same when a message is told again after a restart. */
+  | {
+      readonly type: "message";
+      readonly seq: number;
+      readonly from: number;
+      readonly round: number;
+      readonly bytes: Uint8Array;
+    }
   /** A peer has proven to have another code. `left` more of these, and the code is burned. */
   | { readonly type: "guess-failed"; readonly from: number; readonly left: number }
   /** The peer has acknowledged all messages that were sent to it so far. */
@@ -165,4 +182,21 @@ export type PeerGroupEntry =
   | { readonly type: "sas-nonce"; readonly nonce: Uint8Array }
   /** The nonce is used up: a restart that finds this and neither `ready` nor `sas-failed` behind it is a SAS failure. */
   | { readonly type: "sas-revealed" }
-  | { readonly type: "sas-failed" };
+  | { readonly type: "sas-complete" }
+  | { readonly type: "sas-failed" }
+  /** Who a peer has proven to be. Secret. */
+  | { readonly type: "up"; readonly identity: PinnedPeer }
+  /** A message to these peers, which got the next m of each. Secret. */
+  | {
+      readonly type: "posted";
+      readonly peers: readonly number[];
+      readonly kind: MessageKind;
+      readonly content: Uint8Array;
+    }
+  /** The peer has all messages up to m. */
+  | { readonly type: "acknowledged"; readonly peer: number; readonly m: bigint }
+  /** The next message of a peer, before it is acknowledged. Secret. */
+  | { readonly type: "received"; readonly peer: number; readonly kind: MessageKind; readonly content: Uint8Array }
+  | { readonly type: "taken"; readonly seq: number }
+  /** The conversation with this peer is over. */
+  | { readonly type: "closed"; readonly peer: number; readonly reason: number; readonly delivered: boolean };

@@ -3,10 +3,12 @@ import type { Persist } from "./machine.ts";
 /**
  * Holds outputs back that stand behind a `persist` until it is written, across steps and in order. The machines inside
  * emit plain lists in which an entry to persist stands in front of what depends on it, and need not wait themselves.
+ * Entries themselves wait for nothing, so that a disk can write several at once; they keep their order.
  */
 export class PersistGate<Output extends { readonly type: string }, Entry> {
-  private readonly held: (Output | Persist<Entry>)[] = [];
-  private waitingFor: number | undefined;
+  /** What is held back, and between it the ids of the entries that it stands behind. */
+  private readonly held: (Output | number)[] = [];
+  private readonly unwritten = new Set<number>();
   private nextId = 1;
 
   /** Makes the output that asks for an entry to be written. */
@@ -14,26 +16,28 @@ export class PersistGate<Output extends { readonly type: string }, Entry> {
     return { type: "persist", id: this.nextId++, entry };
   }
 
-  /** Passes outputs on up to and with the first entry to persist, and keeps the rest. */
+  /** Passes on the entries to persist and what stands behind none of them, and keeps the rest. */
   pass(outputs: readonly (Output | Persist<Entry>)[]): readonly (Output | Persist<Entry>)[] {
-    this.held.push(...outputs);
-    return this.release();
+    const passed: (Output | Persist<Entry>)[] = [];
+    for (const output of outputs) {
+      if (isPersist(output)) {
+        this.unwritten.add(output.id);
+        this.held.push(output.id);
+        passed.push(output);
+      } else if (this.held.length > 0) this.held.push(output);
+      else passed.push(output);
+    }
+    return passed;
   }
 
   /** Takes note that an entry was written and passes on what waited for it; another id is ignored. */
-  persisted(id: number): readonly (Output | Persist<Entry>)[] {
-    if (id !== this.waitingFor) return [];
-    this.waitingFor = undefined;
-    return this.release();
-  }
-
-  private release(): readonly (Output | Persist<Entry>)[] {
-    const released: (Output | Persist<Entry>)[] = [];
-    while (this.waitingFor === undefined) {
-      const output = this.held.shift();
-      if (output === undefined) break;
-      released.push(output);
-      if (isPersist(output)) this.waitingFor = output.id;
+  persisted(id: number): readonly Output[] {
+    if (!this.unwritten.delete(id)) return [];
+    const released: Output[] = [];
+    for (let next = this.held[0]; next !== undefined; next = this.held[0]) {
+      if (typeof next === "number" && this.unwritten.has(next)) break;
+      if (typeof next !== "number") released.push(next);
+      this.held.shift();
     }
     return released;
   }

@@ -28,7 +28,7 @@ describe("a first contact with the right code", () => {
     const bytes = new Uint8Array(100_000).fill(7);
     run.input(1, { type: "send", to: 2, round: 3, bytes });
     run.run({ limitMs: 2_000 });
-    expect(run.outputsOf(2, "message")).toEqual([{ type: "message", from: 1, round: 3, bytes }]);
+    expect(run.outputsOf(2, "message")).toEqual([{ type: "message", seq: 1, from: 1, round: 3, bytes }]);
     expect(run.outputsOf(1, "delivered").length).toBeGreaterThan(0);
     for (const number of [1, 2]) {
       expect(failures(run, number)).toEqual([]);

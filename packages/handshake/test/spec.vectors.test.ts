@@ -35,7 +35,13 @@ describe.each(of<SessionVector>("session"))("$scenario: $title", (vector) => {
     const said = vector.flow.flatMap((step) => ("input" in step && step.input === "send" ? [step] : []));
     const forUs = said.filter(({ party, to }) => party !== number && (to === 0 || to === number));
     expect(outputs.filter(({ type }) => type === "message")).toEqual(
-      forUs.map(({ party, round, bytes }) => ({ type: "message", from: party, round, bytes: unhex(bytes) })),
+      forUs.map(({ party, round, bytes }, i) => ({
+        type: "message",
+        seq: i + 1,
+        from: party,
+        round,
+        bytes: unhex(bytes),
+      })),
     );
     const closed = outputs.filter(({ type }) => type === "closed");
     expect(closed).toHaveLength(vector.parties.length - 1);

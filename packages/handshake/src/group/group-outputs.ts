@@ -19,6 +19,11 @@ export class GroupOutputs {
     this.said.push(this.gate.persist(entry));
   }
 
+  /** Nothing waits for the entry, which waits for nothing but to be behind those before it. */
+  note(entry: PeerGroupEntry): void {
+    this.said.push({ type: "note", entry });
+  }
+
   /** What was said in this step and may leave, and the wake if it has changed. */
   flush(wakeAt: number | undefined): readonly PeerGroupOutput[] {
     // Drops depend on nothing that is being written, so that a flood of them does not pile up behind a slow disk.

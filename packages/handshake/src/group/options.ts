@@ -2,7 +2,7 @@ import { checkLabel, encodeHex, UsageError } from "@countersign/wire";
 import type { PeerGroupOptions, PinnedPeer } from "../peer-group-types.ts";
 
 /** Refuses options that no session can have. Throws `UsageError`. */
-export function checkOptions({ parameters, self, trust }: PeerGroupOptions): void {
+export function checkOptions({ parameters, self, trust, history }: PeerGroupOptions): void {
   const { group, session, parties, threshold } = parameters;
   length("group", group, 16);
   length("session", session, 16);
@@ -14,7 +14,7 @@ export function checkOptions({ parameters, self, trust }: PeerGroupOptions): voi
   range("number", self.number, 1, parties);
   expectLabel(self.label);
   if (trust.type === "code") {
-    length("prk", trust.prk, 32);
+    if (trust.prk !== undefined || history === undefined) length("prk", trust.prk ?? new Uint8Array(0), 32);
     range("guessLimit", trust.guessLimit ?? 1, 1, 10);
   } else {
     if (trust.pins.length !== parties - 1) {

@@ -25,5 +25,5 @@ export type PairOutput =
     >
   /** The peer is authentic, and not one that this end may talk to, or one that breaks the rules. It is told nothing. */
   | ({ readonly type: "refused" } & Refusal)
-  | Extract<ConversationOutput, { type: "deliver" | "idle" | "fault" | "closed" }>
+  | Extract<ConversationOutput, { type: "deliver" | "acknowledged" | "idle" | "fault" | "closed" }>
   | Drop;

@@ -10,6 +10,7 @@ import { Exchange } from "../exchange/exchange.ts";
 import type { ExchangeInput, ExchangeOutput } from "../exchange/exchange-types.ts";
 import type { Instant, Machine } from "../machine.ts";
 import type { Pin } from "../peer-group-types.ts";
+import type { PeerHistory } from "./history.ts";
 import type { PairInput, PairOutput } from "./pair-types.ts";
 
 /** Between two exchanges that are begun to mend a pair, in ms. */
@@ -23,6 +24,8 @@ export interface PairOptions {
   readonly prk: () => Uint8Array | undefined;
   /** What is pinned of the peer already; none for a first contact. */
   readonly pin: Pin | undefined;
+  /** What a process before this one knew of the pair. */
+  readonly history: PeerHistory | undefined;
 }
 
 /**
@@ -37,6 +40,8 @@ export class Pair implements Machine<PairInput, PairOutput> {
   /** When this end last began an exchange because the peer's frames came under keys that it does not know. */
   private mendedAt = Number.NEGATIVE_INFINITY;
   private readonly hasTrust: () => boolean;
+  /** The peer may have keys of a process before this one, and send under them until it is told better. */
+  private readonly restored: boolean;
   private pins: Pin[];
   /** The peers of exchanges that gave keys and are not CONFIRMED yet, by run. */
   private readonly tentative = new Map<number, LinkedPeer>();
@@ -45,12 +50,16 @@ export class Pair implements Machine<PairInput, PairOutput> {
   /** When the pair next wants the input `time`, in monotonic ms. */
   wakeAt: number | undefined;
 
-  constructor({ suite, judge, prk, pin }: PairOptions) {
+  constructor({ suite, judge, prk, pin, history }: PairOptions) {
     this.peer = suite.peer;
     this.judge = judge;
     this.pins = pin === undefined ? [] : [pin];
     this.wakes = { exchange: undefined, conversation: undefined };
-    this.conversation = createConversation({ cipher: suite.backend.cipher("ChaChaPoly") });
+    this.restored = history !== undefined;
+    this.conversation = createConversation({
+      cipher: suite.backend.cipher("ChaChaPoly"),
+      ...(history === undefined ? {} : { resume: { ...history, expected: history.received } }),
+    });
     const withState = {
       ...suite,
       expected: () => this.conversation.expected,
@@ -63,12 +72,18 @@ export class Pair implements Machine<PairInput, PairOutput> {
       const code = prk();
       return code === undefined ? undefined : { mode: "pair", prk: code };
     });
-    this.exchange = new Exchange({ cipherSet, order: orderOf(suite.self.eid, suite.peer.eid) });
+    const order = orderOf(suite.self.eid, suite.peer.eid);
+    this.exchange = new Exchange({ cipherSet, order, highest: history?.highest ?? 0n });
   }
 
   /** Whether messages can be sent. */
   get up(): boolean {
     return this.conversation.live;
+  }
+
+  /** Messages to the peer so far. */
+  get posted(): bigint {
+    return this.conversation.posted;
   }
 
   /** Responder runs of which nobody has proven anything yet. */
@@ -180,8 +195,6 @@ export class Pair implements Machine<PairInput, PairOutput> {
       case "wake":
         this.wakes.conversation = output.at;
         return;
-      case "acknowledged":
-        return;
       case "deliver":
         if (output.kind !== FrameKind.HS) this.outputs.push(output);
         return;
@@ -204,7 +217,8 @@ export class Pair implements Machine<PairInput, PairOutput> {
    * frame of it arrived in time. A new exchange mends the latter; once a minute, so that junk costs next to nothing.
    */
   private mend(now: Instant): void {
-    if (!this.conversation.live || now.ms < this.mendedAt + MEND_PAUSE) return;
+    if (!(this.conversation.live || (this.restored && this.hasTrust()))) return;
+    if (now.ms < this.mendedAt + MEND_PAUSE) return;
     this.mendedAt = now.ms;
     this.stepExchange({ type: "call" }, now);
   }

@@ -1,18 +1,15 @@
 import { CloseReason, FrameKind, UsageError } from "@countersign/wire";
 import type { Instant, Machine } from "../machine.ts";
-import {
-  type Failed,
-  type PeerGroupInput,
-  type PeerGroupOptions,
-  type PeerGroupOutput,
-} from "../peer-group-types.ts";
+import type { Failed, PeerGroupInput, PeerGroupOptions, PeerGroupOutput } from "../peer-group-types.ts";
 import type { SasInput, SasOutput } from "../sas/group-sas-types.ts";
 import { decodeAppMessage, encodeAppMessage } from "./app-message.ts";
+import { entriesOf } from "./entries.ts";
 import { closeReasonOf, faults } from "./faults.ts";
 import { GroupOutputs } from "./group-outputs.ts";
+import type { HeldMessage } from "./history.ts";
 import { checkOptions } from "./options.ts";
 import type { PairInput, PairOutput } from "./pair-types.ts";
-import type { Peer } from "./peer.ts";
+import { type EarlyMessage, isSas, type Peer } from "./peer.ts";
 import { Roster } from "./roster.ts";
 import { SasStage } from "./sas-stage.ts";
 import { SessionCode } from "./session-code.ts";
@@ -31,17 +28,21 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput> {
   private readonly sas: SasStage;
   private readonly outputs = new GroupOutputs();
   private state: GroupState = "gathering";
+  /** The seq of the last application message. */
+  private received: number;
 
   constructor(options: PeerGroupOptions) {
     this.options = options;
     this.code = new SessionCode(options.trust);
     this.roster = new Roster(options, () => this.code.key);
     this.sas = new SasStage(options);
+    this.received = options.history?.received ?? 0;
   }
 
   step(input: PeerGroupInput, now: Instant): readonly PeerGroupOutput[] {
     if (input.type === "persisted") return this.outputs.written(input.id);
-    if (!this.over) this.take(input, now);
+    if (input.type === "taken") this.outputs.note(input);
+    else if (!this.over) this.take(input, now);
     else this.takeAfterwards(input, now);
     return this.outputs.flush(this.nextWake());
   }
@@ -50,8 +51,10 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput> {
     return this.state === "failed" || this.state === "closed";
   }
 
-  private take(input: Exclude<PeerGroupInput, { type: "persisted" }>, now: Instant): void {
+  private take(input: Exclude<PeerGroupInput, { type: "persisted" | "taken" }>, now: Instant): void {
     switch (input.type) {
+      case "resume":
+        return this.resume(now);
       case "member":
         return this.member(input, now);
       case "packet":
@@ -73,6 +76,28 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput> {
       default:
         return input satisfies never;
     }
+  }
+
+  /** Links again whoever was there, and hands on again what the application has not taken. */
+  private resume(now: Instant): void {
+    const { history } = this.options;
+    if (history === undefined) throw new UsageError("usage.no-history", "there is nothing to take up again");
+    this.roster.restore(history.peers, now);
+    if (history.sas === "complete") this.fire("restored", now);
+    else if (history.sas !== "open") {
+      this.outputs.persist({ type: "sas-failed" });
+      return this.fire("fault", now, faults.interrupted());
+    }
+    for (const message of history.inbox) this.handOn(this.peerOf(message.from), message, now);
+    for (const peer of this.roster.peers) {
+      const closed = history.peers.find(({ number }) => number === peer.number)?.closed;
+      if (closed !== undefined) this.outputs.push({ type: "closed", number: peer.number, ...closed });
+      if (peer.closed || peer.identity === undefined) continue;
+      peer.called = true;
+      this.stepPair(peer, { type: "call" }, now);
+    }
+    this.callNext(now);
+    this.endWithLast(now);
   }
 
   /** When all is over, pairs still see to it that their CLOSE is heard, and then erase their keys. */
@@ -116,19 +141,36 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput> {
   }
 
   private send({ to, round, bytes }: PeerGroupInput & { type: "send" }, now: Instant): void {
+    this.expectReady();
+    const { parameters, self } = this.options;
+    const content = encodeAppMessage(parameters, { from: self.number, to, round, bytes });
+    this.post(to === 0 ? this.roster.peers : [this.peerOf(to)], { kind: FrameKind.APP, content }, now);
+  }
+
+  /** Posts a message to those who still listen, once it is on disk that it was posted. */
+  private post(
+    receivers: readonly Peer[],
+    message: Pick<PairInput & { type: "post" }, "kind" | "content">,
+    now: Instant,
+  ) {
+    const peers = receivers.filter(({ closed }) => !closed);
+    if (peers.length === 0) return;
+    this.outputs.persist({ type: "posted", peers: peers.map(({ number }) => number), ...message });
+    for (const peer of peers) this.stepPair(peer, { type: "post", ...message }, now);
+  }
+
+  private expectReady(): void {
     const { state } = this;
     if (state === "gathering") throw new UsageError("usage.handshake-required", "not all pairs are up yet");
     if (state === "comparing") throw new UsageError("usage.sas-unconfirmed", "not all have confirmed the SAS yet");
     if (state !== "ready") throw new UsageError("usage.closed", "the session is closing");
-    const { parameters, self } = this.options;
-    const content = encodeAppMessage(parameters, { from: self.number, to, round, bytes });
-    const receivers = to === 0 ? this.roster.peers : [this.peerOf(to)];
-    for (const peer of receivers) this.stepPair(peer, { type: "post", kind: FrameKind.APP, content }, now);
   }
 
   private stepPair(peer: Peer, input: PairInput, now: Instant): void {
     const overBefore = this.over;
-    for (const output of peer.pair.step(input, now)) {
+    const outputs = peer.pair.step(input, now);
+    if (!overBefore) for (const entry of entriesOf(peer, outputs)) this.outputs.persist(entry);
+    for (const output of outputs) {
       this.takeFromPair(peer, output, now);
       // What stands behind the fault does not leave: a P3, for instance, for which no guess was left.
       if (!overBefore && this.over) return;
@@ -149,6 +191,8 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput> {
       }
       case "deliver":
         return this.deliver(peer, output, now);
+      case "acknowledged":
+        return this.outputs.note({ type: "acknowledged", peer: number, m: output.m });
       case "idle":
         this.outputs.push({ type: "delivered", to: number });
         return;
@@ -179,21 +223,34 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput> {
 
   private deliver(peer: Peer, { kind, content }: PairOutput & { type: "deliver" }, now: Instant): void {
     const { number } = peer;
-    if (kind === FrameKind.SAS_COMMIT || kind === FrameKind.SAS_REVEAL || kind === FrameKind.SAS_OK) {
+    if (isSas(kind)) {
       const message = { type: "message", from: number, kind, content } as const;
       if (this.sas.begun) this.stepSas(message, now);
       else if (!peer.holdSas(message)) this.fire("fault", now, faults.tooEarly(number));
       return;
     }
+    if (kind !== FrameKind.APP) return this.fire("fault", now, faults.foreignMessage(number));
+    this.received += 1;
+    // Nobody is through with the SAS before we have said anything, so that nobody has anything to say then.
+    if (this.state === "gathering") return this.fire("fault", now, faults.tooEarly(number));
+    this.handOn(peer, { seq: this.received, content }, now);
+  }
+
+  /** Checks an application message, and hands it on as soon as there may be any. */
+  private handOn(peer: Peer, { seq, content }: Pick<HeldMessage, "seq" | "content">, now: Instant): void {
+    const { number } = peer;
     const { parameters, self } = this.options;
     const message = decodeAppMessage(parameters, content, { self: self.number, peer: number });
-    if (kind !== FrameKind.APP || !message.ok) return this.fire("fault", now, faults.foreignMessage(number));
+    if (!message.ok) return this.fire("fault", now, faults.foreignMessage(number));
     const { round, bytes } = message.value;
-    if (this.state === "ready") this.outputs.push({ type: "message", from: number, round, bytes });
-    // Nobody is through with the SAS before we have said anything, so that nobody has anything to say then.
-    else if (this.state === "gathering" || (this.state === "comparing" && !peer.hold({ round, bytes }))) {
+    if (this.state === "ready") this.tell({ seq, from: number, round, bytes });
+    else if (this.state !== "closing" && !peer.hold({ seq, round, bytes })) {
       this.fire("fault", now, faults.tooEarly(number));
     }
+  }
+
+  private tell({ seq, from, round, bytes }: EarlyMessage & { readonly from: number }): void {
+    this.outputs.push({ type: "message", seq, from, round, bytes });
   }
 
   private closed(peer: Peer, { by, reason, delivered }: PairOutput & { type: "closed" }, now: Instant): void {
@@ -204,7 +261,12 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput> {
     if (this.state === "comparing") this.stepSas({ type: "lost", number, differs }, now);
     if (this.over) return;
     this.outputs.push({ type: "closed", number, reason, delivered });
-    if (this.roster.peers.every((other) => other.closed)) this.fire("all-closed", now);
+    this.endWithLast(now);
+  }
+
+  private endWithLast(now: Instant): void {
+    const { peers } = this.roster;
+    if (peers.length > 0 && peers.every(({ closed }) => closed)) this.fire("all-closed", now);
   }
 
   private guess(what: "charge" | "refund" | "bad-guess", peer: Peer, now: Instant): void {
@@ -220,8 +282,13 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput> {
   }
 
   private expired(peer: Peer, { role, guessed }: PairOutput & { type: "expired" }, now: Instant): void {
-    // A re-link that nobody answers takes nothing away: the live exchange goes on.
-    if (peer.identity !== undefined || role === "responder") return;
+    if (role === "responder") return;
+    if (peer.identity !== undefined) {
+      // A re-link that nobody answers takes nothing away: the live exchange goes on. Where there is none, because this
+      // end was restarted, the peer may be back any time.
+      if (!peer.pair.up && !peer.closed) this.stepPair(peer, { type: "call" }, now);
+      return;
+    }
     const pinned = this.options.trust.type === "pins";
     const fault = guessed ? faults.codeUnproven : pinned ? faults.pinUnproven : faults.silent;
     this.fire("fault", now, fault(peer.number));
@@ -238,15 +305,19 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput> {
         return this.outputs.persist({ type: "sas-nonce", nonce: output.nonce });
       case "persist-revealed":
         return this.outputs.persist({ type: "sas-revealed" });
-      case "broadcast":
-        for (const peer of this.roster.peers) this.stepPair(peer, { ...output, type: "post" }, now);
-        return;
+      case "broadcast": {
+        // The commitment is the first that is said to anybody: in a session that was taken up again, some have it.
+        const { kind, content } = output;
+        const peers = this.roster.peers.filter(({ pair }) => kind !== FrameKind.SAS_COMMIT || pair.posted === 0n);
+        return this.post(peers, { kind, content }, now);
+      }
       case "sas": {
         const verified = this.options.trust.type === "pins";
         this.outputs.push({ ...output, parties: this.roster.parties(), verified });
         return;
       }
       case "complete":
+        this.outputs.persist({ type: "sas-complete" });
         return this.fire("sas-complete", now);
       case "failed": {
         const { persist, ...failed } = output;
@@ -283,9 +354,10 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput> {
 
   private announceReady(): void {
     this.outputs.push({ type: "ready", pins: this.roster.pins() });
-    for (const { number, early } of this.roster.peers) {
-      for (const message of early.splice(0)) this.outputs.push({ type: "message", from: number, ...message });
-    }
+    const early = this.roster.peers.flatMap((peer) =>
+      peer.early.splice(0).map((one) => ({ ...one, from: peer.number })),
+    );
+    for (const message of early.sort((a, b) => a.seq - b.seq)) this.tell(message);
   }
 
   private closePairs(what: CloseReason | Failed | undefined, now: Instant): void {

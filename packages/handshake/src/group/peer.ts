@@ -1,13 +1,15 @@
-import { limits } from "@countersign/wire";
+import { FrameKind, limits } from "@countersign/wire";
 import type { LinkedPeer } from "../cs43/suite.ts";
 import type { PinnedPeer } from "../peer-group-types.ts";
-import type { SasInput } from "../sas/group-sas-types.ts";
+import type { SasInput, SasKind } from "../sas/group-sas-types.ts";
+import type { PeerHistory } from "./history.ts";
 import type { Pair } from "./pair.ts";
 
 /** What may wait of one peer: messages and their bytes for `ready`, SAS messages for the SAS. */
 const MOST_EARLY = { messages: 64, bytes: limits.message, sas: 3 };
 
-interface EarlyMessage {
+export interface EarlyMessage {
+  readonly seq: number;
   readonly round: number;
   readonly bytes: Uint8Array;
 }
@@ -33,6 +35,14 @@ export class Peer {
     this.pair = pair;
     this.pinnedLabel = pinnedLabel;
     this.deadline = deadline;
+  }
+
+  /** Takes over what a process before this one knew. */
+  restore({ identity, sas, closed }: PeerHistory): void {
+    this.proven = identity;
+    this.closed = closed !== undefined;
+    for (const { kind, content } of sas)
+      if (isSas(kind)) this.earlySas.push({ type: "message", from: this.number, kind, content });
   }
 
   get number(): number {
@@ -69,4 +79,9 @@ export class Peer {
     if (wakeAt === undefined || deadline === undefined) return wakeAt ?? deadline;
     return Math.min(wakeAt, deadline);
   }
+}
+
+/** Whether a message belongs to the group SAS. */
+export function isSas(kind: number): kind is SasKind {
+  return kind === FrameKind.SAS_COMMIT || kind === FrameKind.SAS_REVEAL || kind === FrameKind.SAS_OK;
 }

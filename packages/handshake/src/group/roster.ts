@@ -5,6 +5,7 @@ import type { IntroducedPeer, PairSuite, Refusal } from "../cs43/suite.ts";
 import type { Instant } from "../machine.ts";
 import type { Failed, Party, PeerGroupOptions, PinnedPeer } from "../peer-group-types.ts";
 import { faults } from "./faults.ts";
+import type { PeerHistory } from "./history.ts";
 import { checkIntroduction, pinOf } from "./introduction.ts";
 import { Pair } from "./pair.ts";
 import { Peer } from "./peer.ts";
@@ -68,10 +69,19 @@ export class Roster {
     const eids = [self.eid, ...this.peers.filter((peer) => peer !== known).map(({ pair }) => pair.peer.eid)];
     if (!valid || eids.some((other) => equalBytes(other, eid))) return faults.roster();
     if (!equalBytes(versions, VERSION)) return faults.version(number);
-    if (known !== undefined && closed) return faults.replaced(number);
+    if (known !== undefined && (closed || this.complete)) return faults.replaced(number);
     const peer = this.create(endpoint, now);
     this.byNumber.set(number, peer);
     return { type: "new", peer, replaced: known };
+  }
+
+  /** Takes up those whom a process before this one knew. */
+  restore(histories: readonly PeerHistory[], now: Instant): void {
+    for (const history of histories) {
+      const peer = this.create(history, now, history);
+      peer.restore(history);
+      this.byNumber.set(peer.number, peer);
+    }
   }
 
   /**
@@ -94,21 +104,22 @@ export class Roster {
     return this.peers.reduce((sum, { pair }) => sum + pair.unproven, 0) < MOST_PAIRINGS;
   }
 
-  private create(endpoint: Endpoint, now: Instant): Peer {
+  private create({ number, eid, versions }: Endpoint, now: Instant, history?: PeerHistory): Peer {
     const { parameters, self, trust, backend = portableBackend, randomBytes } = this.options;
     const suite: Omit<PairSuite, "expected" | "pairing"> = {
       parameters,
       self: { number: self.number, eid: self.eid, versions: VERSION },
-      peer: endpoint,
+      peer: { number, eid, versions },
       staticKey: self.identity.noiseStatic,
       ed25519: self.identity.ed25519,
       label: self.label,
       backend,
       randomBytes,
     };
-    const judge = (introduced: IntroducedPeer) => this.check(endpoint.number, introduced);
-    const pin = trust.type === "pins" ? pinOf(this.options, endpoint.number) : undefined;
-    return new Peer(new Pair({ suite, judge, prk: this.codeKey, pin }), pin?.label, now.ms + PAIR_LIFE);
+    const judge = (introduced: IntroducedPeer) => this.check(number, introduced);
+    const pinned = trust.type === "pins" ? pinOf(this.options, number) : undefined;
+    const pin = history?.identity ?? pinned;
+    return new Peer(new Pair({ suite, judge, prk: this.codeKey, pin, history }), pinned?.label, now.ms + PAIR_LIFE);
   }
 
   private check(number: number, introduced: IntroducedPeer): Refusal | undefined {

@@ -22,7 +22,7 @@ export class SasStage {
 
   /** Makes the machine out of the roster and gives it what came too early. */
   begin(peers: readonly Peer[], now: Instant): readonly SasOutput[] {
-    const { parameters, self, trust, randomBytes } = this.options;
+    const { parameters, self, trust, randomBytes, history } = this.options;
     const own = {
       number: self.number,
       eid: self.eid,
@@ -39,6 +39,7 @@ export class SasStage {
       parties: [own, ...others],
       verified: trust.type === "pins",
       randomBytes,
+      ...(history?.nonce === undefined ? {} : { nonce: history.nonce }),
     });
     const early = peers.flatMap(({ earlySas }) => earlySas.splice(0));
     return [this.step({ type: "start" }, now), ...early.map((message) => this.step(message, now))].flat();

@@ -15,7 +15,7 @@ export class SessionCode {
   /** Keeps a copy of the code's key; sessions of pinned peers have none. */
   constructor(trust: Trust) {
     const code = trust.type === "code" ? trust : undefined;
-    this.prk = code?.prk.slice();
+    this.prk = code?.prk?.slice();
     this.limit = code?.guessLimit ?? DEFAULT_GUESS_LIMIT;
     this.used = code?.guessesUsed ?? 0;
   }

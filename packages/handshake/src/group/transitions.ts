@@ -11,8 +11,8 @@ import type { TransitionTable } from "../transition-table.ts";
 export const groupStates = ["gathering", "comparing", "ready", "closing", "closed", "failed"] as const;
 export type GroupState = (typeof groupStates)[number];
 
-/** What can happen to a peer group as a whole. */
-export const groupEvents = ["all-up", "sas-complete", "close", "all-closed", "fault"] as const;
+/** What can happen to a peer group as a whole. `restored`: it was ready in a process before this one. */
+export const groupEvents = ["all-up", "restored", "sas-complete", "close", "all-closed", "fault"] as const;
 export type GroupEvent = (typeof groupEvents)[number];
 
 /**
@@ -42,6 +42,7 @@ const closed = { next: "closed", actions: ["erase"] } as const;
 export const groupTransitions: TransitionTable<GroupState, GroupEvent, GroupAction> = {
   gathering: {
     "all-up": { next: "comparing", actions: ["erase-code", "start-sas"] },
+    restored: { next: "ready", actions: ["erase-code", "announce-ready"] },
     "sas-complete": stay("gathering"),
     close,
     "all-closed": closed,
@@ -49,6 +50,7 @@ export const groupTransitions: TransitionTable<GroupState, GroupEvent, GroupActi
   },
   comparing: {
     "all-up": stay("comparing"),
+    restored: stay("comparing"),
     "sas-complete": { next: "ready", actions: ["announce-ready"] },
     close: { next: "closing", actions: ["count-sas", "close-pairs"] },
     "all-closed": { next: "closed", actions: ["count-sas", "erase"] },
@@ -56,6 +58,7 @@ export const groupTransitions: TransitionTable<GroupState, GroupEvent, GroupActi
   },
   ready: {
     "all-up": stay("ready"),
+    restored: stay("ready"),
     "sas-complete": stay("ready"),
     close,
     "all-closed": closed,
@@ -63,6 +66,7 @@ export const groupTransitions: TransitionTable<GroupState, GroupEvent, GroupActi
   },
   closing: {
     "all-up": stay("closing"),
+    restored: stay("closing"),
     "sas-complete": stay("closing"),
     close: stay("closing"),
     "all-closed": closed,
@@ -70,6 +74,7 @@ export const groupTransitions: TransitionTable<GroupState, GroupEvent, GroupActi
   },
   closed: {
     "all-up": stay("closed"),
+    restored: stay("closed"),
     "sas-complete": stay("closed"),
     close: stay("closed"),
     "all-closed": stay("closed"),
@@ -77,6 +82,7 @@ export const groupTransitions: TransitionTable<GroupState, GroupEvent, GroupActi
   },
   failed: {
     "all-up": stay("failed"),
+    restored: stay("failed"),
     "sas-complete": stay("failed"),
     close: stay("failed"),
     "all-closed": stay("failed"),

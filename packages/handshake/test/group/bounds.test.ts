@@ -45,7 +45,7 @@ function opening(): Session {
   );
   introduce(run, parties);
   run.run({ limitMs: 500 });
-  expect(persisted(run, 1).at(-1)).toBe("sas-revealed");
+  expect(persisted(run, 1).slice(-2)).toEqual(["sas-revealed", "posted"]);
   expect(run.outputsOf(1, "sas")).toEqual([]);
   return run;
 }
@@ -83,13 +83,13 @@ describe("a SAS failure is counted, whatever brings the end about", () => {
     expect(failures(run, 1)).toEqual([]);
     run.run({ limitMs: 1 });
     expect(failures(run, 1)).toEqual(["peer.protocol"]);
-    expect(persisted(run, 1).slice(-2)).toEqual(["sas-revealed", "sas-failed"]);
+    expect(persisted(run, 1)).toContain("sas-failed");
   });
 
   test("this end closes", () => {
     const run = opening();
     run.input(1, { type: "close", reason: 0 });
-    expect(persisted(run, 1).slice(-2)).toEqual(["sas-revealed", "sas-failed"]);
+    expect(persisted(run, 1).at(-1)).toBe("sas-failed");
     // The time for reveals is up, and this end still waits for the answer to its CLOSE: that is no failure any more.
     run.run({ limitMs: 29_700 });
     run.input(1, { type: "time" });
@@ -114,12 +114,14 @@ describe("what comes before its time", () => {
     for (let i = 0; i < 4; i++) {
       misuse(run, 2, 1, { type: "post", kind: FrameKind.SAS_COMMIT, content: new Uint8Array(32) });
     }
+    run.run({ limitMs: 0 });
     expect(failures(run, 1)).toEqual(["peer.protocol"]);
   });
 
   test("an application message before all pairs are up, when nobody can be through with the SAS", () => {
     const run = gathering();
     misuse(run, 2, 1, { type: "post", kind: FrameKind.APP, content: appContent() });
+    run.run({ limitMs: 0 });
     expect(failures(run, 1)).toEqual(["peer.protocol"]);
   });
 

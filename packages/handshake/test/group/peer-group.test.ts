@@ -28,6 +28,7 @@ describe("sessions of more than two", () => {
     for (const { number } of all.slice(1)) {
       expect(run.outputsOf(number, "message")).toContainEqual({
         type: "message",
+        seq: 1,
         from: 1,
         round: 1,
         bytes: Uint8Array.of(1),

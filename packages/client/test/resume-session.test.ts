@@ -1,0 +1,262 @@
+import {
+  addEntry,
+  decodeEntry,
+  encodeEntry,
+  type Journal,
+  type JournalEntry,
+  RelayConnection,
+  resumeSession,
+  type Session,
+  type SessionRecord,
+} from "@countersign/client";
+import { startSession } from "@countersign/client/start-session";
+import { createPeerGroup } from "@countersign/handshake";
+import { SeededRandom } from "@countersign/testkit";
+import { utf8 } from "@countersign/wire";
+import { describe, expect, test } from "vitest";
+import { AlarmClock, settle } from "./support/alarm-clock.ts";
+import { FakeTransport } from "./support/fake-transport.ts";
+import { MemoryRelay } from "./support/memory-relay.ts";
+import { confirmAll, Party } from "./support/party.ts";
+import { groupId, invitation, seatAnswer, self, sessionId } from "./support/seat.ts";
+import { cheapKdf } from "./support/two-parties.ts";
+
+/** A disk: what was written survives the processes that wrote it. */
+class Disk implements Journal {
+  readonly lines: Uint8Array[] = [];
+  /** Whether the process that writes is still there. */
+  live = true;
+
+  async write(entry: JournalEntry): Promise<void> {
+    if (!this.live) return new Promise(() => undefined);
+    this.lines.push(encodeEntry(entry));
+  }
+
+  read(): SessionRecord {
+    let record: SessionRecord | undefined;
+    for (const line of this.lines) {
+      const entry = decodeEntry(line);
+      if (!entry.ok) throw new Error(entry.detail);
+      record = addEntry(record, entry.value);
+    }
+    if (record === undefined) throw new Error("an empty disk");
+    return record;
+  }
+}
+
+/** One of two parties, whose process can be ended at any moment and begun again. */
+class Mortal {
+  party: Party;
+  private disk: Disk;
+  private connection: RelayConnection;
+  private readonly world: World;
+
+  constructor(world: World, disk: Disk, connection: RelayConnection, session: Session) {
+    this.world = world;
+    this.disk = disk;
+    this.connection = connection;
+    this.party = new Party(session);
+  }
+
+  /** Ends the process without a word, and begins another one that knows what was written. */
+  async reborn(): Promise<void> {
+    this.disk.live = false;
+    const next = new Disk();
+    next.lines.push(...this.disk.lines);
+    this.connection.close();
+    this.disk = next;
+    this.connection = this.world.connect();
+    const { clock, randomBytes } = this.world;
+    const record = next.read();
+    const resuming = resumeSession({ relay: this.connection, journal: next, record, clock, randomBytes });
+    this.party = new Party(await clock.until(resuming));
+  }
+}
+
+interface World {
+  readonly clock: AlarmClock;
+  readonly randomBytes: (length: number) => Uint8Array;
+  connect(): RelayConnection;
+}
+
+async function twoMortals(seed: number): Promise<{ world: World; alice: Mortal; bob: Mortal }> {
+  const clock = new AlarmClock();
+  const random = new SeededRandom(seed);
+  const relay = new MemoryRelay({ clock, random, fate: () => "pass" });
+  const surroundings = { clock, randomBytes: random.bytes };
+  const connect = () => new RelayConnection({ url: "ws://relay.example", transport: relay, ...surroundings });
+  const world = { ...surroundings, connect };
+  const open = async (label: string) => {
+    const disk = new Disk();
+    const connection = connect();
+    const { generateIdentity } = await import("@countersign/client");
+    const who = { label, identity: generateIdentity(random.bytes) };
+    const place = { invitation, relay: connection, self: who, journal: disk, kdf: cheapKdf };
+    return new Mortal(world, disk, connection, await startSession(createPeerGroup, { ...place, ...surroundings }));
+  };
+  const [alice, bob] = await clock.until(Promise.all([open("alice"), open("bob")]));
+  return { world, alice, bob };
+}
+
+const said = (party: Party) =>
+  party.all("message").map(({ seq, bytes }) => `${seq} ${new TextDecoder().decode(bytes)}`);
+
+describe("a session in another process", () => {
+  test("has what was kept and not delivered, tells again what was not taken, and nothing else", async () => {
+    const { world, alice, bob } = await twoMortals(1);
+    const { clock } = world;
+    await clock.until(confirmAll(alice.party, bob.party));
+    alice.party.session.send({ bytes: utf8("one") });
+    await clock.until(alice.party.session.delivered());
+    bob.party.session.taken(1);
+    alice.party.session.send({ bytes: utf8("two") });
+    await clock.until(alice.party.session.kept());
+    await clock.until(alice.reborn());
+    await clock.until(alice.party.first("ready"));
+    alice.party.session.send({ bytes: utf8("three") });
+    await clock.until(alice.party.session.delivered());
+    expect(said(bob.party)).toEqual(["1 one", "2 two", "3 three"]);
+    await clock.until(bob.reborn());
+    await clock.until(bob.party.first("ready"));
+    expect(said(bob.party)).toEqual(["2 two", "3 three"]);
+    bob.party.session.send({ bytes: utf8("back") });
+    await clock.until(bob.party.session.delivered());
+    expect(said(alice.party)).toEqual(["1 back"]);
+    expect(alice.party.all("sas")).toEqual([]);
+    await clock.until(bob.party.session.close());
+    await clock.until(alice.party.over);
+    expect(alice.party.events.at(-1)).toEqual({ type: "ended", how: "closed" });
+  });
+
+  test("ends and begins at any moment: every message that was kept arrives once, in order", async () => {
+    const failures: string[] = [];
+    for (let seed = 1; seed <= 20; seed++) {
+      const { world, alice, bob } = await twoMortals(seed);
+      const { clock } = world;
+      const weather = new SeededRandom(500 + seed);
+      await clock.until(confirmAll(alice.party, bob.party));
+      const kept: string[] = [];
+      const heard = new Map<number, string>();
+      const listen = () => {
+        for (const { seq, bytes } of bob.party.all("message")) heard.set(seq, new TextDecoder().decode(bytes));
+      };
+      for (let round = 0; round < 8; round++) {
+        for (let i = weather.integer(4); i >= 0; i--) {
+          const text = `${round}.${i} ${"x".repeat(weather.integer(40_000))}`;
+          alice.party.session.send({ bytes: utf8(text) });
+          await clock.until(alice.party.session.kept());
+          kept.push(text);
+        }
+        await clock.advance(weather.integer(300));
+        if (weather.chance(0.6)) await clock.until(alice.reborn());
+        listen();
+        if (weather.chance(0.4)) await clock.until(bob.reborn());
+        await clock.until(alice.party.first("ready"));
+      }
+      await clock.until(alice.party.session.delivered());
+      await settle();
+      listen();
+      const inOrder = [...heard].sort(([a], [b]) => a - b).map(([, text]) => text);
+      if (inOrder.join() !== kept.join()) failures.push(`seed ${seed}: ${inOrder.length} of ${kept.length}`);
+    }
+    expect(failures).toEqual([]);
+  });
+
+  test("fails where it ended between its reveal and the end of the SAS, and the other side hears of it", async () => {
+    const { world, alice, bob } = await twoMortals(3);
+    const { clock } = world;
+    await clock.until(Promise.all([alice.party.first("sas"), bob.party.first("sas")]));
+    await clock.until(alice.reborn());
+    expect(await clock.until(alice.party.first("failed"))).toMatchObject({ code: "peer.sas-aborted" });
+    await clock.until(Promise.all([alice.party.over, bob.party.over]));
+    expect(bob.party.events.at(-1)).toMatchObject({ type: "ended", how: "aborted", reason: "sas-mismatch" });
+  });
+
+  test("goes on pairing with a code that it has not used up", async () => {
+    const { world, alice, bob } = await twoMortals(4);
+    await world.clock.until(alice.reborn());
+    await world.clock.until(confirmAll(alice.party, bob.party));
+  });
+});
+
+describe("a record", () => {
+  const origin = {
+    parameters: invitation.parameters,
+    number: 1,
+    eid: new Uint8Array(32),
+    token: "token",
+    self,
+    trust: { type: "code", prk: new Uint8Array(32).fill(9) },
+  } as const;
+  const pin = {
+    number: 2,
+    label: "bob",
+    noiseStatic: new Uint8Array(32),
+    ed25519: new Uint8Array(32),
+    linkPsk: new Uint8Array(32),
+  };
+
+  test("loses the code with the last pair that comes up", async () => {
+    const { beginRecord } = await import("@countersign/client");
+    const member: JournalEntry = {
+      type: "member",
+      number: 2,
+      eid: new Uint8Array(32).fill(1),
+      versions: Uint8Array.of(1),
+    };
+    let record = addEntry(beginRecord(origin), member);
+    expect(record?.origin.trust).toEqual(origin.trust);
+    record = addEntry(record, { type: "up", identity: pin });
+    expect(record?.origin.trust).toEqual({ type: "code", prk: undefined });
+  });
+
+  test("comes back from bytes as it was", async () => {
+    const { beginRecord } = await import("@countersign/client");
+    const record = beginRecord(origin);
+    for (const entry of [
+      { type: "member", number: 2, eid: new Uint8Array(32).fill(1), versions: Uint8Array.of(1) },
+      { type: "at", peer: 2, at: 2n ** 64n - 1n },
+      { type: "up", identity: pin },
+      { type: "posted", peers: [2], kind: 1, content: Uint8Array.of(1, 2) },
+      { type: "received", peer: 2, kind: 1, content: new Uint8Array(0) },
+    ] as const) {
+      addEntry(record, entry);
+    }
+    const decoded = decodeEntry(encodeEntry({ type: "record", record }));
+    expect(decoded).toEqual({ ok: true, value: { type: "record", record } });
+  });
+
+  test.each([
+    "",
+    "[]",
+    "null",
+    '{"type":"toString"}',
+    '{"type":1}',
+    '{"type":"seen","seq":{"base64url":"*"}}',
+    '{"type":"at","at":{"u64":"x"}}',
+  ])("is not made of %s", (text) => {
+    expect(decodeEntry(utf8(text))).toMatchObject({ ok: false, code: "wire.malformed" });
+  });
+});
+
+test("a relay that resumes another seat is not believed", async () => {
+  const { beginRecord } = await import("@countersign/client");
+  const transport = new FakeTransport();
+  const clock = new AlarmClock();
+  const randomBytes = (length: number) => new Uint8Array(length).fill(0xff);
+  const relay = new RelayConnection({ url: "ws://relay.example", transport, clock, randomBytes });
+  const record = beginRecord({
+    parameters: invitation.parameters,
+    number: 2,
+    eid: new Uint8Array(32),
+    token: "token",
+    self,
+    trust: { type: "code", prk: undefined },
+  });
+  const journal = new Disk();
+  const attempt = resumeSession({ relay, clock, randomBytes, record, journal });
+  const resumed = transport.last.open().the("Session.resume");
+  expect(resumed.params).toEqual({ session: sessionId, token: "token", after: 0 });
+  transport.last.answer(resumed, { ...seatAnswer(), group: groupId });
+  await expect(attempt).rejects.toMatchObject({ code: "relay.protocol" });
+});
