@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type DaemonConfig, daemonConfig } from "../../src/daemon/config/daemon-config.ts";
@@ -108,6 +108,18 @@ describe("the file", () => {
     );
     expect(config).toMatchObject({ endpoints: [{ port: 77 }], password: { user: "alice", password: "a=b c" } });
     expect(["10.0.0.1", "10.0.0.2", "10.0.0.3"].map((address) => config.allowed(address))).toEqual([true, true, false]);
+  });
+
+  it("may be as the README has it", async () => {
+    const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+    const example = /```ini\n([\s\S]*?)```/.exec(readme)?.[1] ?? "";
+    const config = await ofFile(
+      "countersign.conf",
+      example.replace("…", "secret").replace("SALT$HASH", `salt$${hmac}`),
+    );
+    expect(config.password).toEqual({ user: "alice", password: "secret" });
+    expect(config.saltedUsers.map(({ user }) => user)).toEqual(["bob"]);
+    expect([config.whitelists.of("alice"), config.whitelists.of("bob")?.size]).toEqual([undefined, 2]);
   });
 
   it("may be TOML", async () => {
