@@ -220,14 +220,9 @@ export class CosignSession {
       case "ended":
         this.end ??= endOf(event);
         return;
-      // Behind a guess that failed the session ends by itself; a peer that closed leaves the others to go on.
-      case "closed":
-      case "delivered":
-      case "drop":
-      case "guess-failed":
-        return;
       default:
-        event satisfies never;
+        // Nothing to keep: behind a guess that failed the session ends by itself, and a peer that closed leaves the others
+        // to go on.
     }
   }
 
