@@ -180,14 +180,21 @@ export class Effects<Peer, Packet extends Incoming, Introduced> {
 
   private discard(record: RunRecord<Peer, Packet, Introduced>, now: Instant): void {
     if (!this.live.lasting) return this.say({ type: "discard", id: record.exchange });
-    // A newer handshake of ours has the ephemeral key that goes with the exchange.
-    this.replace(record, now, ({ at, role }) => at < record.at || role === "initiator");
-    this.end();
+    this.endWithAll(record, now);
   }
 
   private giveUp(record: RunRecord<Peer, Packet, Introduced>, now: Instant): void {
     if (!this.live.lasting || record.role !== "initiator") return;
-    this.replace(record, now, ({ at }) => at < record.at);
+    this.endWithAll(record, now);
+  }
+
+  /**
+   * The exchange is over, and with it all handshakes, those after this one too: ours have the ephemeral key that goes, and
+   * the peer's must not be answered from the next key with an `at` below theirs (found by the model, tools/model). What
+   * the peer has begun and was refused stays in mind.
+   */
+  private endWithAll(record: RunRecord<Peer, Packet, Introduced>, now: Instant): void {
+    this.replace(record, now, ({ role, state }) => role === "initiator" || state !== "refused");
     this.end();
   }
 }
