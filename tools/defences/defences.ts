@@ -317,7 +317,7 @@ export const defences: readonly Defence[] = [
   {
     against: "a second first contact beside the honest one, finished after the SAS was made",
     file: "handshake/src/group/pair.ts",
-    find: "pairing: () => this.pins.length === 0,",
+    find: "pairing: () => this.trust.pairing,",
     replace: "pairing: () => true,",
     tests: [`${attacks}second-contact.test.ts`],
   },

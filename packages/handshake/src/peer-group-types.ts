@@ -1,6 +1,7 @@
 import type { Backend, KeyPair } from "@countersign/noise";
 import type { CloseReason } from "@countersign/wire";
 import type { MessageKind } from "./channel/message.ts";
+import type { HandshakeMessage } from "./exchange/message-group.ts";
 import type { GroupHistory } from "./group/history.ts";
 import type { Drop, Persist, Persisted, Wake } from "./machine.ts";
 
@@ -109,6 +110,12 @@ export type PeerGroupInput =
   | { readonly type: "taken"; readonly seq: number }
   /** Runs a new K1–K2 with a party now, for instance because a transport asks for a keep-alive. */
   | { readonly type: "relink"; readonly number: number }
+  /**
+   * Says this in messages that follow the handshakes with one party, or with all (`to: 0`), once `ready`: of any type but
+   * `link` and `uri`, such as `jwt` and `tx`; up to 16,379 bytes each. One of a type that was said before takes its place
+   * by a new handshake. Each re-link says all of them again, a later process none.
+   */
+  | { readonly type: "provide"; readonly to: number; readonly messages: readonly HandshakeMessage[] }
   | { readonly type: "close"; readonly reason: CloseReason };
 
 /** Every reason for which a session fails for good; the sentence beside it says more. */
@@ -166,6 +173,16 @@ export type PeerGroupOutput =
       readonly from: number;
       readonly round: number;
       readonly bytes: Uint8Array;
+    }
+  /**
+   * What has followed a party's handshake of this `at` so far, one message of each type; said again with each further one.
+   * It is for the application to judge: whoever is not content with it closes.
+   */
+  | {
+      readonly type: "handshake-messages";
+      readonly from: number;
+      readonly at: bigint;
+      readonly messages: readonly HandshakeMessage[];
     }
   /** A peer has proven to have another code. `left` more of these, and the code is burned. */
   | { readonly type: "guess-failed"; readonly from: number; readonly left: number }

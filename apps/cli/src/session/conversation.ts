@@ -140,7 +140,9 @@ export class Conversation {
         return this.fail(failedEnding(event, contact));
       case "ended":
         return this.fail(endedEnding(event, contact));
-      // The first two show nothing new; behind the third the session fails by itself.
+      // Two contacts want nothing of each other beyond the SAS; nor do the next two show anything new; behind the last the
+      // session fails by itself.
+      case "handshake-messages":
       case "delivered":
       case "drop":
       case "guess-failed":

@@ -2,7 +2,9 @@ import type { ConversationOutput } from "../channel/conversation-types.ts";
 import type { MessageKind } from "../channel/message.ts";
 import type { IntroducedPeer, LinkedPeer, Refusal } from "../cs43/suite.ts";
 import type { ExchangeOutput } from "../exchange/exchange-types.ts";
+import type { HandshakeMessage } from "../exchange/message-group.ts";
 import type { Drop } from "../machine.ts";
+import type { Followed } from "./following-messages.ts";
 
 export type PairInput =
   /** Begin an exchange: a first contact where nothing is pinned, else a re-link. */
@@ -11,6 +13,8 @@ export type PairInput =
   | { readonly type: "time" }
   | { readonly type: "reconnected" }
   | { readonly type: "post"; readonly kind: MessageKind; readonly content: Uint8Array }
+  /** Say this in messages that follow the handshakes of a pair that is up. */
+  | { readonly type: "provide"; readonly messages: readonly HandshakeMessage[] }
   | { readonly type: "close"; readonly reason: number }
   /** Give up: say so to the peer if it can be told, and erase what is secret. */
   | { readonly type: "end" };
@@ -25,5 +29,6 @@ export type PairOutput =
     >
   /** The peer is authentic, and not one that this end may talk to, or one that breaks the rules. It is told nothing. */
   | ({ readonly type: "refused" } & Refusal)
+  | Extract<Followed, { type: "handshake-messages" }>
   | Extract<ConversationOutput, { type: "deliver" | "acknowledged" | "idle" | "fault" | "closed" }>
   | Drop;

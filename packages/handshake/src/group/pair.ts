@@ -8,9 +8,12 @@ import type { IntroducedPeer, LinkedPeer, PairSuite, Refusal } from "../cs43/sui
 import { orderOf } from "../exchange/at.ts";
 import { Exchange } from "../exchange/exchange.ts";
 import type { ExchangeInput, ExchangeOutput } from "../exchange/exchange-types.ts";
+import type { HandshakeMessage } from "../exchange/message-group.ts";
 import type { Instant, Machine } from "../machine.ts";
 import type { Pin } from "../peer-group-types.ts";
+import { FollowingMessages } from "./following-messages.ts";
 import type { PeerHistory } from "./history.ts";
+import { PairTrust } from "./pair-trust.ts";
 import type { PairInput, PairOutput } from "./pair-types.ts";
 
 /** Between two exchanges that are begun to mend a pair, in ms. */
@@ -39,10 +42,10 @@ export class Pair implements Machine<PairInput, PairOutput> {
   private readonly conversation: Conversation;
   /** When this end last began an exchange because the peer's frames came under keys that it does not know. */
   private mendedAt = Number.NEGATIVE_INFINITY;
-  private readonly hasTrust: () => boolean;
+  private readonly trust: PairTrust;
+  private readonly following = new FollowingMessages();
   /** The peer may have keys of a process before this one, and send under them until it is told better. */
   private readonly restored: boolean;
-  private pins: Pin[];
   /** The peers of exchanges that gave keys and are not CONFIRMED yet, by run. */
   private readonly tentative = new Map<number, LinkedPeer>();
   private outputs: PairOutput[] = [];
@@ -53,7 +56,7 @@ export class Pair implements Machine<PairInput, PairOutput> {
   constructor({ suite, judge, prk, pin, history }: PairOptions) {
     this.peer = suite.peer;
     this.judge = judge;
-    this.pins = pin === undefined ? [] : [pin];
+    this.trust = new PairTrust(prk, pin);
     this.wakes = { exchange: undefined, conversation: undefined };
     this.restored = history !== undefined;
     this.conversation = createConversation({
@@ -63,15 +66,9 @@ export class Pair implements Machine<PairInput, PairOutput> {
     const withState = {
       ...suite,
       expected: () => this.conversation.expected,
-      pairing: () => this.pins.length === 0,
+      pairing: () => this.trust.pairing,
     };
-    this.hasTrust = () => this.pins.length > 0 || prk() !== undefined;
-    const cipherSet = createCipherSet43(withState, () => {
-      const [first, ...more] = this.pins;
-      if (first !== undefined) return { mode: "link", pins: [first, ...more] };
-      const code = prk();
-      return code === undefined ? undefined : { mode: "pair", prk: code };
-    });
+    const cipherSet = createCipherSet43(withState, () => this.trust.current);
     const order = orderOf(suite.self.eid, suite.peer.eid);
     this.exchange = new Exchange({ cipherSet, order, highest: history?.highest ?? 0n });
   }
@@ -108,7 +105,9 @@ export class Pair implements Machine<PairInput, PairOutput> {
         this.stepExchange(input, now);
         return this.stepConversation(input, now);
       case "call":
-        return this.hasTrust() ? this.stepExchange(input, now) : undefined;
+        return this.trust.current === undefined ? undefined : this.stepExchange(input, now);
+      case "provide":
+        return this.provide(input.messages, now);
       case "post":
       case "close":
         return this.stepConversation(input, now);
@@ -148,13 +147,13 @@ export class Pair implements Machine<PairInput, PairOutput> {
       case "establish": {
         const { id, keys, peer, tentative, greet } = output;
         // A second lock behind `pairing`: keys of nobody who is pinned are never used by a pair that is up.
-        if (this.pins.length > 0 && !this.pins.some(({ linkPsk }) => linkPsk === peer.linkPsk)) return;
+        if (!this.trust.admits(peer)) return;
         this.stepConversation({ type: "install", id, ...keys, tentative, greet, peerNext: peer.next }, now);
         this.tentative.set(id, peer);
         return;
       }
       case "confirmed":
-        return this.confirmed(output.id);
+        return this.confirmed(output, now);
       case "discard":
         this.tentative.delete(output.id);
         return this.stepConversation(output, now);
@@ -196,20 +195,35 @@ export class Pair implements Machine<PairInput, PairOutput> {
         this.wakes.conversation = output.at;
         return;
       case "deliver":
-        if (output.kind !== FrameKind.HS) this.outputs.push(output);
-        return;
+        return this.deliver(output);
       default:
         this.outputs.push(output);
     }
   }
 
-  private confirmed(id: number): void {
+  private confirmed({ id, at }: { readonly id: number; readonly at: bigint }, now: Instant): void {
     const peer = this.tentative.get(id);
     this.tentative.delete(id);
     if (peer === undefined) return;
-    // The first contact's keys are the pair's for the whole session; all that follows are re-links under them.
-    if (this.pins.length === 0) this.pins = [peer];
+    this.trust.settle(peer);
     this.outputs.push({ type: "up", peer });
+    this.sayFollowing(this.following.confirmed(at), now);
+  }
+
+  private provide(messages: readonly HandshakeMessage[], now: Instant): void {
+    const contents = this.following.provide(messages);
+    if (contents === undefined) this.stepExchange({ type: "keep-alive" }, now);
+    else this.sayFollowing(contents, now);
+  }
+
+  private sayFollowing(contents: readonly Uint8Array[], now: Instant): void {
+    for (const data of contents) this.stepConversation({ type: "control", kind: FrameKind.HS, data }, now);
+  }
+
+  private deliver(output: ConversationOutput & { type: "deliver" }): void {
+    if (output.kind !== FrameKind.HS) return void this.outputs.push(output);
+    const followed = this.following.receive(output.content);
+    this.outputs.push(followed.type === "drop" ? { ...followed, from: this.peer.number } : followed);
   }
 
   /**
@@ -217,7 +231,7 @@ export class Pair implements Machine<PairInput, PairOutput> {
    * frame of it arrived in time. A new exchange mends the latter; once a minute, so that junk costs next to nothing.
    */
   private mend(now: Instant): void {
-    if (!(this.conversation.live || (this.restored && this.hasTrust()))) return;
+    if (!(this.conversation.live || (this.restored && this.trust.current !== undefined))) return;
     if (now.ms < this.mendedAt + MEND_PAUSE) return;
     this.mendedAt = now.ms;
     this.stepExchange({ type: "call" }, now);

@@ -5,6 +5,7 @@ import type { SasInput, SasOutput } from "../sas/group-sas-types.ts";
 import { decodeAppMessage, encodeAppMessage } from "./app-message.ts";
 import { entriesOf } from "./entries.ts";
 import { closeReasonOf, faults } from "./faults.ts";
+import { checkFollowing } from "./following-messages.ts";
 import { GroupOutputs } from "./group-outputs.ts";
 import type { HeldMessage } from "./history.ts";
 import { checkOptions } from "./options.ts";
@@ -71,6 +72,8 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput> {
         return;
       case "relink":
         return this.stepPair(this.peerOf(input.number), { type: "call" }, now);
+      case "provide":
+        return this.provide(input, now);
       case "close":
         return this.fire("close", now, input.reason);
       default:
@@ -159,6 +162,13 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput> {
     for (const peer of peers) this.stepPair(peer, { type: "post", ...message }, now);
   }
 
+  private provide({ to, messages }: PeerGroupInput & { type: "provide" }, now: Instant): void {
+    this.expectReady();
+    checkFollowing(messages);
+    const receivers = to === 0 ? this.roster.peers : [this.peerOf(to)];
+    for (const peer of receivers) if (!peer.closed) this.stepPair(peer, { type: "provide", messages }, now);
+  }
+
   private expectReady(): void {
     const { state } = this;
     if (state === "gathering") throw new UsageError("usage.handshake-required", "not all pairs are up yet");
@@ -195,6 +205,12 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput> {
         return this.outputs.note({ type: "acknowledged", peer: number, m: output.m });
       case "idle":
         this.outputs.push({ type: "delivered", to: number });
+        return;
+      case "handshake-messages":
+        // A peer may be ready a moment before us, as with its messages.
+        if (this.state === "ready") this.outputs.push({ ...output, from: number });
+        else if (this.state === "comparing") peer.earlyHandshake = output;
+        else if (this.state === "gathering") this.fire("fault", now, faults.tooEarly(number));
         return;
       case "closed":
         return this.closed(peer, output, now);
@@ -354,6 +370,9 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput> {
 
   private announceReady(): void {
     this.outputs.push({ type: "ready", pins: this.roster.pins() });
+    for (const { number, earlyHandshake } of this.roster.peers) {
+      if (earlyHandshake !== undefined) this.outputs.push({ ...earlyHandshake, from: number });
+    }
     const early = this.roster.peers.flatMap((peer) =>
       peer.early.splice(0).map((one) => ({ ...one, from: peer.number })),
     );

@@ -4,6 +4,7 @@ import type { PinnedPeer } from "../peer-group-types.ts";
 import type { SasInput, SasKind } from "../sas/group-sas-types.ts";
 import type { PeerHistory } from "./history.ts";
 import type { Pair } from "./pair.ts";
+import type { PairOutput } from "./pair-types.ts";
 
 /** What may wait of one peer: messages and their bytes for `ready`, SAS messages for the SAS. */
 const MOST_EARLY = { messages: 64, bytes: limits.message, sas: 3 };
@@ -26,6 +27,8 @@ export class Peer {
   /** Whether a first contact was begun from here, and whether a guess is charged for it. */
   called = false;
   charged = false;
+  /** What has followed the peer's handshake before `ready`. */
+  earlyHandshake: (PairOutput & { type: "handshake-messages" }) | undefined;
   closed = false;
   private readonly pinnedLabel: string | undefined;
   private proven: PinnedPeer | undefined;

@@ -23,7 +23,7 @@ function impostor(): Pair {
     backend: portableBackend,
     randomBytes: mallory.randomBytes,
   };
-  return new Pair({ suite, judge: () => undefined, prk: () => prkOf("right"), pin: undefined });
+  return new Pair({ suite, judge: () => undefined, prk: () => prkOf("right"), pin: undefined, history: undefined });
 }
 
 /** Packets of the impostor, whose clock is ahead so that her `at` is the higher one. */

@@ -1,5 +1,5 @@
 import { accepted, concat, decodeUtf8, encodeHex, readU64, refused, u64, utf8 } from "@countersign/wire";
-import type { Accepted, CipherSet, Incoming } from "../../src/exchange/cipher-set.ts";
+import type { Accepted, BadPacket, CipherSet, Incoming, RunResult } from "../../src/exchange/cipher-set.ts";
 import type { Role } from "../../src/exchange/exchange-types.ts";
 import type { HandshakeMessage } from "../../src/exchange/message-group.ts";
 import { routingToken } from "../../src/routing-token.ts";
@@ -86,10 +86,10 @@ export class LastingCipherSet implements CipherSet<string, LastingIncoming> {
   private run(role: Role, at: bigint) {
     let peer = new Uint8Array(16);
     return {
-      consume: (incoming: LastingIncoming) => {
+      consume: (incoming: LastingIncoming): Exclude<RunResult<string>, BadPacket> => {
         this.#consumed++;
         peer = incoming.exch.slice();
-        return { type: "message", message: incoming.message, peer: "peer" } as const;
+        return { type: "message", message: incoming.message, peer: "peer" };
       },
       accept: (messages: readonly HandshakeMessage[]): Accepted<string> => {
         const flight = role === "responder" ? this.flight(at, messages) : [];

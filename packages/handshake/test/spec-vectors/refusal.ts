@@ -91,5 +91,6 @@ function createPair(vector: RefusalVector, random: RecordedRandom): Pair {
     judge: (introduced) => checkIntroduction(options, peer.number, { introduced, others: [] }),
     prk: () => prk,
     pin: prk === undefined ? pin : undefined,
+    history: undefined,
   });
 }
