@@ -60,7 +60,7 @@ export class CipherSet3a implements CipherSet<Peer3a, Incoming3a>, Pair3a {
     return isAuthentic(this.auth, body);
   }
 
-  /** Whether the secret for this body's KEY is at hand, so that opening it costs no scalar multiplication. */
+  /** Whether the peer has proven to speak under this body's KEY; then opening it costs no scalar multiplication. */
   knows(body: Uint8Array): boolean {
     return this.received.has(nameOf(body));
   }
@@ -69,9 +69,10 @@ export class CipherSet3a implements CipherSet<Peer3a, Incoming3a>, Pair3a {
     if (this.current !== undefined && equalBytes(body.subarray(0, KEY_LENGTH), this.current.publicKey)) {
       return refused3a("cs3a.reflected");
     }
-    const box = () => this.boxFrom(body);
+    const box = this.boxFrom(body);
     const opened = openMessage3a({ auth: this.auth, box, sender: this.peer.key }, body);
     if (!opened.ok) return opened;
+    this.keep(body, box());
     const inner = decodeInnerMessage(opened.value.inner);
     if (!inner.ok) return inner;
     const { at, ...message } = inner.value;
@@ -145,16 +146,24 @@ export class CipherSet3a implements CipherSet<Peer3a, Incoming3a>, Pair3a {
     return this.box;
   }
 
-  private boxFrom(body: Uint8Array): Uint8Array | undefined {
+  /** `agree` of our key and this body's KEY, computed when it is asked for, and once. */
+  private boxFrom(body: Uint8Array): () => Uint8Array | undefined {
+    let box = this.received.get(nameOf(body));
+    return () => {
+      if (box !== undefined) return box;
+      const agreed = agree(this.options.dh, this.options.own, body.subarray(0, KEY_LENGTH));
+      box = agreed.ok ? agreed.value : undefined;
+      return box;
+    };
+  }
+
+  /** Keeps the secret of a KEY under which the peer has proven to speak: anybody can send one that is another's. */
+  private keep(body: Uint8Array, box: Uint8Array | undefined): void {
     const name = nameOf(body);
-    const known = this.received.get(name);
-    if (known !== undefined) return known;
-    const box = agree(this.options.dh, this.options.own, body.subarray(0, KEY_LENGTH));
-    if (!box.ok) return undefined;
+    if (box === undefined || this.received.has(name)) return;
     const [oldest] = this.received.keys();
     if (this.received.size >= KEPT_SECRETS && oldest !== undefined) this.received.delete(oldest);
-    this.received.set(name, box.value);
-    return box.value;
+    this.received.set(name, box);
   }
 
   /** A `link` introduces the peer whose message it is; to whom we know, it may be without a key. */

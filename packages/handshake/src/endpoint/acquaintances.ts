@@ -68,15 +68,16 @@ export class Acquaintances<Path> {
   senderOf(body: Uint8Array, path: Path, now: number): Sender<Path> {
     const known = this.known.senderOf(body, path);
     if (known !== undefined) return { peer: known };
+    if (this.known.hasKnownKey(body)) return { code: "cs3a.forged" };
     const identified = this.strangers.identify(body, now);
     if (!identified.ok) return identified;
     const { hashname } = identified.set.peer;
     const elsewhere = this.known.get(hashname);
-    if (elsewhere !== undefined) return { peer: this.known.remember(body, elsewhere) };
+    if (elsewhere !== undefined) return { peer: elsewhere };
     const awaited = this.awaited.delete(hashname);
     const { free, instead } = awaited ? { free: true } : this.strangers.room();
     if (!free) return { code: "endpoint.crowded" };
-    const peer = this.known.remember(body, this.add(identified.set, path));
+    const peer = this.add(identified.set, path);
     if (!awaited) this.strangers.offered(peer);
     return instead === undefined ? { peer } : { peer, instead };
   }

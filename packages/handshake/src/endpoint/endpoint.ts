@@ -110,11 +110,18 @@ export class Endpoint<Path> implements Machine<EndpointInput<Path>, EndpointOutp
       const peer = this.acquaintances.known.ofToken(body.subarray(0, TOKEN_LENGTH));
       return peer === undefined ? this.drop("endpoint.token") : this.say(peer, peer.packet(body, path, now), now);
     }
-    if (packet.value.csid !== CSID_3A) return this.drop("endpoint.cipher-set");
+    if (packet.value.csid === CSID_3A) this.handshake(body, path, now);
+    else this.drop("endpoint.cipher-set");
+  }
+
+  private handshake(body: Uint8Array, path: Path, now: Instant): void {
+    const { known, strangers } = this.acquaintances;
     const sender = this.acquaintances.senderOf(body, path, now.ms);
     if ("code" in sender) return this.drop(sender.code);
-    if (sender.instead !== undefined) this.forget(sender.instead, now);
-    this.say(sender.peer, sender.peer.handshake(body, path, now), now);
+    const { peer, instead } = sender;
+    if (instead !== undefined) this.forget(instead, now);
+    for (const one of [body, ...strangers.takeEarly(body)]) this.say(peer, peer.handshake(one, path, now), now);
+    known.remember(body, peer);
   }
 
   private decide(type: "accept" | "refuse", name: number, now: Instant): void {

@@ -35,19 +35,23 @@ export class KnownPeers<Path> {
     for (const peer of this.byHashname.values()) {
       if (peer.path !== path || peer === known) continue;
       if (++tries > MOST_PER_PATH) return undefined;
-      if (peer.made(body)) return this.remember(body, peer);
+      if (peer.made(body)) return peer;
     }
     return undefined;
   }
 
-  /** This peer made this handshake: its next one under the same KEY is found at once. */
-  remember(body: Uint8Array, peer: LinkedPeer<Path>): LinkedPeer<Path> {
+  /** Whether a known peer has proven to speak under its KEY, so that nobody else can have made it. */
+  hasKnownKey(body: Uint8Array): boolean {
+    return this.byKey.has(nameOf(body));
+  }
+
+  /** If this peer has proven to speak under this KEY: its next handshake under it is found at once. */
+  remember(body: Uint8Array, peer: LinkedPeer<Path>): void {
     const name = nameOf(body);
-    this.byKey.delete(name);
+    if (this.byKey.get(name) === peer || this.get(peer.hashname) !== peer || !peer.speaksUnder(body)) return;
     this.byKey.set(name, peer);
-    const others = [...this.byKey].filter(([, owner]) => owner === peer);
-    for (const [old] of others.slice(0, -KEYS_PER_PEER)) this.byKey.delete(old);
-    return peer;
+    const names = [...this.byKey].flatMap(([old, owner]) => (owner === peer ? [old] : []));
+    for (const old of names.slice(0, -KEYS_PER_PEER)) this.byKey.delete(old);
   }
 
   add(peer: LinkedPeer<Path>): void {

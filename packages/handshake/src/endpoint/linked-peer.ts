@@ -93,6 +93,11 @@ export class LinkedPeer<Path> {
     return this.set.isAuthentic(body);
   }
 
+  /** Whether it has proven to speak under the KEY of this handshake. */
+  speaksUnder(body: Uint8Array): boolean {
+    return this.set.knows(body);
+  }
+
   /** Begins a handshake; with a peer that is up, to see whether it still answers. */
   call(now: Instant): readonly PeerOutput<Path>[] {
     this.calling = true;
@@ -113,7 +118,7 @@ export class LinkedPeer<Path> {
 
   /** A handshake that this peer has made. */
   handshake(body: Uint8Array, path: Path, now: Instant): readonly PeerOutput<Path>[] {
-    if (this.set.knows(body) || this.newKeys.take(now.ms)) this.drive({ type: "packet", body }, now, path);
+    if (this.speaksUnder(body) || this.newKeys.take(now.ms)) this.drive({ type: "packet", body }, now, path);
     else this.outputs.push({ type: "drop", code: "endpoint.busy" });
     return this.flush();
   }

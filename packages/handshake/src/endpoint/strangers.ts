@@ -2,6 +2,7 @@ import type { DhFunctions, KeyPair } from "@countersign/noise";
 import { equalBytes } from "@countersign/wire";
 import { CipherSet3a } from "../cs3a/cipher-set3a.ts";
 import { CSID_3A, decryptMessage3a } from "../cs3a/message.ts";
+import { KEY_LENGTH } from "../cs3a/nacl.ts";
 import { FLIGHT_LIFE } from "../exchange/schedule.ts";
 import { decodeInnerMessage } from "../link/handshake-message.ts";
 import { readLink } from "../link/link.ts";
@@ -10,6 +11,9 @@ import { type Budget, TokenBucket } from "./token-bucket.ts";
 
 /** Strangers whose handshakes the application has not accepted, and those that it refused a short time ago. */
 const MOST_STRANGERS = 32;
+
+/** Messages that are kept because the `link` that says whose they are may be on its way. */
+const MOST_EARLY = 16;
 
 /** What strangers are identified with. */
 export interface StrangersOptions {
@@ -29,6 +33,7 @@ export class Strangers<Path> {
   private readonly options: StrangersOptions;
   private readonly bucket: TokenBucket;
   /** Until when each is kept; undefined while the application has it before it. */
+  private early: Uint8Array[] = [];
   private readonly kept = new Map<LinkedPeer<Path>, number | undefined>();
 
   constructor(options: StrangersOptions) {
@@ -53,7 +58,10 @@ export class Strangers<Path> {
     if (!opened.ok) return opened;
     const message = decodeInnerMessage(opened.value.unverifiedInner);
     if (!message.ok) return message;
-    if (message.value.type !== "link") return { ok: false, code: "endpoint.unknown-sender" };
+    if (message.value.type !== "link") {
+      this.early = [...this.early.slice(1 - MOST_EARLY), body.slice()];
+      return { ok: false, code: "endpoint.unknown-sender" };
+    }
     const link = readLink(CSID_3A, message.value);
     if (!link.ok) return link;
     const { key, hashname } = link.value;
@@ -61,6 +69,14 @@ export class Strangers<Path> {
     const set = CipherSet3a.create({ dh, own, peer: { key, hashname }, randomBytes });
     if (!set.ok) return set;
     return set.value.isAuthentic(body) ? { ok: true, set: set.value } : { ok: false, code: "cs3a.forged" };
+  }
+
+  /** What came before this `link`, under the same KEY. */
+  takeEarly(link: Uint8Array): readonly Uint8Array[] {
+    const isOfLink = (body: Uint8Array) => equalBytes(body.subarray(0, KEY_LENGTH), link.subarray(0, KEY_LENGTH));
+    const taken = this.early.filter(isOfLink);
+    if (taken.length > 0) this.early = this.early.filter((body) => !isOfLink(body));
+    return taken;
   }
 
   has(peer: LinkedPeer<Path>): boolean {
