@@ -7,7 +7,7 @@ export interface Outlet {
   send(text: string): void;
   /** Sends an event of a log; so that these can be counted. */
   deliver(text: string | SharedText): void;
-  /** Calls `run` at the end of this turn of the event loop. */
+  /** Calls `run` once, at the end of this turn of the event loop. */
   schedule(pump: Pump): void;
   /** The feed cannot go on. */
   broken(error: unknown): void;
@@ -25,6 +25,7 @@ export interface Source {
 export class Pump {
   readonly #outlet: Outlet;
   readonly #source: Source;
+  #isScheduled = true;
   #isRunning = false;
   #isStopped = false;
 
@@ -44,10 +45,13 @@ export class Pump {
 
   /** There may be something new, or room for it. */
   wake(): void {
-    if (!this.#isStopped && !this.#isRunning) this.#outlet.schedule(this);
+    if (this.#isScheduled || this.#isStopped || this.#isRunning) return;
+    this.#isScheduled = true;
+    this.#outlet.schedule(this);
   }
 
   run(): void {
+    this.#isScheduled = false;
     if (this.#isRunning || this.#isStopped) return;
     const waiting = this.#advance();
     if (waiting === undefined) return;

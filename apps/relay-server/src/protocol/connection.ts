@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
-import type { RawData, WebSocket } from "ws";
-import type { Clock, Timer } from "../clock.ts";
+import type { WebSocket } from "ws";
+import type { Clock } from "../clock.ts";
 import type { Feed } from "../core/feed.ts";
 import type { GroupFeed } from "../core/group-feed.ts";
 import type { Pump } from "../core/pump.ts";
@@ -12,14 +12,12 @@ import type { Log } from "../log.ts";
 import type { CloseReason, Meter } from "../observe/meter.ts";
 import { CloseCode, closeReasonOf } from "./close-code.ts";
 import type { Caller, Dialect, Task } from "./dialect.ts";
-import { dropReasonOf } from "./drop-reason.ts";
-import { atEndOfTurn } from "./end-of-turn.ts";
-import { type Frame, frameOf, textFrame } from "./frame.ts";
-import { Heartbeat } from "./heartbeat.ts";
+import { frameOf, textFrame } from "./frame.ts";
+import { readIncoming } from "./incoming.ts";
 import { Intake, type Message } from "./intake.ts";
+import { Liveness } from "./liveness.ts";
 import { Outgoing } from "./outgoing.ts";
-import { StallWatch } from "./stall-watch.ts";
-import { takenBytes } from "./taken-bytes.ts";
+import { Turn } from "./turn.ts";
 
 /** What connections have in common. */
 export interface ConnectionSurroundings {
@@ -53,23 +51,14 @@ export class Connection implements Caller {
   readonly #meter: Meter;
   readonly #intake: Intake;
   readonly #outgoing: Outgoing;
-  readonly #heartbeat: Heartbeat;
-  readonly #stallWatch: StallWatch;
-  #due = new Set<Pump>();
-  #grace: Timer | undefined;
-  #isFlushPlanned = false;
+  readonly #turn: Turn;
+  readonly #liveness: Liveness;
   #isClosing = false;
   #closeReason: CloseReason = "client";
   #holds = 0;
-  // Made once, because there is a turn for every few messages.
-  readonly #endTurn = (): void => {
-    this.#isFlushPlanned = false;
-    this.#runFeeds();
-    this.#flush();
-  };
 
   constructor(webSocket: WebSocket, options: ConnectionOptions) {
-    const { socket, dialect, address, account, clock, limits, pingInterval, log, meter } = options;
+    const { socket, dialect, address, account, clock, limits, log, meter } = options;
     this.#webSocket = webSocket;
     this.#log = log;
     this.#meter = meter;
@@ -80,6 +69,7 @@ export class Connection implements Caller {
       socket,
       sent: (bytes, frames) => meter.sent(dialect.name, bytes, frames),
     });
+    this.#turn = new Turn({ outgoing: this.#outgoing, flushed: (hasRoom) => this.#onFlushed(hasRoom) });
     this.#intake = new Intake({
       clock,
       limits,
@@ -90,29 +80,27 @@ export class Connection implements Caller {
       resume: () => webSocket.resume(),
       paced: (scope) => meter.paced(scope),
     });
-    this.#heartbeat = new Heartbeat({
-      clock,
-      interval: pingInterval * 1_000,
-      ping: () => webSocket.ping(),
+    const silent = `no call that worked within ${limits.silenceGrace} s`;
+    this.#liveness = new Liveness({
+      ...options,
+      webSocket,
       isListening: () => this.#intake.isReading,
-      dead: () => this.#cut("no-pong"),
+      lost: (reason) => this.#cut(reason),
+      silent: dialect.closesSilent ? () => void this.close(CloseCode.silent, silent) : undefined,
     });
-    this.#stallWatch = new StallWatch({
-      clock,
-      after: limits.stalledAfter * 1_000,
-      isWaiting: () => webSocket.bufferedAmount > 0,
-      progress: () => takenBytes(socket),
-      stalled: () => this.#cut("stalled"),
+    readIncoming({
+      webSocket,
+      socket,
+      text: (text, bytes) => this.#onMessage(text, bytes),
+      binary: (bytes) => this.#onMessage(bytes, bytes),
+      ping: (data) => this.#onPing(data),
+      pong: (data) => this.#onPong(data),
+      broken: (reason) => {
+        meter.dropped(dialect.name, reason);
+        this.#end("protocol");
+      },
     });
-    if (dialect.closesSilent) {
-      const reason = `no call that worked within ${limits.silenceGrace} s`;
-      this.#grace = clock.after(limits.silenceGrace * 1_000, () => void this.close(CloseCode.silent, reason));
-    }
-    webSocket.on("message", (data, isBinary) => this.#onMessage(data, isBinary));
-    webSocket.on("ping", (data) => this.#onPing(data));
-    webSocket.on("pong", (data) => this.#onPong(data));
     webSocket.on("close", (code) => this.#onClose(code));
-    webSocket.on("error", (error) => this.#onError(error));
     socket.on("drain", () => this.#onDrain());
     meter.connectionOpened(dialect.name);
     dialect.opened(this);
@@ -132,17 +120,16 @@ export class Connection implements Caller {
   }
 
   send(text: string): void {
-    this.#sendFrame(textFrame(text));
+    this.#turn.send(textFrame(text));
   }
 
   deliver(text: string | SharedText): void {
     this.#meter.delivered(this.dialect.name, 1);
-    this.#sendFrame(typeof text === "string" ? textFrame(text) : frameOf(text));
+    this.#turn.send(typeof text === "string" ? textFrame(text) : frameOf(text));
   }
 
   schedule(pump: Pump): void {
-    this.#due.add(pump);
-    this.#planFlush();
+    this.#turn.schedule(pump);
   }
 
   broken(error: unknown): void {
@@ -155,8 +142,7 @@ export class Connection implements Caller {
   }
 
   accept(): void {
-    this.#grace?.cancel();
-    this.#grace = undefined;
+    this.#liveness.accept();
   }
 
   hold(): void {
@@ -178,8 +164,7 @@ export class Connection implements Caller {
   close(code: CloseCode, reason: string): Promise<void> {
     if (this.#webSocket.readyState === this.#webSocket.CLOSED) return Promise.resolve();
     const closed = new Promise<void>((resolve) => this.#webSocket.once("close", () => resolve()));
-    this.#runFeeds();
-    this.#flush();
+    this.#turn.flush();
     this.#end(closeReasonOf[code]);
     this.#webSocket.close(code, reason);
     return closed;
@@ -200,17 +185,15 @@ export class Connection implements Caller {
     if (this.#isClosing) return;
     this.#isClosing = true;
     this.#closeReason = reason;
-    this.accept();
     this.#intake.stop();
-    this.#outgoing.clear();
-    this.#heartbeat.stop();
+    this.#turn.stop();
+    this.#liveness.finish();
   }
 
-  #onMessage(data: RawData, isBinary: boolean): void {
-    this.#heartbeat.sign();
+  #onMessage(message: Message, bytes: number): void {
+    this.#liveness.sign();
     if (this.#intake.isStopped) return this.#meter.dropped(this.dialect.name, "closing");
-    // With the default binaryType, data is a Buffer, and ws has checked that it is UTF-8.
-    this.#intake.receive(isBinary ? (data as Buffer).length : data.toString());
+    this.#intake.receive(message, bytes);
   }
 
   #take(message: Message, bytes: number, task: Task): void {
@@ -222,51 +205,31 @@ export class Connection implements Caller {
   }
 
   #onPing(data: Buffer): void {
-    this.#heartbeat.sign();
+    this.#liveness.sign();
     if (this.#isClosing) return;
     this.#intake.charge(data.length);
     this.#outgoing.pong(data);
-    this.#planFlush();
+    this.#turn.plan();
   }
 
   #onPong(data: Buffer): void {
-    this.#heartbeat.sign();
+    this.#liveness.sign();
     if (!this.#isClosing) this.#intake.charge(data.length);
-  }
-
-  /** Broken frames and lost sockets end in "close", too. */
-  #onError(error: Error): void {
-    const reason = dropReasonOf(error);
-    if (reason === undefined) return;
-    this.#meter.dropped(this.dialect.name, reason);
-    this.#end("protocol");
   }
 
   #onClose(code: number): void {
     this.#end("client");
-    this.#stallWatch.stop();
+    this.#liveness.stop();
     this.dialect.closed(this);
     this.#meter.connectionClosed(this.dialect.name, this.#closeReason);
     this.#log.debug({ code }, "connection closed");
   }
 
   #onDrain(): void {
-    this.#heartbeat.sign();
+    this.#liveness.sign();
     if (this.#isClosing) return;
     this.#intake.advance();
     this.#wakeFeeds();
-  }
-
-  #sendFrame(frame: Frame): void {
-    if (this.#isClosing) return;
-    this.#outgoing.send(frame);
-    this.#planFlush();
-  }
-
-  #planFlush(): void {
-    if (this.#isFlushPlanned) return;
-    this.#isFlushPlanned = true;
-    atEndOfTurn(this.#endTurn);
   }
 
   #wakeFeeds(): void {
@@ -274,19 +237,10 @@ export class Connection implements Caller {
     for (const feed of this.groups.values()) feed.wake();
   }
 
-  #runFeeds(): void {
-    const due = this.#due;
-    this.#due = new Set();
-    for (const pump of due) pump.run();
-  }
-
-  #flush(): void {
-    if (this.#isClosing) return;
-    const wasFull = !this.#outgoing.hasRoom();
-    this.#outgoing.flush();
-    this.#stallWatch.start();
+  #onFlushed(hasRoom: boolean): void {
+    this.#liveness.sent();
     this.#intake.advance();
     // A socket that takes everything at once has nothing to drain.
-    if (wasFull && this.#outgoing.hasRoom()) this.#wakeFeeds();
+    if (hasRoom) this.#wakeFeeds();
   }
 }

@@ -5,6 +5,7 @@ import type { Hearer } from "../core/group-feeds.ts";
 import type { Log } from "../log.ts";
 import type { Meter } from "../observe/meter.ts";
 import type { CloseCode } from "./close-code.ts";
+import type { Weight } from "./weight.ts";
 
 /** A client as a dialect sees it. */
 export interface Caller extends Attachable, Hearer, Listener {
@@ -29,7 +30,7 @@ export interface DialectSurroundings {
 /** A text of a client that is being carried out, as far as its connection has to know of it. */
 export interface Task {
   /** Says how many calls there are in it if there are several, and bytes of answers that can be much longer than those. */
-  weigh(weight: { readonly calls: number; readonly answerBytes: number }): void;
+  weigh(weight: Weight): void;
   /** Everything that it asks for has been answered; until then it counts as unanswered. To be called once. */
   done(): void;
 }

@@ -5,6 +5,8 @@ import { Allowance } from "../limits/allowance.ts";
 import type { Limits } from "../limits/limits.ts";
 import type { PaceScope } from "../observe/meter.ts";
 import type { Task } from "./dialect.ts";
+import { Taken } from "./taken.ts";
+import type { Weight } from "./weight.ts";
 
 /**
  * A text of a client, or the bytes of what was no text. Nothing more, because a chunk of a socket holds thousands of
@@ -66,10 +68,13 @@ export class Intake implements Waiter {
     return this.#bytes;
   }
 
-  receive(message: Message): void {
+  /** Takes a message in, now or when there is room for it. */
+  receive(message: Message, bytes: number): void {
     if (this.#isStopped) return;
-    this.#messages.push(message);
-    if (this.#messages.length === 1) this.advance();
+    const waits = this.#messages.length > 0 || this.#obstacle !== undefined || !this.#admits(bytes);
+    if (waits) return void this.#messages.push(message);
+    this.#begin(message, bytes);
+    if (!this.#options.hasRoom()) this.#pause();
   }
 
   /** Accounts for a frame that asks for nothing; it has been read already. */
@@ -90,15 +95,10 @@ export class Intake implements Waiter {
   advance(): void {
     if (this.#isStopped || this.#obstacle !== undefined) return;
     for (let first = this.#messages[0]; first !== undefined; first = this.#messages[0]) {
-      if (!this.#options.hasRoom()) return this.#pause();
-      this.#bytes = typeof first === "number" ? first : Buffer.byteLength(first);
-      this.#obstacle = this.#findObstacle(this.#bytes);
-      if (this.#obstacle !== undefined) {
-        this.#options.paced(this.#obstacle);
-        return this.#pause();
-      }
+      const bytes = typeof first === "number" ? first : Buffer.byteLength(first);
+      if (!this.#admits(bytes)) return;
       this.#messages.shift();
-      this.#begin(first, this.#bytes);
+      this.#begin(first, bytes);
       if (this.#isStopped) return;
     }
     if (this.#options.hasRoom()) this.#resume();
@@ -124,7 +124,7 @@ export class Intake implements Waiter {
   }
 
   /** A message that was taken in asks for more than one short call. */
-  weighed({ calls, answerBytes }: { readonly calls: number; readonly answerBytes: number }): void {
+  weighed({ calls, answerBytes }: Weight): void {
     this.#unansweredBytes += answerBytes;
     if (calls > 1) this.#chargeCalls(calls - 1);
   }
@@ -137,9 +137,27 @@ export class Intake implements Waiter {
     if (this.#obstacle === "store") this.#overcome();
   }
 
-  #begin(message: Message, bytes: number): void {
+  /** Takes room for a message. If something is in its way, the socket is not read for a while. */
+  #admits(bytes: number): boolean {
+    const { clock, hasRoom, paced } = this.#options;
+    if (!hasRoom()) {
+      this.#pause();
+      return false;
+    }
+    const now = clock.now();
+    this.#bytes = bytes;
+    this.#obstacle = this.#findObstacle(bytes, now);
+    if (this.#obstacle !== undefined) {
+      paced(this.#obstacle);
+      this.#pause();
+      return false;
+    }
     this.#isGranted = false;
-    this.#allowance.take(bytes, this.#options.clock.now());
+    this.#allowance.take(bytes, now);
+    return true;
+  }
+
+  #begin(message: Message, bytes: number): void {
     this.#unanswered++;
     this.#unansweredBytes += bytes;
     this.#options.take(message, bytes, new Taken(this, bytes));
@@ -153,12 +171,11 @@ export class Intake implements Waiter {
   }
 
   /** Why the message has to wait. Something else will call `#overcome` or `granted` when it has not to any more. */
-  #findObstacle(bytes: number): PaceScope | undefined {
-    const { clock, limits, account } = this.#options;
+  #findObstacle(bytes: number, now: number): PaceScope | undefined {
+    const { limits, account } = this.#options;
     const isTooMuch = this.#unansweredBytes + bytes > limits.unansweredBytes;
     if (this.#unanswered >= dialectLimits.unanswered || (this.#unanswered > 0 && isTooMuch)) return "store";
     if (this.#isGranted) return undefined;
-    const now = clock.now();
     const wait = this.#allowance.wait(bytes, now);
     if (wait > 0) {
       this.#sleep(wait);
@@ -198,25 +215,5 @@ export class Intake implements Waiter {
     if (!this.#isPaused) return;
     this.#isPaused = false;
     this.#options.resume();
-  }
-}
-
-/** A message that was taken in and is not answered. */
-class Taken implements Task {
-  readonly #intake: Intake;
-  #bytes: number;
-
-  constructor(intake: Intake, bytes: number) {
-    this.#intake = intake;
-    this.#bytes = bytes;
-  }
-
-  weigh(weight: { readonly calls: number; readonly answerBytes: number }): void {
-    this.#bytes += weight.answerBytes;
-    this.#intake.weighed(weight);
-  }
-
-  done(): void {
-    this.#intake.answered(this.#bytes);
   }
 }

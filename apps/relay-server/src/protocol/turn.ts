@@ -1,0 +1,65 @@
+import type { Pump } from "../core/pump.ts";
+import { atEndOfTurn } from "./end-of-turn.ts";
+import type { Frame } from "./frame.ts";
+import type { Outgoing } from "./outgoing.ts";
+
+export interface TurnOptions {
+  readonly outgoing: Outgoing;
+  /** Everything that was due has been handed to the socket; `hasRoom`: which has room again that it had not. */
+  flushed(hasRoom: boolean): void;
+}
+
+/** What a connection does once at the end of a turn of the event loop: it lets its feeds send, and empties what waits. */
+export class Turn {
+  readonly #outgoing: Outgoing;
+  readonly #flushed: (hasRoom: boolean) => void;
+  #due: Pump[] = [];
+  #isPlanned = false;
+  #isOver = false;
+  // Made once, because there is a turn for every few messages.
+  readonly #end = (): void => {
+    this.#isPlanned = false;
+    this.flush();
+  };
+
+  constructor({ outgoing, flushed }: TurnOptions) {
+    this.#outgoing = outgoing;
+    this.#flushed = flushed;
+  }
+
+  send(frame: Frame): void {
+    if (this.#isOver) return;
+    this.#outgoing.send(frame);
+    this.plan();
+  }
+
+  /** Runs the pump at the end of the turn. */
+  schedule(pump: Pump): void {
+    this.#due.push(pump);
+    this.plan();
+  }
+
+  /** Makes sure that the turn ends with a flush. */
+  plan(): void {
+    if (this.#isPlanned) return;
+    this.#isPlanned = true;
+    atEndOfTurn(this.#end);
+  }
+
+  /** Does now what is due at the end of the turn. */
+  flush(): void {
+    const due = this.#due;
+    this.#due = [];
+    for (const pump of due) pump.run();
+    if (this.#isOver) return;
+    const wasFull = !this.#outgoing.hasRoom();
+    this.#outgoing.flush();
+    this.#flushed(wasFull && this.#outgoing.hasRoom());
+  }
+
+  /** Sends nothing any more. */
+  stop(): void {
+    this.#isOver = true;
+    this.#outgoing.clear();
+  }
+}
