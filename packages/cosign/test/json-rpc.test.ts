@@ -141,6 +141,21 @@ describe("a user with a whitelist", () => {
   });
 });
 
+it("a call waits as its caller lets it, if its method is one that waits, and only then", async () => {
+  const waited: string[] = [];
+  const both = [echo, { ...silent, waits: true }];
+  const asking = new Asking(both, {
+    waiting: (run) => {
+      waited.push("waits");
+      return run();
+    },
+  });
+  expect(await asking.result("echo", ["a"])).toMatchObject({ text: "a" });
+  expect(waited).toEqual([]);
+  expect(await asking.result("silent")).toBeNull();
+  expect(waited).toEqual(["waits"]);
+});
+
 describe("a daemon", () => {
   it("that starts says how far it is, for every method", async () => {
     const asking = new Asking(methods);

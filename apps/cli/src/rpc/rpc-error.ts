@@ -5,9 +5,3 @@ export class LocalError extends Error {
 
 /** Nobody answers there, or not yet: worth another try with `-rpcwait`. */
 export class NotThereError extends LocalError {}
-
-/** What the daemon answered instead of a result. */
-export interface AnsweredError {
-  readonly code: number | undefined;
-  readonly message: string;
-}

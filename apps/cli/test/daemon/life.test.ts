@@ -12,6 +12,12 @@ import { http } from "./http.ts";
 import { ManualClock } from "./manual-clock.ts";
 import { folder, KeptLog, serving } from "./serving.ts";
 
+const probe = createServer();
+const hasIpv6 = await new Promise<boolean>((resolve) => {
+  probe.on("error", () => resolve(false)).listen(0, "::1", () => resolve(true));
+});
+probe.close();
+
 const call = (method: string) => JSON.stringify({ jsonrpc: "2.0", id: 1, method });
 
 async function start(datadir: string, ...args: readonly string[]) {
@@ -104,16 +110,24 @@ describe("a port", () => {
     await (await start(datadir, "-rpcport=0")).stop();
   });
 
-  it("is served on both loopback addresses", async (context) => {
-    const { daemon, cookie } = await serving();
-    const probe = createServer();
-    const hasIpv6 = await new Promise<boolean>((resolve) => {
-      probe.on("error", () => resolve(false)).listen(0, "::1", () => resolve(true));
-    });
-    probe.close();
-    if (!hasIpv6) context.skip("needs IPv6, which this machine does not have");
-    const { status } = await http(`http://[::1]:${daemon.port}/`, { user: cookie(), body: call("uptime") });
-    expect(status).toBe(200);
+  it.skipIf(!hasIpv6)(
+    "is served on both loopback addresses (needs IPv6, which this machine does not have)",
+    async () => {
+      const { daemon, cookie } = await serving();
+      const { status } = await http(`http://[::1]:${daemon.port}/`, { user: cookie(), body: call("uptime") });
+      expect(status).toBe(200);
+    },
+  );
+
+  it.skipIf(!hasIpv6)("is not served on one of them alone (needs IPv6, which this machine does not have)", async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, "::1", resolve));
+    const { port } = other.address() as AddressInfo;
+    await expect(start(folder(), `-rpcport=${port}`)).rejects.toThrow(
+      `cannot listen on ::1, port ${port}: another program`,
+    );
+    await expect(http(`http://127.0.0.1:${port}/`, {})).rejects.toThrow("ECONNREFUSED");
+    await new Promise((resolve) => other.close(resolve));
   });
 
   it("is served where it was bound", async () => {
@@ -132,6 +146,18 @@ describe("stop", () => {
     await expect(http(url, { body: call("uptime") })).rejects.toThrow("ECONNREFUSED");
     expect(readdirSync(datadir)).toEqual([".lock"]);
     expect(log.lines.slice(-2)).toEqual(["info stopping {}", "info stopped {}"]);
+  });
+
+  it("ends connections that clients would have kept", async () => {
+    const { url, cookie } = await serving();
+    const { hostname, port } = new URL(url);
+    const socket = connect(Number(port), hostname);
+    const body = call("stop");
+    const head = `POST / HTTP/1.1\r\nHost: x\r\nAuthorization: Basic ${btoa(cookie())}\r\nContent-Length: ${body.length}`;
+    socket.write(`${head}\r\n\r\n${body}`);
+    let said = "";
+    for await (const part of socket) said += part;
+    expect(said).toMatch(/^HTTP\/1\.1 200 OK\r\n[\s\S]*Connection: close\r\n/);
   });
 
   it("is the last of a batch that is carried out", async () => {

@@ -33,7 +33,7 @@ describe("a work queue", () => {
     void waited.then(() => {
       isBack = true;
     });
-    await promise;
+    await new Promise(setImmediate);
     expect(isBack).toBe(false);
     second.done();
     expect(await waited).toBe("came");
