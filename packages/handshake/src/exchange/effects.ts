@@ -1,10 +1,10 @@
 import type { Instant } from "../machine.ts";
 import type { CipherSet, Incoming, RunResult } from "./cipher-set.ts";
-import type { ExchangeOutput } from "./exchange-types.ts";
 import { Flights } from "./flights.ts";
 import { Guesses } from "./guesses.ts";
 import { LiveExchange } from "./live-exchange.ts";
 import type { RunRecord } from "./run-record.ts";
+import type { Said } from "./said.ts";
 import { Schedule } from "./schedule.ts";
 import type { RunAction } from "./transitions.ts";
 
@@ -17,6 +17,7 @@ export interface Cause<Packet, Introduced> {
 interface EffectsOptions<Peer, Packet extends Incoming, Introduced> {
   readonly cipherSet: CipherSet<Peer, Packet, Introduced>;
   readonly highest: bigint;
+  readonly said: Said<Peer, Introduced>;
   /** Replaces all other runs of which this is true. */
   readonly replace: (
     by: RunRecord<Peer, Packet, Introduced>,
@@ -30,30 +31,18 @@ export class Effects<Peer, Packet extends Incoming, Introduced> {
   /** The highest `at` that counts for this pair. */
   highest: bigint;
   readonly flights: Flights<Peer, Packet, Introduced>;
+  private readonly said: Said<Peer, Introduced>;
   private readonly guesses: Guesses<Peer, Packet, Introduced>;
   private readonly live: LiveExchange;
   private readonly replace: EffectsOptions<Peer, Packet, Introduced>["replace"];
-  private outputs: ExchangeOutput<Peer, Introduced>[] = [];
-  private offered: ExchangeOutput<Peer, Introduced>[] = [];
 
-  constructor({ cipherSet, highest, replace }: EffectsOptions<Peer, Packet, Introduced>) {
+  constructor({ cipherSet, highest, said, replace }: EffectsOptions<Peer, Packet, Introduced>) {
     this.highest = highest;
     this.live = new LiveExchange(cipherSet);
     this.replace = replace;
-    this.flights = new Flights((output) => this.say(output));
-    this.guesses = new Guesses((output) => this.say(output));
-  }
-
-  say(output: ExchangeOutput<Peer, Introduced>): void {
-    this.outputs.push(output);
-  }
-
-  /** What was said since the last time. An offer stands last, so that it can be answered when all else is done. */
-  take(): readonly ExchangeOutput<Peer, Introduced>[] {
-    const outputs = [...this.outputs, ...this.offered];
-    this.outputs = [];
-    this.offered = [];
-    return outputs;
+    this.said = said;
+    this.flights = new Flights(said);
+    this.guesses = new Guesses(said);
   }
 
   act(
@@ -89,21 +78,19 @@ export class Effects<Peer, Packet extends Incoming, Introduced> {
       case "discard":
         return this.discard(record, now);
       case "remember":
-        record.flight = [];
-        record.schedule = Schedule.ofWait(now.ms);
-        return;
+        return this.remember(record, now);
       case "give-up":
         return this.giveUp(record, now);
       case "report-fault":
-        return cause?.result.type === "fault" ? this.say(cause.result) : undefined;
+        return cause?.result.type === "fault" ? this.said.say(cause.result) : undefined;
       case "report-expiry": {
         const guessed = record.charged && record.taken === undefined;
-        return this.say({ type: "expired", role: record.role, guessed });
+        return this.said.say({ type: "expired", role: record.role, guessed });
       }
       case "drop": {
         const { result } = cause ?? {};
         const code = result !== undefined && "code" in result ? result.code : "exchange.step";
-        return this.say({ type: "drop", code });
+        return this.said.say({ type: "drop", code });
       }
       case "wipe":
         record.accepted = undefined;
@@ -129,13 +116,13 @@ export class Effects<Peer, Packet extends Incoming, Introduced> {
   countAt(at: bigint): void {
     if (at <= this.highest) return;
     this.highest = at;
-    this.say({ type: "persist-at", at });
+    this.said.say({ type: "persist-at", at });
   }
 
   /** The exchange is over: its keys, and the ephemeral key of this end. */
   end(): void {
     const id = this.live.end({ renew: true });
-    if (id !== undefined && this.live.lasting) this.say({ type: "discard", id });
+    if (id !== undefined && this.live.lasting) this.said.say({ type: "discard", id });
   }
 
   private clearOlder(
@@ -147,7 +134,7 @@ export class Effects<Peer, Packet extends Incoming, Introduced> {
     if (id === undefined) return;
     // The ephemeral key of an initiator has left with its flight, and has made no keys with this one of the peer.
     this.live.end({ renew: record.role === "responder" });
-    this.say({ type: "discard", id });
+    this.said.say({ type: "discard", id });
     this.replace(record, now, ({ at }) => at < record.at);
   }
 
@@ -157,7 +144,7 @@ export class Effects<Peer, Packet extends Incoming, Introduced> {
     record.group.add(message);
     record.taken = cause.incoming.body;
     const { id, at, role, group } = record;
-    this.offered.push({ type: "offer", id, at, role, messages: group.messages, peer });
+    this.said.say({ type: "offer", id, at, role, messages: group.messages, peer });
   }
 
   private establish(record: RunRecord<Peer, Packet, Introduced>): void {
@@ -166,7 +153,7 @@ export class Effects<Peer, Packet extends Incoming, Introduced> {
     const { keys, peer, greet, standing } = accepted;
     const known = this.live.named(keys);
     if (known !== undefined) record.exchange = known;
-    else this.say({ type: "establish", id, keys, peer, tentative: standing === "tentative", greet });
+    else this.said.say({ type: "establish", id, keys, peer, tentative: standing === "tentative", greet });
   }
 
   /** CONFIRMED: everything older makes way. */
@@ -174,13 +161,20 @@ export class Effects<Peer, Packet extends Incoming, Introduced> {
     const { exchange, accepted, at } = record;
     if (accepted !== undefined) this.live.confirm(exchange, accepted.keys);
     record.accepted = undefined;
-    this.say({ type: "confirmed", id: exchange, at });
+    this.said.say({ type: "confirmed", id: exchange, at });
     this.replace(record, now, (other) => other.at < at);
   }
 
   private discard(record: RunRecord<Peer, Packet, Introduced>, now: Instant): void {
-    if (!this.live.lasting) return this.say({ type: "discard", id: record.exchange });
+    if (!this.live.lasting) return this.said.say({ type: "discard", id: record.exchange });
     this.endWithAll(record, now);
+  }
+
+  /** One refusal for each role is enough: what is older is covered by it. */
+  private remember(record: RunRecord<Peer, Packet, Introduced>, now: Instant): void {
+    record.flight = [];
+    record.schedule = Schedule.ofWait(now.ms);
+    this.replace(record, now, ({ state, role, at }) => state === "refused" && role === record.role && at < record.at);
   }
 
   private giveUp(record: RunRecord<Peer, Packet, Introduced>, now: Instant): void {

@@ -110,10 +110,12 @@ export class Exchange<Peer, Packet extends Incoming = Incoming, Introduced = Pee
     const { sender = senderByAt } = incoming;
     if (sender !== senderByAt) return this.drop("exchange.parity");
     const role: Role = sender === "initiator" ? "responder" : "initiator";
+    // What was refused is not computed again, nor is what the peer has said before that.
+    if (this.runs.find((run) => run.role === role && run.state === "refused" && incoming.at <= run.at) !== undefined) {
+      return this.drop("exchange.refused");
+    }
     const record = this.runs.find((run) => run.role === role && run.at === incoming.at);
     if (record === undefined) return this.withoutRun(incoming, sender, now);
-    // What was refused is not computed again.
-    if (record.state === "refused") return this.drop("exchange.refused");
     if (record.answered !== undefined && equalBytes(record.answered, body)) this.runs.fire(record, "repeat", now);
     else this.runs.consumed(record, { incoming, result: record.run.consume(incoming) }, now);
   }

@@ -1,15 +1,15 @@
 import type { Instant } from "../machine.ts";
 import type { Incoming } from "./cipher-set.ts";
-import type { ExchangeOutput } from "./exchange-types.ts";
 import type { RunRecord } from "./run-record.ts";
+import type { Said } from "./said.ts";
 import { Schedule } from "./schedule.ts";
 
 /** What runs send: each flight once, and the same bytes again when it is time or when the peer repeats itself. */
 export class Flights<Peer, Packet extends Incoming, Introduced> {
-  private readonly say: (output: ExchangeOutput<Peer, Introduced>) => void;
+  private readonly said: Said<Peer, Introduced>;
 
-  constructor(say: (output: ExchangeOutput<Peer, Introduced>) => void) {
-    this.say = say;
+  constructor(said: Said<Peer, Introduced>) {
+    this.said = said;
   }
 
   /** A flight leaves for the first time. */
@@ -30,12 +30,12 @@ export class Flights<Peer, Packet extends Incoming, Introduced> {
   }
 
   resend({ flight }: RunRecord<Peer, Packet, Introduced>): void {
-    for (const body of flight) this.say({ type: "send", body });
+    for (const body of flight) this.said.say({ type: "send", body });
   }
 
   /** What was answered has come again: the same answer. */
   resendAnswer(record: RunRecord<Peer, Packet, Introduced>): void {
     if (record.answer === "flight") this.resend(record);
-    else this.say({ type: "repeat-greeting", id: record.exchange });
+    else this.said.say({ type: "repeat-greeting", id: record.exchange });
   }
 }

@@ -4,6 +4,7 @@ import { type Cause, Effects } from "./effects.ts";
 import type { ExchangeOutput, Role } from "./exchange-types.ts";
 import type { HandshakeMessage } from "./message-group.ts";
 import { newRecord, type RunRecord } from "./run-record.ts";
+import { Said } from "./said.ts";
 import { type RunEvent, runTransitions } from "./transitions.ts";
 
 const acceptedAs = { live: "accepted", finishing: "accepted-finishing", tentative: "accepted-tentative" } as const;
@@ -13,12 +14,14 @@ export class Runs<Peer, Packet extends Incoming, Introduced> {
   private records: RunRecord<Peer, Packet, Introduced>[] = [];
   private nextId = 1;
   private wakeAt: number | undefined;
+  private readonly said = new Said<Peer, Introduced>();
   private readonly effects: Effects<Peer, Packet, Introduced>;
 
   constructor(cipherSet: CipherSet<Peer, Packet, Introduced>, highest: bigint) {
     this.effects = new Effects({
       cipherSet,
       highest,
+      said: this.said,
       replace: (by, now, which) => this.fireAll("replaced", now, (other) => other !== by && which(other)),
     });
   }
@@ -106,7 +109,7 @@ export class Runs<Peer, Packet extends Incoming, Introduced> {
   }
 
   say(output: ExchangeOutput<Peer, Introduced>): void {
-    this.effects.say(output);
+    this.said.say(output);
   }
 
   countAt(at: bigint): void {
@@ -120,7 +123,7 @@ export class Runs<Peer, Packet extends Incoming, Introduced> {
     const at = due.length === 0 ? undefined : Math.min(...due);
     if (at !== this.wakeAt) this.say({ type: "wake", at });
     this.wakeAt = at;
-    return this.effects.take();
+    return this.said.take();
   }
 
   private add(role: Role, at: bigint, run: Run<Peer, Packet, Introduced>, now: Instant) {

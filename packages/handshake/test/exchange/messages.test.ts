@@ -128,6 +128,18 @@ describe("the application refuses", () => {
     expect(drops(end.receive(from("link")))).toEqual(["exchange.old"]);
   });
 
+  test("whatever it has said before that is refused with it, however many handshakes there are", () => {
+    const end = new LastingEnd();
+    for (let i = 0n; i < 100n; i++) {
+      end.step({ type: "refuse", id: offer(end.receive(from("link", theirs + 2n * i))).id });
+    }
+    const { machine } = end as unknown as { machine: { runs: { records: unknown[] } } };
+    expect(machine.runs.records).toHaveLength(1);
+    for (let i = 0n; i < 100n; i++) {
+      expect(drops(end.receive(from("jwt", theirs + 2n * i)))).toEqual(["exchange.refused"]);
+    }
+  });
+
   test("an answer: the flight is not resent, and the exchange is given up when its time is over", () => {
     const end = new LastingEnd();
     end.step({ type: "call" });
