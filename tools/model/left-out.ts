@@ -1,0 +1,23 @@
+/** What of the table the model has no use for, by its name in Promela, and why. All else it must name. */
+export const leftOut: Readonly<Record<string, string>> = {
+  S_proven: "only a first contact by a code gets there",
+  S_finishing: "only a first contact by a code gets there",
+  E_reply: "packets of a first contact",
+  E_accepted_finishing: "the end of a first contact",
+  E_repeat: "the relay has a copy of the answer already",
+  E_bad: "changes nothing",
+  E_bad_guess: "guesses of a code",
+  E_fault: "an authentic peer that breaks the rules",
+  E_resend_due: "the relay has a copy of the flight already",
+  E_reconnected: "the relay has a copy of the flight already",
+  A_resend_flight: "the relay has a copy of the flight already",
+  A_resend_answer: "the relay has a copy of the answer already",
+  A_refund: "guesses of a code",
+  A_charge_once: "guesses of a code",
+  A_await_decision: "time may pass at any moment",
+  A_remember: "the state is what is remembered",
+  A_establish: "keys are there when both ephemeral keys are",
+  A_report_fault: "tells, and changes nothing",
+  A_report_expiry: "tells, and changes nothing",
+  A_drop: "tells, and changes nothing",
+};
