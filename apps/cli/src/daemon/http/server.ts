@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from "node:net";
 import { type Caller, errorCodes, type HttpAnswer, MethodError, type Rpc } from "@countersign/cosign";
 import type { Clock } from "../clock.ts";
-import type { Log } from "../log.ts";
+import { type Log, reasonOf } from "../log.ts";
 import type { AllowedAddresses } from "./allowed-addresses.ts";
 import { readBody } from "./read-body.ts";
 import type { Users } from "./users.ts";
@@ -76,8 +76,9 @@ export class RpcServer {
     try {
       await this.#answer(request, response);
     } catch (error) {
-      // The client has gone before its request was here; everything else is answered by now.
-      this.#options.log.debug({ reason: (error as NodeJS.ErrnoException).code }, "a request was not answered");
+      // A client that goes away before its request is here is no fault of anybody.
+      const level = (error as NodeJS.ErrnoException).code === "ECONNRESET" ? "debug" : "error";
+      this.#options.log[level]({ reason: reasonOf(error) }, "a request was not answered");
       response.destroy();
     }
   }
@@ -143,8 +144,8 @@ export class RpcServer {
   }
 
   async #wait<T>(place: Place, run: () => Promise<T>): Promise<T> {
-    if (this.#waiting >= (this.#options.waitingCalls ?? httpLimits.waitingCalls))
-      throw new MethodError(errorCodes.misc, "Too many calls are waiting");
+    const { waitingCalls = httpLimits.waitingCalls } = this.#options;
+    if (this.#waiting >= waitingCalls) throw new MethodError(errorCodes.misc, "Too many calls are waiting");
     this.#waiting++;
     try {
       return await place.leaveFor(run);
