@@ -5,8 +5,10 @@ import type { Say } from "./screen.ts";
 import { tell } from "./tell.ts";
 import { type Route, textOf } from "./transport.ts";
 
-/** What the channel is for: whoever opens it says something, and hears it again. */
+/** What the caller's channel is for; whatever it is called, everything on it is said again. */
 const CHANNEL = "echo";
+/** Bytes of JSON and body that are said again: above it there might be no room for the numbers of our own. */
+const MOST_ECHOED = 1_200;
 /** Answers of ours that the peer has not confirmed, above which nothing more of it is taken. */
 const MOST_UNCONFIRMED = 50;
 /** Milliseconds for which the caller stays, so that its last acknowledgement leaves: it may wait for a second. */
@@ -24,9 +26,8 @@ export async function answer({ say, ...options }: TalkOptions): Promise<RunningE
     onNews: (news) => {
       tell(say, news);
       if (news.type === "offer") endpoint.step({ type: "accept", id: news.id });
-      else if (news.type === "channel-opened" && news.opener === "peer") {
-        if (news.channelType === CHANNEL) channels.set(nameOf(news), { sent: 0, confirmed: 0, owed: false });
-        else endpoint.step({ type: "fail", ...idOf(news), err: "unknown type" });
+      else if (news.type === "channel-opened") {
+        channels.set(nameOf(news), { sent: 0, confirmed: 0, owed: false });
       } else if (news.type === "channel-closed") channels.delete(nameOf(news));
       else if (news.type === "deliver" || news.type === "confirmed") {
         const echo = channels.get(nameOf(news));
@@ -48,7 +49,11 @@ interface Echo {
 function reply(endpoint: RunningEndpoint, echo: Echo, news: EndpointNews & { readonly type: "deliver" | "confirmed" }) {
   if (news.type === "confirmed") echo.confirmed = news.seq;
   else {
-    endpoint.step({ type: "send", ...idOf(news), content: { body: news.body, end: news.end } });
+    const { json, body, end } = news;
+    if (JSON.stringify(json).length + body.length > MOST_ECHOED) {
+      return endpoint.step({ type: "fail", ...idOf(news), err: "too long" });
+    }
+    endpoint.step({ type: "send", ...idOf(news), content: { json, body, end } });
     echo.sent++;
     echo.owed = true;
   }
@@ -96,6 +101,8 @@ export function call({ say, keys, route, message, ...options }: CallOptions): Pr
       endpoint.step({ type: "send", ...channel, content: { end: true } });
       channel = undefined;
     } else if (news.type === "channel-closed" && news.err === undefined) setTimeout(resolve, LINGER);
+    else if (news.type === "channel-closed" && news.err !== "reset")
+      reject(new Error(`The channel ended: ${news.err}.`));
     else if (news.type === "down") {
       // From the beginning, in another exchange.
       channel = undefined;
