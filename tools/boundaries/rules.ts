@@ -77,6 +77,8 @@ export const rules: Rules = {
         "@countersign/handshake",
         "@countersign/noise",
         "@countersign/wire",
+        // Seals the journals of sessions.
+        "@noble/ciphers",
       ],
       pure: false,
     },

@@ -11,6 +11,7 @@ import { c4 } from "./proofs/c4.ts";
 import { c5 } from "./proofs/c5.ts";
 import { coldStart } from "./proofs/cold-start.ts";
 import { f } from "./proofs/f.ts";
+import { j } from "./proofs/j.ts";
 import { l1 } from "./proofs/l1.ts";
 import { l2 } from "./proofs/l2.ts";
 import { l3 } from "./proofs/l3.ts";
@@ -18,7 +19,7 @@ import { l5 } from "./proofs/l5.ts";
 import { w } from "./proofs/w.ts";
 import { table } from "./report.ts";
 
-const proofs: readonly Proof[] = [a, at, c1, c5, c3, c4, coldStart, f, l1, l2, l3, l5, b1, w];
+const proofs: readonly Proof[] = [a, at, c1, c5, c3, c4, coldStart, f, j, l1, l2, l3, l5, b1, w];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

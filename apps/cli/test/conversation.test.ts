@@ -106,6 +106,7 @@ describe("a conversation", () => {
     const { conversation, happen, confirmed } = play("yes");
     const message = (byte: number): SessionEvent => ({
       type: "message",
+      seq: 1,
       from: 1,
       round: 0,
       bytes: Uint8Array.of(byte),
@@ -145,6 +146,7 @@ describe("a conversation", () => {
     const { conversation, happen } = play("yes");
     const message = (length: number): SessionEvent => ({
       type: "message",
+      seq: 1,
       from: 1,
       round: 0,
       bytes: new Uint8Array(length),

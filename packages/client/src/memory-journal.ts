@@ -1,4 +1,4 @@
-import type { Journal } from "./ports.ts";
+import type { Journal } from "./journal.ts";
 
 /** A journal that forgets at once: for tests, and for sessions that are not to be taken up again. */
 export class MemoryJournal implements Journal {

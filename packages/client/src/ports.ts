@@ -1,5 +1,4 @@
-import type { Instant, SessionParameters } from "@countersign/handshake";
-import type { JournalEntry } from "./session-record.ts";
+import type { Instant } from "@countersign/handshake";
 
 /** Uniform random bytes from the operating system's generator. */
 export type RandomBytes = (length: number) => Uint8Array;
@@ -16,13 +15,3 @@ export interface Clock {
  * must compute the same, only faster, or the two sides will not meet.
  */
 export type Kdf = (input: { readonly code: Uint8Array; readonly salt: Uint8Array }) => Promise<Uint8Array>;
-
-/** Where a session writes what must survive its process. */
-export interface Journal {
-  /**
-   * Resolves when the entry and all before it are durable. What depends on it leaves only then; if it rejects, the
-   * session fails with `local.journal`. Entries come in order, several of them before the first is written. Many hold
-   * secrets: a journal on a disk is encrypted. `encodeEntry` and `decodeEntry` make bytes of them.
-   */
-  write(entry: JournalEntry, session: SessionParameters): Promise<void>;
-}

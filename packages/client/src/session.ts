@@ -12,10 +12,11 @@ import {
   exitByRelay,
   exitByWrongCode,
 } from "./exit.ts";
+import type { Journal } from "./journal.ts";
 import type { MemberHandlers } from "./member-handlers.ts";
 import type { Membership } from "./membership.ts";
 import { checkMessage, type OutgoingMessage } from "./outgoing-message.ts";
-import type { Clock, Journal } from "./ports.ts";
+import type { Clock } from "./ports.ts";
 import type { SessionEnded, SessionEvent, SessionFailed } from "./session-event.ts";
 import { eraseCode, type JournalEntry, type SessionRecord } from "./session-record.ts";
 import { within } from "./within.ts";

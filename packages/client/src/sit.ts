@@ -1,6 +1,7 @@
 import type { Machine, PeerGroupInput, PeerGroupOptions, PeerGroupOutput } from "@countersign/handshake";
+import type { Journal } from "./journal.ts";
 import { Membership } from "./membership.ts";
-import type { Clock, Journal, RandomBytes } from "./ports.ts";
+import type { Clock, RandomBytes } from "./ports.ts";
 import type { RelayConnection } from "./relay-connection.ts";
 import type { RpcSocket } from "./rpc-socket.ts";
 import { Session } from "./session.ts";

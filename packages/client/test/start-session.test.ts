@@ -6,7 +6,8 @@ import {
   RelayConnection,
   type RelayError,
 } from "@countersign/client";
-import { type CreateMachine, startSession } from "@countersign/client/start-session";
+import type { CreateMachine } from "@countersign/client/sit";
+import { startSession } from "@countersign/client/start-session";
 import { codeSalt, parseCode } from "@countersign/handshake";
 import { UsageError, utf8 } from "@countersign/wire";
 import { describe, expect, test } from "vitest";

@@ -22,15 +22,9 @@ export type {
 export { Exchange, type ExchangeOptions } from "./exchange/exchange.ts";
 export type { ExchangeInput, ExchangeOutput, Role } from "./exchange/exchange-types.ts";
 export { EXCHANGE_LIFE, FLIGHT_LIFE, resendAfter } from "./exchange/schedule.ts";
-export {
-  createHistory,
-  type GroupHistory,
-  type HeldMessage,
-  type PeerHistory,
-  recordEntry,
-  recordMember,
-} from "./group/history.ts";
+export { createHistory, type GroupHistory, type HeldMessage, type PeerHistory } from "./group/history.ts";
 export { createPeerGroup } from "./group/peer-group.ts";
+export { recordEntry, recordMember } from "./group/record-entry.ts";
 export { PAIR_LIFE } from "./group/roster.ts";
 export type { Drop, Instant, Machine, Persist, Persisted, Wake } from "./machine.ts";
 export type {

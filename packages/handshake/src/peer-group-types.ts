@@ -4,6 +4,9 @@ import type { MessageKind } from "./channel/message.ts";
 import type { HandshakeMessage } from "./exchange/message-group.ts";
 import type { GroupHistory } from "./group/history.ts";
 import type { Drop, Persist, Persisted, Wake } from "./machine.ts";
+import type { Party, PinnedPeer } from "./pin.ts";
+
+export type { Party, Pin, PinnedPeer } from "./pin.ts";
 
 /** What a session is for; bound into every handshake. */
 export type SessionKind = "keygen" | "sign" | "exchange";
@@ -28,26 +31,6 @@ export interface Identity {
   /** Ed25519 public key, 32 bytes, that signs certificates and records. */
   readonly ed25519: Uint8Array;
 }
-
-/** The keys that are kept of a peer after the SAS was confirmed by everyone (spec 0003, section 7). */
-export interface Pin {
-  /** X25519 static public key, 32 bytes. */
-  readonly noiseStatic: Uint8Array;
-  /** Ed25519 public key, 32 bytes. */
-  readonly ed25519: Uint8Array;
-  /** Secret, 32 bytes: psk of the next re-link. */
-  readonly linkPsk: Uint8Array;
-}
-
-/** A party as the SAS screen shows it. */
-export interface Party {
-  readonly number: number;
-  /** What the party calls itself. Known to the parties only. */
-  readonly label: string;
-}
-
-/** A pinned peer. With two parties its number may be another one in every session; with more it is the key share's. */
-export type PinnedPeer = Pin & Party;
 
 /**
  * How pairs come up: with a spoken code, or with what was pinned before. Never both: falling back from pins to a code is

@@ -1,5 +1,6 @@
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
+import { loadSqlite } from "../store/load-sqlite.ts";
 import { StartError } from "./start-error.ts";
 
 /** Held by the one process that uses a datadir. */
@@ -28,17 +29,4 @@ export function lockDatadir(datadir: string): DatadirLock {
     throw new StartError(`the datadir ${datadir} is used by another countersign daemon`);
   }
   return { release: () => database.close() };
-}
-
-/** Without the warning that some versions of Node print for it, so that stderr is for the log. */
-function loadSqlite(): typeof import("node:sqlite") {
-  const { emitWarning } = process;
-  process.emitWarning = (warning: string | Error, ...rest: unknown[]) => {
-    if (!String(warning).includes("SQLite")) Reflect.apply(emitWarning, process, [warning, ...rest]);
-  };
-  try {
-    return process.getBuiltinModule("node:sqlite");
-  } finally {
-    process.emitWarning = emitWarning;
-  }
 }

@@ -1,7 +1,8 @@
 import { perfectNetwork, SeededRandom } from "@countersign/testkit";
 import { describe, expect, test } from "vitest";
-import { createHistory, type GroupHistory, recordEntry, recordMember } from "../../src/group/history.ts";
+import { createHistory, type GroupHistory } from "../../src/group/history.ts";
 import { createPeerGroup } from "../../src/group/peer-group.ts";
+import { recordEntry, recordMember } from "../../src/group/record-entry.ts";
 import type { PeerGroupOptions, PeerGroupOutput } from "../../src/peer-group-types.ts";
 import { confirmAll, failures, readySession } from "../support/ceremony.ts";
 import { introduce, parameters, party, type Session, session, type TestParty } from "../support/parties.ts";
