@@ -89,7 +89,8 @@ export interface Run<Peer, Packet extends Incoming = Incoming, Introduced = Peer
 
 /**
  * What the exchange machine is written against: the handshakes of one cipher set between two ends. `Introduced` is what
- * is known of the peer when the application decides, `Peer` what is known when there are keys.
+ * is known of the peer when the application decides, `Peer` what is known when there are keys. Where exchanges last, the
+ * ephemeral key is drawn by `call` or `accept`, not before: `renew` may come between an opening and the yes to it.
  */
 export interface CipherSet<Peer, Packet extends Incoming = Incoming, Introduced = Peer> {
   readonly csid: number;
