@@ -8,7 +8,7 @@ export {
   relayErrors,
 } from "./countersign-v1/errors.ts";
 export { type EventName, type EventParams, events, isEventName, type RelayEvent } from "./countersign-v1/events.ts";
-export { type MessageRequest, readMessageRequest } from "./countersign-v1/message-text.ts";
+export { type MessageRequest, readAck, readMessageRequest } from "./countersign-v1/message-text.ts";
 export {
   isMethodName,
   type MethodName,

@@ -1,7 +1,7 @@
 import { limits } from "@countersign/wire";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeRpc, encodeRequest, readMessageRequest, readParams } from "../src/index.ts";
+import { decodeRpc, encodeNotification, encodeRequest, readAck, readMessageRequest, readParams } from "../src/index.ts";
 
 /** What the codec and the schema read, which everything is held against. */
 function slowly(text: string) {
@@ -39,14 +39,45 @@ const piece = fc.constantFrom(
   "null",
   "}}",
 );
-const edited = fc
-  .tuple(canonical, fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(3), piece), { maxLength: 3 }))
-  .map(([text, edits]) =>
-    edits.reduce((whole, [where, drop, insert]) => {
+const edits = fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(3), piece), { maxLength: 3 });
+const editedOf = (texts: fc.Arbitrary<string>) =>
+  fc.tuple(texts, edits).map(([text, all]) =>
+    all.reduce((whole, [where, drop, insert]) => {
       const at = Math.floor(where * whole.length);
       return whole.slice(0, at) + insert + whole.slice(at + drop);
     }, text),
   );
+const edited = editedOf(canonical);
+
+describe("the notification Session.ack, read without a parser", () => {
+  const session = "00000000-0000-4000-8000-00000000abcd";
+  const acked = fc.nat().map((seq) => encodeNotification("Session.ack", { session, seq }));
+
+  it("is read in the form in which clients write it", () => {
+    expect(readAck(encodeNotification("Session.ack", { session, seq: 0 }))).toEqual({ session, seq: 0 });
+    expect(readAck(encodeNotification("Session.ack", { session, seq: 12 }))).toEqual({ session, seq: 12 });
+    expect(readAck(encodeRequest(1, "Session.ack", { session, seq: 12 }))).toBeUndefined();
+  });
+
+  it("is what the codec and the schema read, whatever the text", () => {
+    let recognised = 0;
+    fc.assert(
+      fc.property(editedOf(acked), (text) => {
+        const read = readAck(text);
+        if (read === undefined) return;
+        recognised++;
+        const [message] = decodeRpc(text).messages;
+        expect(message).toMatchObject({ type: "notification", method: "Session.ack" });
+        expect(readParams("Session.ack", message && "params" in message ? message.params : undefined)).toEqual({
+          ok: true,
+          value: read,
+        });
+      }),
+      { numRuns: 10_000 },
+    );
+    expect(recognised).toBeGreaterThan(1_000);
+  });
+});
 
 describe("a request for Session.message, read without a parser", () => {
   it("is read in the form in which clients write it", () => {

@@ -17,6 +17,7 @@ import {
   type RpcMessage,
   type RpcNotification,
   type RpcRequest,
+  readAck,
   readMessageRequest,
   readParams,
 } from "@countersign/rpc";
@@ -25,10 +26,10 @@ import type { Relay } from "../core/relay.ts";
 import { StoreError } from "../failure.ts";
 import { logFailure } from "../log.ts";
 import { type Caller, type Dialect, type DialectSurroundings, LONG_ANSWER } from "./dialect.ts";
+import { DirectCall } from "./direct-call.ts";
 import { groupHandlers } from "./group-handlers.ts";
 import type { Handler, Handlers, Reply } from "./handler.ts";
 import { invitationHandlers } from "./invitation-handlers.ts";
-import { MessageCall } from "./message-call.ts";
 import { notifyHandlers } from "./notify-handlers.ts";
 import { outcomeOf } from "./outcome.ts";
 import { relayHandlers } from "./relay-handlers.ts";
@@ -99,7 +100,9 @@ export function createCountersignV1(relay: Relay, { clock, log, meter }: Dialect
     closesSilent: true,
     receive(caller, text, task) {
       const said = readMessageRequest(text);
-      if (said !== undefined) return new MessageCall(said.id, { caller, task }, surroundings).start(said);
+      if (said !== undefined) return new DirectCall("Session.message", { caller, task }, surroundings).message(said);
+      const acked = readAck(text);
+      if (acked !== undefined) return new DirectCall("Session.ack", { caller, task }, surroundings).ack(acked);
       const { batch, messages } = decodeRpc(text);
       // The answers of a batch are one text, and no event that they cause may come before it.
       if (batch) caller.hold();

@@ -39,21 +39,13 @@ export function sessionHandlers(relay: Relay): Handlers<SessionMethod> {
     },
 
     async "Session.message"(caller, params) {
-      const answer = await new Promise<GroupAnswer | Refusal>((resolve, failed) => {
-        const answered = (one: GroupAnswer | undefined) => (one === undefined ? failed(noAnswer()) : resolve(one));
-        const refusal = orderMessage(relay, { caller, params }, { answered, failed });
-        if (refusal !== undefined) resolve(refusal);
-      });
+      const answer = await asPromise<GroupAnswer>((asker) => orderMessage(relay, { caller, params }, asker));
       return answer.ok ? { ok: true, result: { seq: answer.seq } } : answer;
     },
 
-    "Session.ack"(caller, { session, seq }) {
-      const place = placeOf(relay, caller, session);
-      if ("ok" in place) return place;
-      const state = place.host.sessions.get(session);
-      const acked = (state && memberOf(state, place.number))?.acked ?? 0;
-      if (seq <= acked) return { ok: true, result: {} };
-      return append(place, { type: "ack", session, from: place.number, seq });
+    async "Session.ack"(caller, params) {
+      const answer = await asPromise<GroupAnswer | Done>((asker) => orderAck(relay, { caller, params }, asker));
+      return answer.ok ? { ok: true, result: {} } : answer;
     },
 
     "Session.finish"(caller, { session }) {
@@ -95,6 +87,41 @@ export function orderMessage(
   const entry = { type: "message", session, from: number, cseq, envelopes } as const;
   host.order(text === undefined ? { entry } : { entry, text: encodeMessageEntry(entry, text) }, asker);
   return undefined;
+}
+
+/** Something was done that is not answered with anything. */
+export interface Done {
+  readonly ok: true;
+}
+
+/**
+ * The same for what a member has processed. The asker is told what came of it, unless something is returned: then nothing
+ * goes into the log.
+ */
+export function orderAck(
+  relay: Relay,
+  { caller, params }: { readonly caller: Caller; readonly params: MethodParams<"Session.ack"> },
+  asker: Asker<GroupAnswer>,
+): Done | Refusal | undefined {
+  const place = placeOf(relay, caller, params.session);
+  if ("ok" in place) return place;
+  const { host, number, session } = place;
+  const state = host.sessions.get(session);
+  const acked = (state && memberOf(state, number))?.acked ?? 0;
+  if (params.seq <= acked) return { ok: true };
+  host.order({ entry: { type: "ack", session, from: number, seq: params.seq } }, asker);
+  return undefined;
+}
+
+/** What is ordered as a promise, for who does it seldom. */
+function asPromise<Answer>(
+  order: (asker: Asker<GroupAnswer>) => Answer | Refusal | undefined,
+): Promise<GroupAnswer | Answer | Refusal> {
+  return new Promise((resolve, failed) => {
+    const answered = (one: GroupAnswer | undefined) => (one === undefined ? failed(noAnswer()) : resolve(one));
+    const outcome = order({ answered, failed });
+    if (outcome !== undefined) resolve(outcome);
+  });
 }
 
 interface MessageFromCaller {

@@ -1,5 +1,7 @@
 /** The key of the frame that is worked on, twice: from each of its first four bytes on, four follow. */
 const key = new Uint8Array(8);
+const rotated = new Uint8Array(4);
+const rotatedWord = new Int32Array(rotated.buffer);
 
 /**
  * Undoes the mask of the bytes from `start` up to `end`, or puts it on: the four bytes in front of them are its key
@@ -27,6 +29,6 @@ function xor(bytes: Uint8Array, at: number, start: number): void {
 
 /** The key as a word of memory that begins with its byte number `first`. */
 function keyFrom(first: number): number {
-  const [word = 0] = new Int32Array(key.slice(first, first + 4).buffer);
-  return word;
+  for (let i = 0; i < 4; i++) rotated[i] = key[first + i] ?? 0;
+  return rotatedWord[0] ?? 0;
 }

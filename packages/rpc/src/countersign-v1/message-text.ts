@@ -46,3 +46,12 @@ export function readMessageRequest(text: string): MessageRequest | undefined {
 }
 
 const COMMA = 0x2c;
+
+const ACK =
+  /^\{"jsonrpc":"2\.0","method":"Session\.ack","params":\{"session":"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})","seq":(0|[1-9]\d{0,14})\}\}$/;
+
+/** The same for the notification `Session.ack`, of which there is one for every few messages. */
+export function readAck(text: string): MethodParams<"Session.ack"> | undefined {
+  const found = ACK.exec(text);
+  return found === null ? undefined : { session: found[1] ?? "", seq: Number(found[2]) };
+}
