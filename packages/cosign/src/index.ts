@@ -19,4 +19,6 @@ export { sessionMethods } from "./methods/session/session-methods.ts";
 export type { Result, Shape } from "./result.ts";
 export { type ActiveCall, type Phase, Rpc, type RpcOptions } from "./rpc.ts";
 export { CosignService } from "./session/cosign-service.ts";
+export { isNotes, type Notes } from "./session/notes.ts";
 export type { Surroundings } from "./session/opening.ts";
+export { forgetfulStore, type KeptSession, type SessionFile, type SessionStore } from "./session/session-store.ts";

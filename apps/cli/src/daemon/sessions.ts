@@ -1,5 +1,5 @@
-import { MemoryJournal, systemClock, systemRandomBytes } from "@countersign/client";
-import { CosignService } from "@countersign/cosign";
+import { systemClock, systemRandomBytes } from "@countersign/client";
+import { CosignService, forgetfulStore } from "@countersign/cosign";
 import { nodeBackend } from "@countersign/noise/node";
 import { nodeKdf } from "../session/kdf.ts";
 
@@ -8,7 +8,7 @@ export function createSessions(relay: string): CosignService {
   return new CosignService({
     relay,
     accessToken: undefined,
-    journal: new MemoryJournal(),
+    store: forgetfulStore,
     kdf: nodeKdf,
     backend: nodeBackend,
     clock: systemClock,

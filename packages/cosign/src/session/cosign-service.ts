@@ -1,10 +1,22 @@
-import { claimInvitation, createInvitation, type ParsedCode, parseCode, RelayError } from "@countersign/client";
+import {
+  claimInvitation,
+  createInvitation,
+  type Invitation,
+  type ParsedCode,
+  parseCode,
+  type RelayConnection,
+  RelayError,
+} from "@countersign/client";
 import { checkLabel, encodeHex } from "@countersign/wire";
 import { CosignSession } from "./cosign-session.ts";
 import { faults } from "./faults.ts";
 import { limits } from "./limits.ts";
 import { Meters } from "./meters.ts";
-import { connect, idOf, type Opened, openAt, type Surroundings } from "./opening.ts";
+import type { Notes } from "./notes.ts";
+import { connect, openAt, type Surroundings } from "./opening.ts";
+import { restore } from "./restoration.ts";
+import type { KeptSession, SessionFile } from "./session-store.ts";
+import type { Wire } from "./wire.ts";
 
 /** What a caller says of a session when it is made or joined. */
 export interface Description {
@@ -28,14 +40,8 @@ export interface Entry {
   /** The UUID of the session as 32 hexadecimal digits. */
   readonly id: string;
   readonly session: CosignSession;
-  /** Where the session is. */
-  readonly relay: string;
-  /** Seconds. */
-  readonly ttl: number;
-  readonly context: string | undefined;
-  readonly psbt: string | undefined;
-  /** Of a session that was joined: the relay and the public part of the code, so that a second join finds it. */
-  readonly place: string | undefined;
+  readonly notes: Notes;
+  readonly file: SessionFile;
 }
 
 /** How others come to a session. Secret. */
@@ -47,13 +53,15 @@ export interface Invite {
 /** All sessions of one daemon. What happens in one of them does not concern the others. */
 export class CosignService {
   readonly meters = new Meters();
+  /** When it began, in milliseconds of `now`. */
+  readonly begun: number;
   private readonly surroundings: Surroundings;
   private readonly entries = new Map<string, Entry>();
   /** Sessions that are being joined, by what the relay knows of their code. */
   private readonly joining = new Map<string, Promise<Entry>>();
+  /** Ids of sessions whose relay could not be reached since this process began. */
+  private readonly restoring = new Set<string>();
   private opening = 0;
-  /** When it began, in milliseconds of `now`. */
-  readonly begun: number;
 
   constructor(surroundings: Surroundings) {
     this.surroundings = surroundings;
@@ -67,31 +75,34 @@ export class CosignService {
 
   /** Sessions that have not ended. */
   get active(): number {
-    return [...this.entries.values()].filter(isActive).length;
+    return [...this.entries.values()].filter(isActive).length + this.restoring.size;
   }
 
   /** The session of an id. Throws `MethodError`. */
   find(id: string): Entry {
-    const entry = this.entries.get(id.replaceAll("-", "").toLowerCase());
-    if (entry === undefined) throw faults.unknownSession();
-    return entry;
+    const plain = id.replaceAll("-", "").toLowerCase();
+    const entry = this.entries.get(plain);
+    if (entry !== undefined) return entry;
+    throw this.restoring.has(plain) ? faults.restoring() : faults.unknownSession();
+  }
+
+  /** Takes up what processes before this one have left. Resolves when it is known what that is, not when it is done. */
+  async restore(): Promise<void> {
+    const { failed, store } = this.surroundings;
+    for (const kept of await store.load()) this.takeUp(kept).catch(failed);
   }
 
   /** Makes a session, and a code for it. Throws `MethodError`. */
   async init(plan: Plan): Promise<{ readonly entry: Entry; readonly invite: Invite }> {
-    const { parties, ttl } = plan;
+    const { parties, psbt, ttl } = plan;
     const { randomBytes, relay: url } = this.surroundings;
     if (url === undefined) throw faults.noRelay();
     if (!Number.isInteger(ttl) || ttl < limits.ttl.min || ttl > limits.ttl.max) throw faults.ttl();
     if (!Number.isInteger(parties) || parties < 2 || parties > 255) throw faults.parties();
-    const label = this.labelOf(plan);
-    const relay = connect(url, this.surroundings);
     const options = { kind: "exchange", parties, lifeSeconds: ttl, randomBytes } as const;
-    const opened = await this.counted(() =>
-      openAt(relay, () => createInvitation(relay, options), { ...this.surroundings, label }),
-    );
-    const { link, spoken } = opened.invitation;
-    return { entry: this.add(opened, { ...plan, label }), invite: { link, code: spoken } };
+    const more = psbt === undefined ? { ttl } : { ttl, psbt };
+    const { entry, invitation } = await this.open(url, { ...plan, more }, (relay) => createInvitation(relay, options));
+    return { entry, invite: { link: invitation.link, code: invitation.spoken } };
   }
 
   /** Joins the session of a code or link, or finds the one that was joined with it. Throws `MethodError`. */
@@ -103,7 +114,9 @@ export class CosignService {
     const place = `${url} ${parsed.code.nameplate}`;
     const known = this.joining.get(place) ?? this.joinedAt(place);
     if (known !== undefined) return { entry: await known, isKnown: true };
-    const joining = this.claim(url, parsed.code, { ...description, place });
+    // Whoever made the session ends it for all when its time is over.
+    const plan = { ...description, more: { ttl: limits.ttl.max, place } };
+    const joining = this.open(url, plan, (relay) => this.claim(relay, parsed.code)).then(({ entry }) => entry);
     this.joining.set(place, joining);
     try {
       return { entry: await joining, isKnown: false };
@@ -115,71 +128,45 @@ export class CosignService {
   /** Ends a session and forgets it. Throws `MethodError`. */
   async close(id: string): Promise<void> {
     const entry = this.find(id);
-    this.forget(entry);
+    this.entries.delete(entry.id);
     await entry.session.close();
+    await entry.file.end(true);
   }
 
-  /** Ends all sessions. */
+  /** Leaves all sessions to the process after this one; ends those that cannot outlive this one. */
   async stop(): Promise<void> {
-    await Promise.all([...this.entries.keys()].map((id) => this.close(id)));
+    const { isDurable } = this.surroundings.store;
+    const entries = [...this.entries.values()];
+    await Promise.all(entries.map(({ id, session }) => (isDurable ? session.leave() : this.close(id))));
   }
 
-  private joinedAt(place: string): Entry | undefined {
-    return [...this.entries.values()].find((entry) => entry.place === place && isActive(entry));
+  private async claim(relay: RelayConnection, code: ParsedCode): Promise<Invitation> {
+    const invitation = await claimInvitation(relay, code, this.surroundings.randomBytes);
+    if (this.entries.has(encodeHex(invitation.parameters.session))) throw faults.ownInvite();
+    return invitation;
   }
 
-  private async claim(url: string, code: ParsedCode, description: Description & { place: string }): Promise<Entry> {
-    const label = this.labelOf(description);
-    const relay = connect(url, this.surroundings);
-    const claim = async () => {
-      const invitation = await claimInvitation(relay, code, this.surroundings.randomBytes);
-      if (this.entries.has(encodeHex(invitation.parameters.session))) throw faults.ownInvite();
-      return invitation;
-    };
-    const opened = await this.counted(() => openAt(relay, claim, { ...this.surroundings, label }));
-    // Whoever made the session ends it for all when its time is over.
-    return this.add(opened, { ...description, label, psbt: undefined, ttl: limits.ttl.max });
-  }
-
-  private add(
-    opened: Opened,
-    plan: Omit<Plan, "parties"> & { readonly label: string; readonly place?: string },
-  ): Entry {
-    const { clock } = this.surroundings;
-    const { label, context, place, psbt, ttl } = plan;
-    const session: CosignSession = new CosignSession({
-      session: opened.session,
-      relay: opened.relay,
-      label,
-      ttl,
-      clock,
-      meters: this.meters,
-      ended: () => void clock.wakeAt(this.now + limits.afterlife, () => this.forget(entry)),
-    });
-    const entry: Entry = { id: idOf(opened.session), session, relay: opened.relay.url, ttl, context, psbt, place };
-    this.entries.set(entry.id, entry);
-    this.meters.relayHeard(this.now);
-    return entry;
-  }
-
-  private forget(entry: Entry): void {
-    if (this.entries.get(entry.id) === entry) this.entries.delete(entry.id);
-  }
-
-  private labelOf({ label, context }: Description): string {
+  private async open(
+    url: string,
+    { label, context, more }: Description & { readonly more: Pick<Notes, "ttl" | "psbt" | "place"> },
+    invite: (relay: RelayConnection) => Promise<Invitation>,
+  ): Promise<{ readonly entry: Entry; readonly invitation: Invitation }> {
+    const chosen = this.checkLabel(label);
     if (context !== undefined && context.length > limits.context) throw faults.context();
-    const chosen = label ?? `party-${encodeHex(this.surroundings.randomBytes(4))}`;
-    if (!checkLabel(chosen).ok) throw faults.label();
-    return chosen;
-  }
-
-  /** Sessions that are being opened count, too. */
-  private async counted(open: () => Promise<Opened>): Promise<Opened> {
     if (this.entries.size + this.opening >= limits.sessions) throw faults.tooManySessions();
     this.opening += 1;
+    const { surroundings } = this;
+    const relay = connect(url, surroundings);
     try {
-      return await open();
+      const begun = surroundings.clock.now().unixSeconds;
+      const about = context === undefined ? {} : { context };
+      const notes: Notes = { version: 1, relay: relay.url, begun, ...more, ...about, sent: 0, keys: [] };
+      const invitation = await invite(relay);
+      const file = await surroundings.store.begin(notes);
+      const wire = await openAt({ relay, invitation, label: chosen, file }, surroundings);
+      return { entry: this.add({ wire, relay, file, notes, label: chosen, taken: 0 }), invitation };
     } catch (error) {
+      relay.close();
       if (!(error instanceof RelayError)) throw error;
       if (error.code === "relay.unreachable") this.meters.relayFailed();
       throw faults.relay(error);
@@ -187,6 +174,49 @@ export class CosignService {
       this.opening -= 1;
     }
   }
+
+  private async takeUp(kept: KeptSession): Promise<void> {
+    const { file, notes, record } = kept;
+    const { label } = record.origin.self;
+    const { taken } = record.history;
+    const id = encodeHex(record.origin.parameters.session);
+    this.restoring.add(id);
+    try {
+      this.add({ ...(await restore(kept, this.surroundings)), file, notes, label, taken });
+    } finally {
+      this.restoring.delete(id);
+    }
+  }
+
+  private add(parts: Omit<ConstructorParameters<typeof CosignSession>[0], "clock" | "meters" | "ended">): Entry {
+    const { clock } = this.surroundings;
+    const { file, notes, wire } = parts;
+    const ended = () => void clock.wakeAt(this.now + limits.afterlife, () => this.forget(entry));
+    const session: CosignSession = new CosignSession({ ...parts, clock, meters: this.meters, ended });
+    const entry: Entry = { id: idOf(wire), session, notes, file };
+    this.entries.set(entry.id, entry);
+    this.meters.relayHeard(this.now);
+    return entry;
+  }
+
+  private forget(entry: Entry): void {
+    if (this.entries.get(entry.id) !== entry) return;
+    this.entries.delete(entry.id);
+    void entry.file.end(true);
+  }
+
+  private joinedAt(place: string): Entry | undefined {
+    return [...this.entries.values()].find((entry) => entry.notes.place === place && isActive(entry));
+  }
+
+  private checkLabel(label = `party-${encodeHex(this.surroundings.randomBytes(4))}`): string {
+    if (!checkLabel(label).ok) throw faults.label();
+    return label;
+  }
+}
+
+function idOf({ parameters }: Wire): string {
+  return encodeHex(parameters.session);
 }
 
 function isActive({ session }: Entry): boolean {

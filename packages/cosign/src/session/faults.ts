@@ -10,6 +10,8 @@ const invalid = (message: string) => new MethodError(errorCodes.invalidParameter
 
 export const faults = {
   unknownSession: () => invalid("Unknown session_id"),
+  restoring: () =>
+    misc("COSIGN_RESTORING: the session is taken up again as soon as its relay can be reached; try again"),
   noRelay: () => misc("COSIGN_DISABLED: Bridge not configured (set -relay)"),
   relay: (error: RelayError) =>
     error.code === "relay.unreachable" || error.code === "relay.closed"

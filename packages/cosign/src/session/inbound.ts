@@ -3,24 +3,36 @@ import { limits } from "./limits.ts";
 import { Mailbox, type Missed, type Received } from "./mailbox.ts";
 import { decodeBody } from "./message-body.ts";
 import type { Meters } from "./meters.ts";
+import type { Wire } from "./wire.ts";
 
 type Message = Extract<SessionEvent, { readonly type: "message" }>;
 
+export interface InboundOptions {
+  readonly wire: Wire;
+  readonly clock: Clock;
+  readonly meters: Meters;
+  /** A process before this one was done with the messages up to this seq. */
+  readonly taken: number;
+}
+
 /** Takes the messages of the other parties in. */
 export class Inbound {
-  private readonly clock: Clock;
-  private readonly meters: Meters;
+  private readonly options: InboundOptions;
   private readonly mailbox: Mailbox;
   /** Idempotency keys of the last messages, each with its sender: one that comes again was sent again. */
   private readonly keys = new Set<string>();
-  private messages = 0;
-  /** Counts all that came. */
-  private seq = 0;
+  private messages: number;
+  /** The last message that was answered. */
+  private answered: number;
+  /** The last one of which it is certain that a caller has it. */
+  private taken: number;
 
-  constructor(clock: Clock, meters: Meters) {
-    this.clock = clock;
-    this.meters = meters;
-    this.mailbox = new Mailbox(() => clock.now().ms);
+  constructor(options: InboundOptions) {
+    this.options = options;
+    this.mailbox = new Mailbox(() => options.clock.now().ms, options.taken);
+    this.messages = options.taken;
+    this.answered = options.taken;
+    this.taken = options.taken;
   }
 
   /** Messages that came, those not counted that came again. */
@@ -29,22 +41,36 @@ export class Inbound {
   }
 
   /** Keeps a message that can be read. Whether that many still fit. */
-  push({ bytes, from }: Message): boolean {
-    this.seq += 1;
+  push({ bytes, from, seq }: Message): boolean {
+    const { clock, meters } = this.options;
     const body = decodeBody(bytes);
     if (body === undefined) {
-      this.meters.unreadable += 1;
+      meters.unreadable += 1;
       return true;
     }
     if (body.key !== undefined && !this.isNew(`${from} ${body.key}`)) return true;
     this.messages += 1;
-    this.meters.messages += 1;
-    const timestamp = this.clock.now().unixSeconds;
-    return this.mailbox.push({ seq: this.seq, from, payload: body.payload, timestamp, size: bytes.length });
+    meters.messages += 1;
+    const timestamp = clock.now().unixSeconds;
+    return this.mailbox.push({ seq, from, payload: body.payload, timestamp, size: bytes.length });
+  }
+
+  /**
+   * A caller asks again, and so has what was answered before, or all up to the seq that it names: a process after this
+   * one need not answer that.
+   */
+  had(after: number | undefined): void {
+    const seq = Math.min(after ?? this.answered, this.mailbox.current);
+    if (after !== undefined) this.mailbox.skip(after);
+    if (seq <= this.taken) return;
+    this.taken = seq;
+    this.options.wire.taken(seq);
   }
 
   take(after?: number): Received | undefined {
-    return this.mailbox.take(after);
+    const message = this.mailbox.take(after);
+    if (message !== undefined) this.answered = Math.max(this.answered, message.seq);
+    return message;
   }
 
   since(seq: number): Missed {
@@ -55,7 +81,7 @@ export class Inbound {
     if (this.keys.has(key)) return false;
     this.keys.add(key);
     const [oldest] = this.keys;
-    if (oldest !== undefined && this.keys.size > limits.keys.count) this.keys.delete(oldest);
+    if (oldest !== undefined && this.keys.size > limits.keys.received) this.keys.delete(oldest);
     return true;
   }
 }

@@ -51,19 +51,27 @@ export class Mailbox {
   private readonly kept: Kept[] = [];
   private readonly unread = new Amount();
   private readonly read = new Amount();
-  private current = 0;
+  /** The seq of the last message that came. */
+  private last: number;
   /** All messages up to this seq are gone. */
-  private gone = 0;
+  private gone: number;
 
-  /** `now`: milliseconds since some moment; never goes back. */
-  constructor(now: () => number) {
+  /** `now`: milliseconds since some moment; never goes back. `gone`: a process before this one had all up to this seq. */
+  constructor(now: () => number, gone = 0) {
     this.now = now;
+    this.gone = gone;
+    this.last = gone;
+  }
+
+  /** The seq of the last message that came, 0 for none. */
+  get current(): number {
+    return this.last;
   }
 
   /** Keeps a message. Whether that many still fit. */
   push(message: Received): boolean {
     this.trim();
-    this.current = message.seq;
+    this.last = message.seq;
     this.kept.push({ ...message, readAt: undefined });
     this.unread.add(message);
     return this.unread.fits(limits.unread);
@@ -73,19 +81,27 @@ export class Mailbox {
   take(after?: number): Received | undefined {
     this.trim();
     const found = this.kept.find(({ readAt, seq }) => (after === undefined ? readAt === undefined : seq > after));
-    if (found !== undefined && found.readAt === undefined) {
-      found.readAt = this.now();
-      this.unread.add(found, -1);
-      this.read.add(found);
-    }
+    if (found !== undefined) this.markRead(found);
     return found;
+  }
+
+  /** Somebody has all messages up to a seq, wherever from. */
+  skip(seq: number): void {
+    for (const message of this.kept) if (message.seq <= seq) this.markRead(message);
   }
 
   /** All messages behind a seq that are still kept. Whoever looks at them here has not had them. */
   since(seq: number): Missed {
     this.trim();
     const messages = this.kept.filter((message) => message.seq > seq);
-    return { messages, current: this.current, kept: this.kept.length, isComplete: seq >= this.gone };
+    return { messages, current: this.last, kept: this.kept.length, isComplete: seq >= this.gone };
+  }
+
+  private markRead(message: Kept): void {
+    if (message.readAt !== undefined) return;
+    message.readAt = this.now();
+    this.unread.add(message, -1);
+    this.read.add(message);
   }
 
   /** Lets go of messages that somebody has had, the oldest first, and of none behind one that nobody has had. */

@@ -2,14 +2,15 @@ import {
   type Clock,
   generateIdentity,
   type Invitation,
-  type Journal,
   openSession,
   type RandomBytes,
   RelayConnection,
+  resumeSession,
   type Session,
   type SessionOptions,
+  type SessionRecord,
 } from "@countersign/client";
-import { encodeHex } from "@countersign/wire";
+import type { SessionFile, SessionStore } from "./session-store.ts";
 
 /** What all sessions of a daemon are opened with. */
 export interface Surroundings {
@@ -17,18 +18,13 @@ export interface Surroundings {
   readonly relay: string | undefined;
   /** What that relay is shown, and no other. */
   readonly accessToken: string | undefined;
-  readonly journal: Journal;
+  readonly store: SessionStore;
   readonly kdf: SessionOptions["kdf"];
   readonly backend: SessionOptions["backend"];
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
-}
-
-/** A session that was opened, and the connection that is its own. */
-export interface Opened {
-  readonly session: Session;
-  readonly relay: RelayConnection;
-  readonly invitation: Invitation;
+  /** Told of what should not be: a fault of ours. */
+  failed(error: unknown): void;
 }
 
 /** A connection to a relay for one session: the token is for the daemon's own relay only, whatever a link names. */
@@ -42,36 +38,42 @@ export function connect(url: string, { accessToken, clock, randomBytes, relay }:
   });
 }
 
-/** Takes a seat in the session of an invitation, with keys of its own. Where that fails, the relay is closed. */
-export async function openAt(
-  relay: RelayConnection,
-  invite: () => Promise<Invitation>,
-  { label, ...surroundings }: Surroundings & { readonly label: string },
-): Promise<Opened> {
-  const { backend, clock, journal, kdf, randomBytes } = surroundings;
-  try {
-    const invitation = await invite();
-    const self = { label, identity: generateIdentity(randomBytes) };
-    const session = await openSession({
-      relay,
-      invitation,
-      self,
-      journal,
-      clock,
-      randomBytes,
-      ...(kdf === undefined ? {} : { kdf }),
-      ...(backend === undefined ? {} : { backend }),
-    });
-    return { session, relay, invitation };
-  } catch (error) {
-    relay.close();
-    throw error;
-  }
+/** Where and as whom a session is opened. */
+export interface Place {
+  readonly relay: RelayConnection;
+  readonly invitation: Invitation;
+  readonly label: string;
+  readonly file: SessionFile;
 }
 
-/** The UUID of a session as 32 hexadecimal digits. */
-export function idOf({ parameters }: Session): string {
-  return encodeHex(parameters.session);
+/** Takes a seat in the session of an invitation, with keys of its own. Rejects with `RelayError`. */
+export function openAt({ relay, invitation, label, file }: Place, surroundings: Surroundings): Promise<Session> {
+  const { backend, clock, kdf, randomBytes } = surroundings;
+  return openSession({
+    relay,
+    invitation,
+    self: { label, identity: generateIdentity(randomBytes) },
+    journal: file,
+    clock,
+    randomBytes,
+    ...(kdf === undefined ? {} : { kdf }),
+    ...(backend === undefined ? {} : { backend }),
+  });
+}
+
+/** Takes the seat again that a process before this one had. Rejects with `RelayError`. */
+export function resumeAt(
+  { relay, record, file }: { relay: RelayConnection; record: SessionRecord; file: SessionFile },
+  { backend, clock, randomBytes }: Surroundings,
+): Promise<Session> {
+  return resumeSession({
+    relay,
+    record,
+    journal: file,
+    clock,
+    randomBytes,
+    ...(backend === undefined ? {} : { backend }),
+  });
 }
 
 function addressOf(url: string): string {

@@ -1,10 +1,11 @@
-import type { Clock, Session } from "@countersign/client";
+import type { Clock } from "@countersign/client";
 import type { JsonObject } from "@countersign/wire";
 import { faults } from "./faults.ts";
 import { limits } from "./limits.ts";
 import { encodeBody } from "./message-body.ts";
 import type { Meters } from "./meters.ts";
-import { SentKeys } from "./sent-keys.ts";
+import { type SentKey, SentKeys } from "./sent-keys.ts";
+import type { Wire } from "./wire.ts";
 
 /** What a caller wants to be sent. */
 export interface Outgoing {
@@ -15,68 +16,80 @@ export interface Outgoing {
   readonly key: string | undefined;
 }
 
-export interface OutboundOptions {
-  readonly session: Session;
+/** What was sent so far. */
+export interface Sent {
+  readonly sent: number;
+  readonly keys: readonly SentKey[];
+}
+
+export interface OutboundOptions extends Sent {
+  readonly wire: Wire;
   readonly clock: Clock;
   readonly meters: Meters;
+  /** Resolves when it is durable how much was sent. */
+  keep(): Promise<void>;
 }
 
 /** Sends the messages of one session, numbered, and no more at a time than the others take. */
 export class Outbound {
   private readonly options: OutboundOptions;
-  private readonly keys = new SentKeys();
+  private readonly keys: SentKeys;
   private readonly unsent = { messages: 0, bytes: 0 };
-  private messages = 0;
+  private messages: number;
 
   constructor(options: OutboundOptions) {
     this.options = options;
+    this.messages = options.sent;
+    this.keys = new SentKeys(options.keys);
   }
 
-  /** Messages that were sent. */
-  get count(): number {
-    return this.messages;
+  /** What was sent so far. */
+  get state(): Sent {
+    return { sent: this.messages, keys: this.keys.last };
   }
 
-  /** Sends a message, unless it was sent; its number. Throws `MethodError`, and what the session throws. */
-  send({ payload, to, key }: Outgoing): number {
+  /**
+   * Sends a message, unless it was sent; its number, when it is certain to arrive, whatever becomes of this process.
+   * Throws `MethodError`, and what the session throws.
+   */
+  async send({ payload, to, key }: Outgoing): Promise<number> {
     if (key !== undefined && (key === "" || key.length > limits.keys.length)) throw faults.key();
     const text = `${to} ${JSON.stringify(payload)}`;
     const known = key === undefined ? undefined : this.keys.find(key, text);
     if (known === "other") throw faults.keyReused();
-    if (known !== undefined) return known;
-    const bytes = encodeBody(key === undefined ? { payload } : { payload, key });
-    if (bytes.length > limits.message) throw faults.payloadTooLong();
-    this.post(bytes, to);
-    this.messages += 1;
-    this.options.meters.messages += 1;
-    if (key !== undefined) this.keys.add(key, { text, seq: this.messages });
-    return this.messages;
+    const seq = known ?? this.post(encodeBody(key === undefined ? { payload } : { payload, key }), to);
+    if (known === undefined && key !== undefined) this.keys.add(key, text, seq);
+    await this.options.wire.kept();
+    // Behind the message itself: what is noted as sent has to have been.
+    await this.options.keep();
+    return seq;
   }
 
   /** Settles when the others have everything, or after so many milliseconds. */
   delivered(ms: number): Promise<void> {
-    const { clock, session } = this.options;
+    const { clock, wire } = this.options;
     return new Promise((resolve) => {
       const cancel = clock.wakeAt(clock.now().ms + ms, resolve);
       const settle = () => {
         cancel();
         resolve();
       };
-      session.delivered().then(settle, settle);
+      wire.delivered().then(settle, settle);
     });
   }
 
-  private post(bytes: Uint8Array, to: number): void {
-    const { clock, meters, session } = this.options;
+  private post(bytes: Uint8Array, to: number): number {
+    const { clock, meters, wire } = this.options;
     const { unsent } = this;
+    if (bytes.length > limits.message) throw faults.payloadTooLong();
     if (unsent.messages >= limits.unsent.messages || unsent.bytes + bytes.length > limits.unsent.bytes) {
       throw faults.backlog();
     }
     const at = clock.now().ms;
-    session.send({ bytes, to });
+    wire.send({ bytes, to });
     unsent.messages += 1;
     unsent.bytes += bytes.length;
-    session.delivered().then(
+    wire.delivered().then(
       () => {
         unsent.messages -= 1;
         unsent.bytes -= bytes.length;
@@ -85,5 +98,8 @@ export class Outbound {
       // The session has ended; what was not delivered is not counted any more either.
       () => {},
     );
+    this.messages += 1;
+    meters.messages += 1;
+    return this.messages;
   }
 }

@@ -5,6 +5,8 @@ export interface SessionEnd {
   readonly state: "closed" | "failed" | "expired";
   /** Why, as a sentence without its full stop; holds no secret. */
   readonly detail: string;
+  /** What the others are told, if it is not an end in order: see `reasons`. */
+  readonly word?: string;
 }
 
 export const closedHere: SessionEnd = { state: "closed", detail: "the session was closed here" };
@@ -12,6 +14,12 @@ export const outlived: SessionEnd = { state: "expired", detail: "the time to liv
 export const overflowed: SessionEnd = {
   state: "failed",
   detail: "the other parties sent more than anybody here asked for",
+  word: "error",
+};
+export const denied: SessionEnd = {
+  state: "failed",
+  detail: "the SAS was confirmed here, and is said to differ now",
+  word: "sas-mismatch",
 };
 
 /** What the words say that travel with an end (`abortReasons`), if another party says them. */

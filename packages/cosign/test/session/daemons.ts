@@ -1,6 +1,6 @@
-import { MemoryJournal, systemClock, systemRandomBytes } from "@countersign/client";
+import { systemClock, systemRandomBytes } from "@countersign/client";
 import { sha256 } from "@noble/hashes/sha2.js";
-import { CosignService, sessionMethods } from "../../src/index.ts";
+import { CosignService, forgetfulStore, sessionMethods } from "../../src/index.ts";
 import type { Surroundings } from "../../src/session/opening.ts";
 import { Asking } from "../asking.ts";
 
@@ -16,12 +16,15 @@ export class TestDaemon {
     this.service = new CosignService({
       relay,
       accessToken: undefined,
-      journal: new MemoryJournal(),
+      store: forgetfulStore,
       // SHA-256 in the place of scrypt: what that is worth is tested where it is made.
       kdf: async ({ code, salt }) => sha256(Uint8Array.of(...salt, ...code)),
       backend: undefined,
       clock: systemClock,
       randomBytes: systemRandomBytes,
+      failed: (error) => {
+        throw error;
+      },
       ...surroundings,
     });
     this.#asking = new Asking(sessionMethods(this.service), { signal: this.#stopping.signal });

@@ -25,8 +25,8 @@ export function send(service: CosignService): Method {
       { shape: members({ ok: boolean("True"), seq: numeric("The number of the message among those sent, from 1") }) },
     ],
     examples: [{ arguments: [EXAMPLE_ID, EXAMPLE_PAYLOAD] }, { arguments: [EXAMPLE_ID, EXAMPLE_PAYLOAD, "psbt-1"] }],
-    run({ session_id, payload, idempotency_key: key, to }) {
-      return { ok: true, seq: service.find(session_id).session.send({ payload, to, key }) };
+    async run({ session_id, payload, idempotency_key: key, to }) {
+      return { ok: true, seq: await service.find(session_id).session.send({ payload, to, key }) };
     },
   });
 }

@@ -67,7 +67,7 @@ export function init(service: CosignService): Method {
         sas_numeric: null,
         transport_selected: CARRIER,
         transport: CARRIER,
-        relay_url: entry.relay,
+        relay_url: entry.notes.relay,
       };
     },
   });
@@ -105,7 +105,7 @@ export function join(service: CosignService): Method {
         sas: sas?.words ?? null,
         sas_numeric: sas?.digits ?? null,
         transport: CARRIER,
-        relay_url: entry.relay,
+        relay_url: entry.notes.relay,
         ...(isKnown ? { already_joined: true, handshake_complete: sas !== undefined } : {}),
       };
     },

@@ -38,7 +38,8 @@ export function status(service: CosignService): Method {
     ],
     examples: [{ arguments: [EXAMPLE_ID] }],
     run({ session_id }) {
-      const { context, psbt, relay, session, ttl } = service.find(session_id);
+      const { notes, session } = service.find(session_id);
+      const { context, psbt, relay, ttl } = notes;
       return {
         state: session.state,
         peer_verified: session.isVerified,

@@ -1,0 +1,35 @@
+import { type RelayConnection, RelayError } from "@countersign/client";
+import { connect, resumeAt, type Surroundings } from "./opening.ts";
+import { PastSession } from "./past-session.ts";
+import type { KeptSession } from "./session-store.ts";
+import type { Wire } from "./wire.ts";
+
+/** Milliseconds between attempts to reach the relay: the first, and the longest. */
+const PAUSE = { first: 1_000, longest: 15_000 };
+/** Answers of a relay behind which there is nothing to come back to. */
+const OVER: Readonly<Record<string, "closed" | "expired">> = {
+  "relay.session-ended": "closed",
+  "relay.unknown-session": "expired",
+  "relay.unknown-token": "expired",
+};
+
+/** Takes up a session that a process before this one has left, as soon as its relay can be reached. */
+export async function restore(
+  { file, notes, record }: KeptSession,
+  surroundings: Surroundings,
+): Promise<{ readonly wire: Wire; readonly relay: RelayConnection }> {
+  const { clock } = surroundings;
+  const until = notes.begun + notes.ttl;
+  for (let pause = PAUSE.first; ; pause = Math.min(2 * pause, PAUSE.longest)) {
+    const relay = connect(notes.relay, surroundings);
+    try {
+      return { wire: await resumeAt({ relay, record, file }, surroundings), relay };
+    } catch (error) {
+      relay.close();
+      if (!(error instanceof RelayError)) throw error;
+      const how = clock.now().unixSeconds >= until ? "expired" : OVER[error.code];
+      if (how !== undefined) return { wire: new PastSession(record, { type: "ended", how, cause: error }), relay };
+      await new Promise<void>((resolve) => clock.wakeAt(clock.now().ms + pause, resolve));
+    }
+  }
+}

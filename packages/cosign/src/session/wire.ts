@@ -1,0 +1,7 @@
+import type { Session } from "@countersign/client";
+
+/** What a session of these methods needs of one of the client. */
+export type Wire = Pick<
+  Session,
+  "abort" | "close" | "confirm" | "delivered" | "events" | "kept" | "number" | "parameters" | "send" | "taken"
+>;
