@@ -1,7 +1,7 @@
 import { type FileHandle, open, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { Journal } from "@countersign/client";
-import type { PeerGroupEntry, SessionParameters } from "@countersign/handshake";
+import type { Journal, JournalEntry } from "@countersign/client";
+import type { SessionParameters } from "@countersign/handshake";
 import { formatUuid, utf8 } from "@countersign/wire";
 import { CommandError } from "../command-error.ts";
 import { ExitStatus } from "../exit-status.ts";
@@ -19,16 +19,15 @@ export interface Past {
 }
 
 /**
- * The journal of one session: one JSON line an entry, on disk before `write` resolves.
- *
- * A session of this program ends with its process: every run takes its seat under a new eid, to which the times (`at`)
- * and the nonce of the SAS belong, so those are worth nothing later and are not written. What counts across runs is what
- * was charged against the code: it is kept when a session fails, until no code can be that old.
+ * What was charged against the code of one session: one JSON line an entry, on disk before `write` resolves, in plain,
+ * since it holds no secret. It counts for whoever tries the same code again under a new eid, and so it is kept when a
+ * session fails, until no code can be that old. All other entries are of the session alone, and not written here.
  */
 export class SessionJournal implements Journal {
   private readonly directory: string;
   private readonly role: "send" | "receive";
   private file: { readonly path: string; readonly handle: FileHandle } | undefined;
+  private writing: Promise<void> = Promise.resolve();
 
   /** `role` tells the two ends of one session apart, which may be on one machine. */
   constructor(directory: string, role: "send" | "receive") {
@@ -49,11 +48,17 @@ export class SessionJournal implements Journal {
     }
   }
 
-  async write(entry: PeerGroupEntry, session: SessionParameters): Promise<void> {
-    if (entry.type === "at" || entry.type === "sas-nonce") return;
-    this.file ??= await this.open(session);
-    await this.file.handle.appendFile(`${JSON.stringify(entry)}\n`);
-    await this.file.handle.datasync();
+  async write(entry: JournalEntry, session: SessionParameters): Promise<void> {
+    if (entry.type !== "guesses" && entry.type !== "sas-revealed" && entry.type !== "sas-failed") return;
+    const line = `${JSON.stringify(entry)}\n`;
+    // One behind the other, in the order in which they came.
+    const written = this.writing.then(async () => {
+      this.file ??= await this.open(session);
+      await this.file.handle.appendFile(line);
+      await this.file.handle.datasync();
+    });
+    this.writing = written.catch(() => undefined);
+    await written;
   }
 
   /** Ends the journal: after a success it goes, else it stays for who tries the same code again. */
