@@ -2,9 +2,10 @@ import { systemClock, systemRandomBytes } from "@countersign/client";
 import { CosignService, forgetfulStore } from "@countersign/cosign";
 import { nodeBackend } from "@countersign/noise/node";
 import { nodeKdf } from "../session/kdf.ts";
+import { type Log, reasonOf } from "./log.ts";
 
 /** The sessions of a daemon, at its relay, with the cryptography of Node. */
-export function createSessions(relay: string): CosignService {
+export function createSessions(relay: string, log: Log): CosignService {
   return new CosignService({
     relay,
     accessToken: undefined,
@@ -13,5 +14,6 @@ export function createSessions(relay: string): CosignService {
     backend: nodeBackend,
     clock: systemClock,
     randomBytes: systemRandomBytes,
+    failed: (error) => log.error({ reason: reasonOf(error) }, "a session failed"),
   });
 }

@@ -38,7 +38,7 @@ export async function startDaemon(config: DaemonConfig, { clock, log }: DaemonSu
   let listening: Listening;
   let phase: Phase = { state: "starting", status: "Starting" };
   const stopping = new AbortController();
-  const sessions = createSessions(config.relay);
+  const sessions = createSessions(config.relay, log);
   const rpc = createRpc(
     {
       version: manifest.version,
