@@ -165,3 +165,25 @@ describe("connections", () => {
     expect(log.lines.filter((line) => line.startsWith("error"))).toEqual([]);
   });
 });
+
+describe("what is not HTTP, or not quite,", () => {
+  const post = (...lines: string[]) => ["POST / HTTP/1.1", "Host: x", ...lines, "", ""].join("\r\n");
+
+  it.each<[title: string, said: string | Uint8Array, answer: string]>([
+    ["a greeting of TLS", Uint8Array.of(0x16, 0x03, 0x01, 0x02, 0x00, 0x01), "HTTP/1.1 400 Bad Request"],
+    ["zeros", new Uint8Array(64), "HTTP/1.1 400 Bad Request"],
+    ["another protocol", "HELO x\r\n\r\n", "HTTP/1.1 400 Bad Request"],
+    ["another version", "POST / HTTP/9.9\r\n\r\n", "HTTP/1.1 400 Bad Request"],
+    ["two lengths", post("Content-Length: 1", "Content-Length: 2"), "HTTP/1.1 400 Bad Request"],
+    ["a length and chunks", post("Content-Length: 1", "Transfer-Encoding: chunked"), "HTTP/1.1 400 Bad Request"],
+    ["a length that is none", post("Content-Length: -1"), "HTTP/1.1 400 Bad Request"],
+    ["a line feed in a header", post("X: a\nb"), "HTTP/1.1 400 Bad Request"],
+    ["an upgrade", post("Connection: Upgrade", "Upgrade: websocket"), "HTTP/1.1 401 Unauthorized"],
+  ])("%s, is answered and harms nobody", async (_, said, answer) => {
+    const { url, send } = await serving();
+    const socket = raw(url);
+    socket.write(said);
+    expect(await firstLine(socket)).toBe(answer);
+    expect((await send({ body: uptime })).status).toBe(200);
+  });
+});

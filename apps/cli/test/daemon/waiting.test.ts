@@ -72,7 +72,7 @@ describe("the work queue", () => {
 describe("a call that waits", () => {
   it("is told when its caller goes away", async () => {
     const gate = new Gate("wait", true);
-    const { url } = await servingMethods([gate.method]);
+    const { url, send, log } = await servingMethods([gate.method]);
     const socket = raw(url);
     const body = '{"id":1,"method":"wait"}';
     socket.write(
@@ -85,6 +85,12 @@ describe("a call that waits", () => {
     socket.destroy();
     await gone;
     expect(signal?.aborted).toBe(true);
+    // Its answer, which nobody takes, harms nobody else.
+    gate.open();
+    const next = send({ id: 2, method: "wait" });
+    await gate.waitFor(2);
+    gate.open();
+    expect([(await next).status, log.lines]).toEqual([200, []]);
   });
 
   it("is told when the daemon stops", async () => {
