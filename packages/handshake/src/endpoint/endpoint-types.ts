@@ -1,7 +1,7 @@
 import type { DhFunctions, KeyPair } from "@countersign/noise";
 import type { JsonObject } from "@countersign/wire";
 import type { OutgoingContent } from "../e3x-channels/channel-types.ts";
-import type { Role } from "../exchange/exchange-types.ts";
+import type { Role } from "../exchange/at.ts";
 import type { HandshakeMessage } from "../exchange/message-group.ts";
 import type { Persist, Persisted, Wake } from "../machine.ts";
 import type { PeerName } from "./peer-name.ts";

@@ -47,7 +47,7 @@ export class Endpoint<Path> implements Machine<EndpointInput<Path>, EndpointOutp
     this.outputs = [];
     this.take(input, now);
     if (this.wakeAt !== undefined && now.ms >= this.wakeAt) this.time(now);
-    this.wake();
+    this.wake(input.type === "time");
     return this.outputs;
   }
 
@@ -202,11 +202,12 @@ export class Endpoint<Path> implements Machine<EndpointInput<Path>, EndpointOutp
     this.outputs.push({ type: "drop", code });
   }
 
-  private wake(): void {
+  /** Says when `time` is due next, if that has changed; to who comes with it at the wrong moment, in any case. */
+  private wake(asked: boolean): void {
     const { known, strangers } = this.acquaintances;
     const moments = [strangers.due, ...known.all.map(({ due }) => due)].filter((due) => due !== undefined);
     const at = moments.length === 0 ? undefined : Math.min(...moments);
-    if (at !== this.wakeAt) this.outputs.push({ type: "wake", at });
+    if (asked || at !== this.wakeAt) this.outputs.push({ type: "wake", at });
     this.wakeAt = at;
   }
 }
