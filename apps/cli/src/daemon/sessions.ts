@@ -1,15 +1,23 @@
 import { systemClock, systemRandomBytes } from "@countersign/client";
-import { CosignService, forgetfulStore } from "@countersign/cosign";
+import { CosignService } from "@countersign/cosign";
 import { nodeBackend } from "@countersign/noise/node";
 import { nodeKdf } from "../session/kdf.ts";
 import { type Log, reasonOf } from "./log.ts";
+import { createSessionFiles } from "./session-files.ts";
 
-/** The sessions of a daemon, at its relay, with the cryptography of Node. */
-export function createSessions(relay: string, log: Log): CosignService {
+export interface SessionsOptions {
+  readonly relay: string;
+  readonly datadir: string;
+  readonly passphraseFile: string | undefined;
+  readonly log: Log;
+}
+
+/** The sessions of a daemon, at its relay, with the cryptography of Node, kept in its datadir. */
+export function createSessions({ relay, datadir, passphraseFile, log }: SessionsOptions): CosignService {
   return new CosignService({
     relay,
     accessToken: undefined,
-    store: forgetfulStore,
+    store: createSessionFiles({ datadir, passphraseFile, log }),
     kdf: nodeKdf,
     backend: nodeBackend,
     clock: systemClock,

@@ -38,7 +38,7 @@ export async function startDaemon(config: DaemonConfig, { clock, log }: DaemonSu
   let listening: Listening;
   let phase: Phase = { state: "starting", status: "Starting" };
   const stopping = new AbortController();
-  const sessions = createSessions(config.relay, log);
+  const sessions = createSessions({ ...config, log });
   const rpc = createRpc(
     {
       version: manifest.version,
@@ -62,6 +62,7 @@ export async function startDaemon(config: DaemonConfig, { clock, log }: DaemonSu
       log,
       stopping: stopping.signal,
     });
+    await sessions.restore();
     listening = await listen(() => server.createServer(), config.endpoints, config);
   } catch (error) {
     cookie?.remove();

@@ -29,14 +29,18 @@ export class DaemonProcess {
   /** Known when it serves. */
   port = 0;
 
-  constructor(args: readonly string[], datadir = folder()) {
+  constructor(args: readonly string[], datadir = folder(), env: NodeJS.ProcessEnv = {}) {
     this.datadir = datadir;
-    this.program = new Program(MAIN, ["daemon", `-datadir=${datadir}`, "-rpcport=0", ...args], { cwd: datadir });
+    this.program = new Program(MAIN, ["daemon", `-datadir=${datadir}`, "-rpcport=0", ...args], { cwd: datadir, env });
     running.push(this.program);
   }
 
-  static async serving(args: readonly string[] = [], datadir?: string): Promise<DaemonProcess> {
-    const daemon = new DaemonProcess(args, datadir);
+  static async serving(
+    args: readonly string[] = [],
+    datadir?: string,
+    env?: NodeJS.ProcessEnv,
+  ): Promise<DaemonProcess> {
+    const daemon = new DaemonProcess(args, datadir, env);
     const line = await daemon.program.stdout.find(/^listening on /);
     daemon.port = Number(new URL(line.replace("listening on ", "")).port);
     return daemon;

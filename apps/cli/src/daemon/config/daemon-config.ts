@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { ExampleForms } from "@countersign/cosign";
 import { DEFAULT_RELAY, readRelay } from "../../options.ts";
 import { exampleForms } from "../example-forms.ts";
@@ -23,6 +25,8 @@ export interface Endpoint {
 export interface DaemonConfig {
   readonly datadir: string;
   readonly relay: string;
+  /** A file whose first line is the passphrase for the key of the sessions; none: that key is readable by its owner. */
+  readonly passphraseFile: string | undefined;
   readonly endpoints: readonly Endpoint[];
   /** Whether the endpoints are the loopback ones that are there without being asked for. */
   readonly isLoopbackOnly: boolean;
@@ -55,6 +59,7 @@ export function daemonConfig(settings: Settings, environment: NodeJS.ProcessEnv)
   return {
     datadir: settings.datadir,
     relay: readRelay(settings.text("relay") || environment["COUNTERSIGN_RELAY"] || DEFAULT_RELAY),
+    passphraseFile: passphraseFile(environment),
     endpoints:
       hasBind && hasAllow
         ? settings.list("rpcbind").map((text) => readEndpoint(text, port))
@@ -75,6 +80,14 @@ export function daemonConfig(settings: Settings, environment: NodeJS.ProcessEnv)
         ? []
         : [`${hasBind ? "rpcbind" : "rpcallowip"} alone opens nothing: without the other one, only loopback is served`],
   };
+}
+
+/** What the user or the service manager has put there. */
+function passphraseFile(environment: NodeJS.ProcessEnv): string | undefined {
+  const { COUNTERSIGN_PASSPHRASE_FILE: named, CREDENTIALS_DIRECTORY: credentials } = environment;
+  if (named !== undefined && named !== "") return named;
+  const given = credentials === undefined ? undefined : join(credentials, "countersign-passphrase");
+  return given !== undefined && existsSync(given) ? given : undefined;
 }
 
 function readPassword(settings: Settings): DaemonConfig["password"] {
