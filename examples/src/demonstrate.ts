@@ -38,12 +38,11 @@ export function demonstrate({ openNetwork }: Demonstration, seed: number): Promi
 
 async function perform({ openNetwork, seed, folder }: Demonstration & Setting): Promise<void> {
   const processes = new Set<ChildProcess>();
-  // Also after a fault or Ctrl-C nothing stays.
+  // Also after a fault nothing stays.
   const end = () => {
     for (const child of processes) child.kill("SIGKILL");
   };
   process.once("exit", end);
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(1));
   const start = (name: string, args: readonly string[]) => {
     const child = startSelf(name, ["--state", join(folder, name), ...args]);
     processes.add(child.process);

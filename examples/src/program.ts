@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { type Demonstration, demonstrate, endWithParent } from "./demonstrate.ts";
@@ -47,6 +46,7 @@ export async function run(program: Program): Promise<void> {
     const { listen, connect, message } = values;
     const [clockError, seed] = [Number(values.clock), Number(values.seed)];
     if (!Number.isFinite(clockError) || !Number.isSafeInteger(seed)) throw new Error("--clock and --seed are numbers.");
+    if (listen !== undefined && connect !== undefined) throw new Error("--listen and --connect are for two programs.");
     if (values.help) process.stdout.write(usage);
     else if (listen === undefined && connect === undefined) await demonstrate(program, seed);
     else {
@@ -65,7 +65,7 @@ export async function run(program: Program): Promise<void> {
   }
 }
 
-/** Answers until a signal comes. */
+/** Answers until it is ended from outside, at any moment: what has to outlast it is on disk before it counts. */
 async function serve(say: Say, start: () => ReturnType<typeof answer>): Promise<void> {
   const endpoint = await start();
   const { address } = endpoint;
@@ -73,8 +73,7 @@ async function serve(say: Say, start: () => ReturnType<typeof answer>): Promise<
   say("hashname", address.hashname);
   say("uri", formatLinkUri(address));
   say("json", formatLinkJson(address));
-  await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
-  await endpoint.close();
+  await new Promise<never>(() => undefined);
 }
 
 const withFolder = (folder: string) => (use: (folder: string) => Promise<void>) => use(folder);

@@ -13,20 +13,32 @@ const MOST_ECHOED = 1_200;
 const MOST_UNCONFIRMED = 50;
 /** Milliseconds for which the caller stays, so that its last acknowledgement leaves: it may wait for a second. */
 const LINGER = 1_500;
+/** Strangers that are answered before nobody but those is: each leaves a file of handshake times. */
+const MOST_STRANGERS = 100;
 /** How often a peer that does not answer is called again. */
 const CALLS = 4;
 
 export type TalkOptions = Omit<RunOptions, "onNews"> & { readonly say: Say };
 
-/** Answers everybody who calls, until it is closed. */
-export async function answer({ say, ...options }: TalkOptions): Promise<RunningEndpoint> {
+export interface AnswerOptions extends TalkOptions {
+  /** How many strangers are accepted, 100 by default. */
+  readonly mostStrangers?: number;
+}
+
+/** Answers whoever calls, until it is closed. */
+export async function answer(given: AnswerOptions): Promise<RunningEndpoint> {
+  const { say, mostStrangers = MOST_STRANGERS, ...options } = given;
+  const strangers = new Set<string>();
   const channels = new Map<string, Echo>();
   const endpoint = await RunningEndpoint.start({
     ...options,
     onNews: (news) => {
       tell(say, news);
-      if (news.type === "offer") endpoint.step({ type: "accept", id: news.id });
-      else if (news.type === "channel-opened") {
+      if (news.type === "offer") {
+        if (news.stranger && strangers.size < mostStrangers) strangers.add(news.hashname);
+        const isWelcome = !news.stranger || strangers.has(news.hashname);
+        endpoint.step({ type: isWelcome ? "accept" : "refuse", id: news.id });
+      } else if (news.type === "channel-opened") {
         channels.set(nameOf(news), { sent: 0, confirmed: 0, owed: false });
       } else if (news.type === "channel-closed") channels.delete(nameOf(news));
       else if (news.type === "deliver" || news.type === "confirmed") {

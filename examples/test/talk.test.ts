@@ -12,19 +12,26 @@ import { Mailbox } from "./mailbox.ts";
 
 type News<T extends EndpointNews["type"]> = Extract<EndpointNews, { readonly type: T }>;
 
-/** Somebody who answers, somebody else who is linked to it, and what that one hears. */
-async function linked() {
+/** Somebody who answers, and what it shows. */
+async function answerer(mostStrangers = 1) {
   const folder = await mkdtemp(join(tmpdir(), "countersign-talk-"));
-  const homes = await Promise.all(["alice", "bob"].map((name) => openHome(join(folder, name))));
-  const [alices, bobs] = homes;
-  if (alices === undefined || bobs === undefined) throw new Error("two homes");
-  const alice = await answer({ home: alices, open: openUdp, say: () => undefined });
-  const heard = new Mailbox<EndpointNews>();
-  const bob = await RunningEndpoint.start({ home: bobs, open: openUdp, onNews: heard.put });
+  const shown = new Mailbox<string>();
+  const say = (what: string, rest: string) => shown.put(`${what} ${rest}`);
+  const home = await openHome(join(folder, "alice"));
+  const alice = await answer({ home, open: openUdp, say, mostStrangers });
   onTestFinished(async () => {
-    await Promise.all([alice.close(), bob.close()]);
+    await alice.close();
     await rm(folder, { recursive: true });
   });
+  return { alice, shown, folder };
+}
+
+/** Somebody who calls, and what it hears. */
+async function caller({ alice, folder }: Awaited<ReturnType<typeof answerer>>, name = "bob") {
+  const heard = new Mailbox<EndpointNews>();
+  const home = await openHome(join(folder, name));
+  const bob = await RunningEndpoint.start({ home, open: openUdp, onNews: heard.put });
+  onTestFinished(() => bob.close());
   const next = async <T extends EndpointNews["type"]>(type: T): Promise<News<T>> => {
     for (;;) {
       const news = await heard.next();
@@ -36,6 +43,12 @@ async function linked() {
   const key = alice.address.keys.get(0x3a);
   if (path === undefined || key === undefined) throw new Error("alice is nowhere");
   bob.step({ type: "link", peer: { keys: { "3a": key } }, path: textOf(routeTo(path)) });
+  return { bob, next };
+}
+
+/** The two of them, linked. */
+async function linked() {
+  const { bob, next } = await caller(await answerer());
   const { hashname } = await next("up");
   return { bob, hashname, next };
 }
@@ -83,4 +96,17 @@ it("ends a channel on which too much is said, and goes on answering", async () =
   expect((await next("channel-closed")).err).toBe("too long");
   open(1_000);
   expect((await next("deliver")).body).toHaveLength(1_000);
+});
+
+it("is nobody to a stranger too many, and keeps nothing of it", async () => {
+  const answering = await answerer(1);
+  const { bob, next } = await caller(answering);
+  const { hashname } = await next("up");
+  const isCall = /^handshake call of a stranger, /;
+  while (!isCall.test(await answering.shown.next()));
+  await caller(answering, "carol");
+  while (!isCall.test(await answering.shown.next()));
+  bob.step({ type: "open", hashname, channelType: "echo", reliable: true, content: { body: utf8("still there?") } });
+  expect(Buffer.from((await next("deliver")).body).toString()).toBe("still there?");
+  expect((await openHome(join(answering.folder, "alice"))).highest.size).toBe(1);
 });

@@ -15,7 +15,9 @@ const keyPairs = [1, 2].map((byte) => dh.keyPair(new Uint8Array(32).fill(byte)))
 const files = await Promise.all(keyPairs.map(({ publicKey }) => AtFiles.open(folder, publicKey)));
 
 const [alice, bob] = await Promise.all([start(0, 1), start(1, 0)]);
+// Both, because a call may be below what the other one has used, and is not heard then.
 alice.step({ type: "link", peer: { keys: { "3a": bob.key } }, path: "" });
+bob.step({ type: "link", peer: { keys: { "3a": alice.key } }, path: "" });
 
 /** An endpoint whose packets go to the other one, and whose times go to its files. */
 async function start(own: 0 | 1, other: 0 | 1) {
@@ -27,6 +29,7 @@ async function start(own: 0 | 1, other: 0 | 1) {
   const endpoint = createEndpoint({ keys: { "3a": self }, dh, randomBytes, highest });
   let last = "";
   let isAnswered = false;
+  let alarm: NodeJS.Timeout | undefined;
 
   const say = (bytes: Uint8Array) => {
     const packet = decodePacket(bytes);
@@ -46,6 +49,9 @@ async function start(own: 0 | 1, other: 0 | 1) {
       if (output.type === "persist") {
         const { id, entry } = output;
         void store.raise(peer.publicKey, entry.at).then(() => step({ type: "persisted", id }));
+      } else if (output.type === "wake") {
+        clearTimeout(alarm);
+        if (output.at !== undefined) alarm = setTimeout(() => step({ type: "time" }), output.at - now.ms + 1);
       } else if (output.type === "send") {
         say(output.bytes);
         setImmediate(() => (own === 0 ? bob : alice).step({ type: "packet", bytes: output.bytes, path: "" }));
