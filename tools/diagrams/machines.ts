@@ -1,4 +1,5 @@
 import { channelTransitions, conversationTransitions } from "../../packages/handshake/src/channel/transitions.ts";
+import { channelTransitions as e3xChannelTransitions } from "../../packages/handshake/src/e3x-channels/transitions.ts";
 import { runTransitions } from "../../packages/handshake/src/exchange/transitions.ts";
 import { groupTransitions } from "../../packages/handshake/src/group/transitions.ts";
 import { transitions as sasTransitions } from "../../packages/handshake/src/sas/transitions.ts";
@@ -36,6 +37,12 @@ export const machines: readonly Drawing[] = [
     source: `${handshake}/channel/transitions.ts`,
     start: ["open"],
     edges: edgesOf(conversationTransitions),
+  },
+  {
+    name: "e3x-channel",
+    source: `${handshake}/e3x-channels/transitions.ts`,
+    start: ["opening", "offered"],
+    edges: edgesOf(e3xChannelTransitions),
   },
   { name: "sas", source: `${handshake}/sas/transitions.ts`, start: ["created"], edges: edgesOf(sasTransitions) },
   {

@@ -23,7 +23,7 @@ export interface CipherSetOptions3a {
   readonly randomBytes: (length: number) => Uint8Array;
 }
 
-/** Cipher set 3a between this end and one peer, as the exchange machine drives it (spec 0009, sections 3 to 5). */
+/** Cipher set 3a between this end and one peer, as the exchange machine drives it (spec 0009, sections 3 and 4). */
 export class CipherSet3a implements CipherSet<Peer3a, Incoming3a>, Pair3a {
   readonly csid = CSID_3A;
   readonly atCap = undefined;

@@ -12,7 +12,7 @@ import {
 } from "@countersign/wire";
 import { fromOldForm } from "./old-form.ts";
 
-/** A decrypted handshake message of telehash (spec 0009, section 4). */
+/** A decrypted handshake message of telehash (spec 0009, section 3.1). */
 export interface InnerMessage {
   /** `link` where the message itself says nothing. */
   readonly type: string;
