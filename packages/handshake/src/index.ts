@@ -9,7 +9,7 @@ export {
   parseCode,
 } from "./code/spoken-code.ts";
 export { contactGroup } from "./cs43/keys.ts";
-export { LAST_AT, nextAt, Order, orderOf } from "./exchange/at.ts";
+export { LAST_AT, nextAt, Order, orderOf, type Role } from "./exchange/at.ts";
 export type {
   Answer,
   BadPacket,
@@ -20,7 +20,7 @@ export type {
   RunResult,
 } from "./exchange/cipher-set.ts";
 export { Exchange, type ExchangeOptions } from "./exchange/exchange.ts";
-export type { ExchangeInput, ExchangeOutput, Role } from "./exchange/exchange-types.ts";
+export type { ExchangeInput, ExchangeOutput } from "./exchange/exchange-types.ts";
 export { EXCHANGE_LIFE, FLIGHT_LIFE, resendAfter } from "./exchange/schedule.ts";
 export { createHistory, type GroupHistory, type HeldMessage, type PeerHistory } from "./group/history.ts";
 export { createPeerGroup } from "./group/peer-group.ts";

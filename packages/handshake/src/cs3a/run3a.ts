@@ -1,6 +1,6 @@
 import { equalBytes, UsageError } from "@countersign/wire";
+import type { Role } from "../exchange/at.ts";
 import type { Accepted, ExchangeKeys, Run, RunResult } from "../exchange/cipher-set.ts";
-import type { Role } from "../exchange/exchange-types.ts";
 import type { HandshakeMessage } from "../exchange/message-group.ts";
 import type { Incoming3a, Peer3a } from "./incoming3a.ts";
 import type { VerifiedMessage3a } from "./message.ts";

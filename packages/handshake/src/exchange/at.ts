@@ -7,6 +7,9 @@ export const LAST_AT = (1n << 64n) - 1n;
 export const Order = { EVEN: 0n, ODD: 1n } as const;
 export type Order = (typeof Order)[keyof typeof Order];
 
+/** An end's part in a handshake: its initiator is the endpoint whose order is the low bit of `at`. */
+export type Role = "initiator" | "responder";
+
 /** Our order: ODD for the bytewise higher of the two. Throws `UsageError` when they are equal. */
 export function orderOf(own: Uint8Array, peer: Uint8Array): Order {
   const comparison = compareBytes(own, peer);

@@ -1,5 +1,5 @@
 import type { Decoded } from "@countersign/wire";
-import type { Role } from "./exchange-types.ts";
+import type { Role } from "./at.ts";
 import type { HandshakeMessage } from "./message-group.ts";
 
 /** A handshake packet as its cipher set reads it. */
@@ -64,7 +64,7 @@ export type RunResult<Introduced> =
 export interface Accepted<Peer> {
   /** What the peer is told; empty where it has been told everything. */
   readonly flight: readonly Uint8Array[];
-  /** Keys with the tokens of the exchange that is live are its keys: then nothing new is established. */
+  /** Bytes of their own. Those with the tokens of the exchange that is live are its keys, and erased: it has them. */
   readonly keys: ExchangeKeys;
   readonly peer: Peer;
   /**

@@ -152,8 +152,13 @@ export class Effects<Peer, Packet extends Incoming, Introduced> {
     if (accepted === undefined) return;
     const { keys, peer, greet, standing } = accepted;
     const known = this.live.named(keys);
-    if (known !== undefined) record.exchange = known;
-    else this.said.say({ type: "establish", id, keys, peer, tentative: standing === "tentative", greet });
+    if (known === undefined) {
+      this.said.say({ type: "establish", id, keys, peer, tentative: standing === "tentative", greet });
+      return;
+    }
+    record.exchange = known;
+    keys.sendKey.fill(0);
+    keys.receiveKey.fill(0);
   }
 
   /** CONFIRMED: everything older makes way. */

@@ -1,4 +1,5 @@
 import type { Wake } from "../machine.ts";
+import type { Role } from "./at.ts";
 import type { ExchangeKeys } from "./cipher-set.ts";
 import type { HandshakeMessage } from "./message-group.ts";
 
@@ -81,5 +82,3 @@ export type ExchangeOutput<Peer, Introduced = Peer> =
   | { readonly type: "exhausted" }
   | { readonly type: "drop"; readonly code: string }
   | Wake;
-
-export type Role = "initiator" | "responder";

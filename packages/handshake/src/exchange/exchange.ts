@@ -1,8 +1,8 @@
 import { equalBytes } from "@countersign/wire";
 import type { Instant, Machine } from "../machine.ts";
-import { isFarFuture, nextAt, type Order } from "./at.ts";
+import { isFarFuture, nextAt, type Order, type Role } from "./at.ts";
 import type { CipherSet, Incoming } from "./cipher-set.ts";
-import type { ExchangeInput, ExchangeOutput, Role } from "./exchange-types.ts";
+import type { ExchangeInput, ExchangeOutput } from "./exchange-types.ts";
 import { type HandshakeMessage, OwnMessages } from "./message-group.ts";
 import { OpeningPace } from "./opening-pace.ts";
 import { Runs } from "./runs.ts";

@@ -1,5 +1,5 @@
+import type { Role } from "./at.ts";
 import type { Accepted, Incoming, Run } from "./cipher-set.ts";
-import type { Role } from "./exchange-types.ts";
 import { MessageGroup } from "./message-group.ts";
 import type { Schedule } from "./schedule.ts";
 import type { RunState } from "./transitions.ts";

@@ -1,7 +1,8 @@
 import type { Instant } from "../machine.ts";
+import type { Role } from "./at.ts";
 import type { CipherSet, Incoming, Run } from "./cipher-set.ts";
 import { type Cause, Effects } from "./effects.ts";
-import type { ExchangeOutput, Role } from "./exchange-types.ts";
+import type { ExchangeOutput } from "./exchange-types.ts";
 import type { HandshakeMessage } from "./message-group.ts";
 import { newRecord, type RunRecord } from "./run-record.ts";
 import { Said } from "./said.ts";

@@ -1,6 +1,6 @@
 import { accepted, concat, decodeUtf8, encodeHex, readU64, refused, u64, utf8 } from "@countersign/wire";
+import type { Role } from "../../src/exchange/at.ts";
 import type { Accepted, BadPacket, CipherSet, Incoming, RunResult } from "../../src/exchange/cipher-set.ts";
-import type { Role } from "../../src/exchange/exchange-types.ts";
 import type { HandshakeMessage } from "../../src/exchange/message-group.ts";
 import { routingToken } from "../../src/routing-token.ts";
 
