@@ -2,7 +2,8 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { expect, it } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
-import { textFrame } from "../src/protocol/frame.ts";
+import { SharedText } from "../src/core/shared-texts.ts";
+import { forgetFrames, frameOf, lasting, textFrame } from "../src/protocol/frame.ts";
 
 /** What a client reads from frames that were written to its socket. */
 async function read(texts: readonly string[]): Promise<string[]> {
@@ -26,4 +27,35 @@ it("is read by a client as the text that it was made of, at each length of a hea
 it("counts the bytes of UTF-8", async () => {
   const texts = ["é".repeat(63), "€".repeat(21_846), "🗝".repeat(31), `${"x".repeat(124)}é`, `é${"x".repeat(65_534)}`];
   expect(await read(texts)).toEqual(texts);
+});
+
+it("lasts until the end of the turn, and longer where it was copied or is large", () => {
+  forgetFrames();
+  const [short, long] = [textFrame("short"), textFrame("x".repeat(20_000))];
+  const copy = lasting(short);
+  const wanted = Buffer.from(short);
+  expect(lasting(long)).toBe(long);
+  const before = Buffer.from(long);
+  forgetFrames();
+  const next = textFrame("other");
+  expect(next.buffer).toBe(short.buffer);
+  expect(short).not.toEqual(wanted);
+  expect(copy).toEqual(wanted);
+  expect(long).toEqual(before);
+});
+
+it("of a text that is shared is made once in a turn, and again in the next", () => {
+  const shared = new SharedText("for all", { codec: {}, seq: 1, previous: 0 }, undefined);
+  const first = frameOf(shared);
+  expect(frameOf(shared)).toBe(first);
+  const wanted = Buffer.from(first);
+  forgetFrames();
+  textFrame("something else");
+  expect(Buffer.from(frameOf(shared))).toEqual(wanted);
+});
+
+it("does not write over others, however many there are in a turn", () => {
+  const texts = Array.from({ length: 400 }, (_, i) => `${i}`.padStart(15_000, "é"));
+  const frames = texts.map(textFrame);
+  expect(frames.map((frame) => Buffer.from(frame.subarray(4)).toString())).toEqual(texts);
 });

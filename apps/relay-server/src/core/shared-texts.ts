@@ -10,8 +10,9 @@ interface Origin {
 /** A text that several outlets are given. What they make of it is made once. */
 export class SharedText {
   readonly text: string;
-  /** For the outlets: the bytes that they send. */
+  /** For the outlets: the bytes that they send, and the turn of the event loop in which they last. */
   bytes: Uint8Array | undefined;
+  turn = 0;
   readonly origin: Origin;
   /** Another text of the same event. */
   readonly next: SharedText | undefined;

@@ -1,42 +1,83 @@
 import type { SharedText } from "../core/shared-texts.ts";
 
-/** A text frame of a server, ready for the wire: in one piece, unmasked (RFC 6455, section 5.2). */
+/**
+ * A text frame of a server, ready for the wire: in one piece, unmasked (RFC 6455, section 5.2). It lasts until the end of
+ * the turn of the event loop: who wants to have it longer takes a copy.
+ */
 export type Frame = Uint8Array;
 
 const FIN_TEXT = 0x81;
+const LONGEST_HEAD = 10;
+/** A character of a JavaScript string has at most so many bytes of UTF-8. */
+const WIDEST = 3;
+const SIZE = 1024 * 1024;
+/** Texts of more characters than this get memory of their own. */
+const LONG = 16 * 1024;
+
+/**
+ * Where the frames of a turn are made, one behind the other. To make each in memory of its own took half as long again, and
+ * left it to the garbage collector.
+ */
+let table = Buffer.allocUnsafeSlow(SIZE);
+let used = 0;
+/** Counts how often the table was used anew. */
+let turn = 0;
 
 /** The frame of a text that several clients are sent. */
 export function frameOf(shared: SharedText): Frame {
-  shared.bytes ??= textFrame(shared.text);
+  if (shared.bytes === undefined || shared.turn !== turn) {
+    shared.bytes = textFrame(shared.text);
+    shared.turn = turn;
+  }
   return shared.bytes;
 }
 
 /** Makes the frame of a text. */
 export function textFrame(text: string): Frame {
-  // Nearly all are ASCII, one byte to a character. To try that costs less than to count the bytes first.
-  const { frame, start } = emptyFrame(text.length);
-  if (encoder.encodeInto(text, frame.subarray(start)).read === text.length) return frame;
-  const longer = emptyFrame(Buffer.byteLength(text));
-  longer.frame.write(text, longer.start);
-  return longer.frame;
+  if (text.length > LONG) return longFrame(text);
+  if (used + LONGEST_HEAD + WIDEST * text.length > SIZE) {
+    // What is in the old one is still to be sent.
+    table = Buffer.allocUnsafeSlow(SIZE);
+    used = 0;
+  }
+  const start = used + LONGEST_HEAD;
+  const size = table.write(text, start);
+  const from = writeHead(table, start, size);
+  used = start + size;
+  return table.subarray(from, used);
 }
 
-const encoder = new TextEncoder();
+/** At the end of a turn, when all frames that were made in it are sent or copied. */
+export function forgetFrames(): void {
+  used = 0;
+  turn++;
+}
 
-/** A frame of which only the head is written, and where the text begins. */
-function emptyFrame(size: number): { readonly frame: Buffer; readonly start: number } {
-  const start = size < 126 ? 2 : size < 65_536 ? 4 : 10;
-  const frame = Buffer.allocUnsafe(start + size);
-  frame[0] = FIN_TEXT;
-  if (start === 2) {
-    frame[1] = size;
-  } else if (start === 4) {
-    frame[1] = 126;
-    frame.writeUInt16BE(size, 2);
+/** A frame that lasts longer than the turn. */
+export function lasting(frame: Frame): Frame {
+  return frame.buffer === table.buffer ? Buffer.from(frame) : frame;
+}
+
+function longFrame(text: string): Frame {
+  const size = Buffer.byteLength(text);
+  const frame = Buffer.allocUnsafeSlow(LONGEST_HEAD + size);
+  frame.write(text, LONGEST_HEAD);
+  return frame.subarray(writeHead(frame, LONGEST_HEAD, size));
+}
+
+/** Writes the head of a frame right in front of its text, and answers where it begins. */
+function writeHead(bytes: Buffer, start: number, size: number): number {
+  const from = start - (size < 126 ? 2 : size < 65_536 ? 4 : LONGEST_HEAD);
+  bytes[from] = FIN_TEXT;
+  if (size < 126) {
+    bytes[from + 1] = size;
+  } else if (size < 65_536) {
+    bytes[from + 1] = 126;
+    bytes.writeUInt16BE(size, from + 2);
   } else {
-    frame[1] = 127;
-    frame.writeUInt32BE(0, 2);
-    frame.writeUInt32BE(size, 6);
+    bytes[from + 1] = 127;
+    bytes.writeUInt32BE(0, from + 2);
+    bytes.writeUInt32BE(size, from + 6);
   }
-  return { frame, start };
+  return from;
 }

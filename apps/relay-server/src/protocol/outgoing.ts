@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import type { WebSocket } from "ws";
-import type { Frame } from "./frame.ts";
+import { type Frame, lasting } from "./frame.ts";
 
 /** Bytes that may wait for a socket before its feeds and its own requests have to wait. */
 const ROOM = 256 * 1024;
@@ -90,6 +90,6 @@ function writeTogether(socket: Socket, frames: readonly Frame[], size: number): 
 
 function writeEach(socket: Socket, frames: readonly Frame[]): void {
   socket.cork();
-  for (const frame of frames) socket.write(frame);
+  for (const frame of frames) socket.write(lasting(frame));
   socket.uncork();
 }

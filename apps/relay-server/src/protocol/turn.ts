@@ -17,10 +17,7 @@ export class Turn {
   #isPlanned = false;
   #isOver = false;
   // Made once, because there is a turn for every few messages.
-  readonly #end = (): void => {
-    this.#isPlanned = false;
-    this.flush();
-  };
+  readonly #end = (): void => this.flush();
 
   constructor({ outgoing, flushed }: TurnOptions) {
     this.#outgoing = outgoing;
@@ -51,6 +48,9 @@ export class Turn {
     const due = this.#due;
     this.#due = [];
     for (const pump of due) pump.run();
+    // Only now, because what pumps send leaves in this turn, and needs no other one.
+    this.#isPlanned = false;
+    if (this.#due.length > 0) this.plan();
     if (this.#isOver) return;
     const wasFull = !this.#outgoing.hasRoom();
     this.#outgoing.flush();
