@@ -5,7 +5,7 @@ import { TcpConnection } from "./tcp-connection.ts";
 import { LOOPBACK, type Route, type Transport, type TransportOptions } from "./transport.ts";
 
 /** Connections at a time, so that what strangers make us keep is bounded. */
-const MOST_CONNECTIONS = 64;
+export const MOST_CONNECTIONS = 64;
 
 /** Packets over TCP: cloaked and in chunks, on one connection for each path, made when there is something to send. */
 export async function openTcp({ listen = LOOPBACK, onPacket, onDrop }: TransportOptions): Promise<Transport> {

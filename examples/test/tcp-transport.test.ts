@@ -5,7 +5,7 @@ import { encodeLob, limits, utf8 } from "@countersign/wire";
 import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { openRoughTcpLink } from "../src/rough-tcp-link.ts";
 import { MOST_WAITING, PATIENCE } from "../src/tcp-connection.ts";
-import { openTcp } from "../src/tcp-transport.ts";
+import { MOST_CONNECTIONS, openTcp } from "../src/tcp-transport.ts";
 import { type Route, routeTo } from "../src/transport.ts";
 import { Mailbox } from "./mailbox.ts";
 
@@ -124,7 +124,40 @@ describe("packets over TCP", () => {
   });
 });
 
+it("takes so many connections and no more", async () => {
+  const bob = await open();
+  const sockets = await Promise.all(Array.from({ length: MOST_CONNECTIONS }, () => call(bob)));
+  const late = connect(bob.transport.path.port, bob.transport.path.ip);
+  await once(late, "close");
+  sockets[0]?.write(Buffer.concat(splitPacket(packet("still heard"))));
+  expect((await bob.packets.next()).text).toBe("still heard");
+});
+
 describe("a peer that does not read", () => {
+  it("is not read from while answers wait for it", async () => {
+    const sent = 20_000;
+    let heard = 0;
+    const answer = packet("a".repeat(60_000));
+    const bob = await openTcp({
+      onPacket: (_, route) => {
+        heard++;
+        bob.send(answer, route);
+      },
+      onDrop: () => undefined,
+    });
+    onTestFinished(() => bob.close());
+    const socket = connect(bob.path.port, bob.path.ip).pause();
+    onTestFinished(() => void socket.destroy());
+    const question = Buffer.concat(splitPacket(packet("q".repeat(1_000))));
+    for (let i = 0; i < sent; i++) socket.write(question);
+    for (let before = -1, turns = 0; turns < 500; turns = heard === before ? turns + 1 : 0) {
+      before = heard;
+      await new Promise(setImmediate);
+    }
+    expect(heard).toBeGreaterThan(0);
+    expect(heard).toBeLessThan(sent / 10);
+  });
+
   it("costs a bounded amount of memory, and is cut off", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     const alice = await open();
