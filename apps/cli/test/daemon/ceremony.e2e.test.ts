@@ -11,6 +11,9 @@ beforeEach(async () => {
 });
 afterEach(() => relay.close());
 
+/** Looks until it is so: on a machine that does much else, too. */
+const eventually = <T>(look: () => T | Promise<T>) => expect.poll(look, { timeout: 30_000 });
+
 type Result = Readonly<Record<string, unknown>>;
 
 /** Calls a method of the family with words of a command line. */
@@ -43,8 +46,8 @@ async function ceremony(command: Command): Promise<void> {
   await ask(command, alice, "confirm_sas", id, String(one["sas"]));
   const last = await ask(command, bob, "confirm_sas", id, String(one["sas_numeric"]));
   expect(last).toMatchObject({ confirmed: true });
-  await expect.poll(() => ask(command, alice, "status", id)).toMatchObject({ state: "active", peer_verified: true });
-  await expect.poll(() => ask(command, bob, "status", id)).toMatchObject({ state: "active", peer_verified: true });
+  await eventually(() => ask(command, alice, "status", id)).toMatchObject({ state: "active", peer_verified: true });
+  await eventually(() => ask(command, bob, "status", id)).toMatchObject({ state: "active", peer_verified: true });
   expect(await ask(command, alice, "send", id, '{"psbt":"cHNidP8B","n":1}', "key-1")).toEqual({ ok: true, seq: 1 });
   expect(await ask(command, alice, "send", id, '{"psbt":"cHNidP8B","n":1}', "key-1")).toEqual({ ok: true, seq: 1 });
   expect(await ask(command, bob, "recv", id, "10000")).toEqual({

@@ -11,6 +11,9 @@ beforeEach(async () => {
 });
 afterEach(() => relay.close());
 
+/** Looks until it is so: on a machine that does much else, too. */
+const eventually = <T>(look: () => T | Promise<T>) => expect.poll(look, { timeout: 30_000 });
+
 type Result = Readonly<Record<string, unknown>>;
 
 async function ask(daemon: DaemonProcess, method: string, ...words: readonly string[]): Promise<Result> {
@@ -36,7 +39,7 @@ async function active(): Promise<{ alice: DaemonProcess; bob: DaemonProcess; id:
   await ask(bob, "handshake_auto", id);
   await ask(bob, "confirm_sas", id, String(sas));
   await ask(alice, "confirm_sas", id, String(sas));
-  await expect.poll(() => ask(bob, "status", id)).toMatchObject({ state: "active" });
+  await eventually(() => ask(bob, "status", id)).toMatchObject({ state: "active" });
   return { alice, bob, id };
 }
 
@@ -50,10 +53,10 @@ describe.each([["SIGKILL"], ["SIGTERM"]] as const)("two daemons that are ended b
     let { alice, bob, id } = await active();
     await ask(alice, "send", id, '{"n":1}');
     alice = await again(alice, signal);
-    await expect.poll(() => isActive(alice, id), { timeout: 10_000 }).toBe(true);
+    await eventually(() => isActive(alice, id)).toBe(true);
     expect(await ask(alice, "send", id, '{"n":2}')).toEqual({ ok: true, seq: 2 });
     bob = await again(bob, signal);
-    await expect.poll(() => isActive(bob, id), { timeout: 10_000 }).toBe(true);
+    await eventually(() => isActive(bob, id)).toBe(true);
     expect(await ask(bob, "recv", id, "20000")).toEqual({ payload: { n: 1 }, from: 1, seq: 1 });
     expect(await ask(bob, "recv", id, "20000")).toEqual({ payload: { n: 2 }, from: 1, seq: 2 });
     expect(await ask(bob, "recv", id, "500")).toEqual({ timeout: true });
@@ -88,8 +91,8 @@ describe("what a daemon keeps", () => {
     alice.program.kill();
     await alice.program.exit;
     const next = await start();
-    await expect
-      .poll(async () => (await next.rpc("cosign.status", String(session_id))).stdout, { timeout: 10_000 })
-      .toContain('"state": "waiting"');
+    await eventually(async () => (await next.rpc("cosign.status", String(session_id))).stdout).toContain(
+      '"state": "waiting"',
+    );
   });
 });

@@ -1,8 +1,12 @@
 import { systemClock, systemRandomBytes } from "@countersign/client";
 import { sha256 } from "@noble/hashes/sha2.js";
+import { expect } from "vitest";
 import { CosignService, forgetfulStore, sessionMethods } from "../../src/index.ts";
 import type { Surroundings } from "../../src/session/opening.ts";
 import { Asking } from "../asking.ts";
+
+/** Looks until it is so: on a machine that does much else, too. */
+export const eventually = <T>(look: () => T | Promise<T>) => expect.poll(look, { timeout: 30_000 });
 
 type Result = { readonly [name: string]: unknown };
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type RunningRelay, startRelay } from "@countersign/relay-server";
 import { afterEach, describe, expect, it } from "vitest";
-import { confirmAll, gather, TestDaemon } from "./daemons.ts";
+import { confirmAll, eventually, gather, TestDaemon } from "./daemons.ts";
 
 const leftOver: (() => unknown)[] = [];
 afterEach(async () => {
@@ -34,7 +34,7 @@ describe("a handshake that does not complete in time says who is missing:", () =
       timeout("party 2 has not joined; party 3 has not joined"),
     );
     await bob.named("join", { invite_link: made["invite_code"], label: "bob" });
-    await expect.poll(() => alice.error("handshake_auto", id, true, 10)).toEqual(timeout("party 3 has not joined"));
+    await eventually(() => alice.error("handshake_auto", id, true, 10)).toEqual(timeout("party 3 has not joined"));
   });
 
   it("who has left", async () => {
@@ -45,14 +45,14 @@ describe("a handshake that does not complete in time says who is missing:", () =
     await carol.named("join", { invite_link: made["invite_code"], label: "carol" });
     // Carol's process is gone from one moment to the next.
     const id = String(made["session_id"]);
-    await expect
-      .poll(() => alice.call("status", id))
-      .toMatchObject({ parties: [{}, {}, { label: "carol", online: true }, { label: null }] });
+    await eventually(() => alice.call("status", id)).toMatchObject({
+      parties: [{}, {}, { label: "carol", online: true }, { label: null }],
+    });
     const { session } = carol.service.find(id) as unknown as { session: { options: { relay: { close(): void } } } };
     session.options.relay.close();
-    await expect
-      .poll(() => alice.error("handshake_auto", id, true, 10))
-      .toEqual(timeout("carol is not connected; party 4 has not joined"));
+    await eventually(() => alice.error("handshake_auto", id, true, 10)).toEqual(
+      timeout("carol is not connected; party 4 has not joined"),
+    );
   });
 });
 

@@ -1,6 +1,6 @@
 import { type RunningRelay, startRelay } from "@countersign/relay-server";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { confirmAll, gather, TestDaemon } from "./daemons.ts";
+import { confirmAll, eventually, gather, TestDaemon } from "./daemons.ts";
 import { Disk } from "./disk.ts";
 import { ShiftedClock } from "./shifted-clock.ts";
 
@@ -71,7 +71,7 @@ async function active(): Promise<string> {
 }
 
 const back = (mortal: Mortal, id: string) =>
-  expect.poll(() => mortal.daemon.call("status", id).catch(() => ({}))).toMatchObject({ state: "active" });
+  eventually(() => mortal.daemon.call("status", id).catch(() => ({}))).toMatchObject({ state: "active" });
 
 describe.each([["killed"], ["stopped"]] as const)("a daemon that is %s and begins again", (how) => {
   it("has its sessions, their SAS and their numbers, and nobody is asked again", async () => {
@@ -121,7 +121,9 @@ describe.each([["killed"], ["stopped"]] as const)("a daemon that is %s and begin
     const { invite_code, session_id } = await alice.daemon.call("init");
     await alice[how]();
     await bob.daemon.call("join", invite_code);
-    await expect.poll(() => alice.daemon.call("status", session_id).catch(() => ({}))).toMatchObject({ age_sec: 0 });
+    await eventually(() => alice.daemon.call("status", session_id).catch(() => ({}))).toMatchObject({
+      messages_sent: 0,
+    });
     await confirmAll(String(session_id), [alice.daemon, bob.daemon]);
   });
 });
@@ -150,16 +152,16 @@ describe("a message whose sending was acknowledged", () => {
   it("is there although its sender ended the session while the receiver had no process", async () => {
     const id = await active();
     await alice.daemon.call("send", id, { n: 1 });
-    await expect.poll(() => bob.daemon.call("status", id)).toMatchObject({ messages_received: 1 });
+    await eventually(() => bob.daemon.call("status", id)).toMatchObject({ messages_received: 1 });
     const { disk } = bob;
     bob.disk = disk.kill();
     for (const { session } of entriesOf(bob.daemon)) session.options.relay.close();
     // Not in order: for that, both would have to say good-bye.
     await alice.daemon.call("confirm_sas", id, false);
-    await expect.poll(() => alice.daemon.call("metrics")).toMatchObject({ active_sessions: 0 });
+    await eventually(() => alice.daemon.call("metrics")).toMatchObject({ active_sessions: 0 });
     await bob.begun();
-    await expect.poll(() => bob.daemon.call("recv", id).catch(() => ({}))).toMatchObject({ payload: { n: 1 } });
-    await expect.poll(() => bob.daemon.call("status", id)).toMatchObject({ state: "closed" });
+    await eventually(() => bob.daemon.call("recv", id).catch(() => ({}))).toMatchObject({ payload: { n: 1 } });
+    await eventually(() => bob.daemon.call("status", id)).toMatchObject({ state: "closed" });
     expect(await bob.daemon.error("send", id, {})).toMatchObject({ code: -1 });
   });
 });
@@ -176,9 +178,7 @@ describe("a session whose relay cannot be reached", () => {
     expect(await alice.daemon.call("metrics")).toMatchObject({ active_sessions: 1 });
     relay = await startRelay({ port });
     // This relay has forgotten everything, and says so.
-    await expect
-      .poll(() => alice.daemon.call("status", id).catch(() => ({})), { timeout: 10_000 })
-      .toMatchObject({ state: "expired" });
+    await eventually(() => alice.daemon.call("status", id).catch(() => ({}))).toMatchObject({ state: "expired" });
   });
 });
 
@@ -188,7 +188,7 @@ describe("what is kept of a session", () => {
     expect([alice.disk.size, bob.disk.size]).toEqual([1, 1]);
     await alice.daemon.call("close", id);
     expect(alice.disk.size).toBe(0);
-    await expect.poll(() => bob.daemon.call("status", id)).toMatchObject({ state: "closed" });
+    await eventually(() => bob.daemon.call("status", id)).toMatchObject({ state: "closed" });
     expect(bob.disk.size).toBe(1);
     bob.clock.pass(20 * 60_000);
     expect(bob.disk.size).toBe(0);
@@ -200,6 +200,6 @@ describe("what is kept of a session", () => {
     for (const { session } of entriesOf(alice.daemon)) session.options.relay.close();
     alice.clock.pass(1_800_000);
     await alice.begun();
-    await expect.poll(() => alice.daemon.call("status", id).catch(() => ({}))).toMatchObject({ state: "expired" });
+    await eventually(() => alice.daemon.call("status", id).catch(() => ({}))).toMatchObject({ state: "expired" });
   });
 });
