@@ -68,7 +68,6 @@ export class Acquaintances<Path> {
   senderOf(body: Uint8Array, path: Path, now: number): Sender<Path> {
     const known = this.known.senderOf(body, path);
     if (known !== undefined) return { peer: known };
-    if (this.known.hasKnownKey(body)) return { code: "cs3a.forged" };
     const identified = this.strangers.identify(body, now);
     if (!identified.ok) return identified;
     const { hashname } = identified.set.peer;

@@ -27,22 +27,20 @@ export class KnownPeers<Path> {
     return this.byToken.get(encodeHex(token));
   }
 
-  /** Who made a handshake, as far as it can be told without decrypting it: by its KEY, or by where it comes from. */
+  /**
+   * Who made a handshake, as far as it can be told without decrypting it: by its KEY, which nobody but that peer can speak
+   * under, or by where it comes from and AUTH.
+   */
   senderOf(body: Uint8Array, path: Path): LinkedPeer<Path> | undefined {
     const known = this.byKey.get(nameOf(body));
-    if (known?.made(body)) return known;
+    if (known !== undefined) return known;
     let tries = 0;
     for (const peer of this.byHashname.values()) {
-      if (peer.path !== path || peer === known) continue;
+      if (peer.path !== path) continue;
       if (++tries > MOST_PER_PATH) return undefined;
       if (peer.made(body)) return peer;
     }
     return undefined;
-  }
-
-  /** Whether a known peer has proven to speak under its KEY, so that nobody else can have made it. */
-  hasKnownKey(body: Uint8Array): boolean {
-    return this.byKey.has(nameOf(body));
   }
 
   /** If this peer has proven to speak under this KEY: its next handshake under it is found at once. */

@@ -85,9 +85,21 @@ describe("strangers", () => {
     const forged = eve.handshake(`{"type":"link","at":${at}}`, lob("", alice.key));
     expect(target.codes(target.packet(forged))).toEqual(["cs3a.forged"]);
     expect(target.of("offer")).toEqual([]);
+    // They take nobody's room either.
+    for (let n = 0; n < 40; n++) {
+      target.ms += 1_000;
+      const other = new ForeignPeer(target.key).key;
+      target.packet(eve.handshake(`{"type":"link","at":${at}}`, lob("", other)), `path ${n}`);
+    }
+    target.packet(eve.handshake(`{"type":"link","at":${1_700_000_000 + (eve.odd ? 1 : 0)}}`));
+    expect(target.of("up")).toHaveLength(1);
+    target.said.length = 0;
     // The same where alice is known, and from her path.
     target.step({ type: "link", peer: { keys: { "3a": alice.key } }, path: "alice" });
-    expect(target.codes(target.packet(forged, "alice"))).toEqual(["cs3a.forged"]);
+    const other = new ForeignPeer(target.key).handshake(`{"type":"link","at":${at}}`, lob("", alice.key));
+    expect(target.codes(target.packet(other, "alice"))).toEqual(["cs3a.forged"]);
+    // Who has proven to speak under a KEY cannot say there that she is another one.
+    expect(target.codes(target.packet(forged))).toEqual(["cs3a.impostor"]);
     expect(target.of("offer")).toEqual([]);
   });
 
@@ -264,7 +276,7 @@ describe("who is known", () => {
     expect(moved.flatMap((output) => (output.type === "send" ? [output.path] : []))).toEqual(["away"]);
   });
 
-  test("may say on channels what he likes: nothing throws, in 5,000 conversations", () => {
+  test("may say on channels what he likes: nothing throws, in 1,000 conversations", () => {
     const value = fc.oneof(fc.jsonValue(), fc.integer({ min: -1, max: 5 }), fc.constant(4294967295));
     const json = fc.dictionary(fc.constantFrom("c", "type", "seq", "ack", "miss", "end", "err", "x"), value);
     const packets = fc.array(fc.tuple(json, fc.integer({ min: 1, max: 4 }), fc.boolean()), { maxLength: 12 });
@@ -280,7 +292,7 @@ describe("who is known", () => {
         }
         target.said.length = 0;
       }),
-      { numRuns: 5_000 },
+      { numRuns: 1_000 },
     );
     expect(target.step({ type: "end" }).some(({ type }) => type === "down")).toBe(true);
   });

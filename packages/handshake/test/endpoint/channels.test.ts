@@ -58,7 +58,9 @@ describe("channels", () => {
     link(1, 2);
     const hashname = hashnames[1] ?? "";
     simulation.policy = () => [];
-    simulation.input(1, { type: "open", hashname, channelType: "x", reliable: true, content: { body: utf8("a") } });
+    const content = { body: utf8("a") };
+    // Its time begins when the peer can hear it.
+    simulation.input(1, { type: "open", hashname, channelType: "x", reliable: true, content, timeoutMs: 5_000 });
     const [opened] = simulation.outputsOf(1, "channel-opened");
     simulation.input(1, { type: "send", hashname, channel: opened?.channel ?? 0, content: { body: utf8("b") } });
     simulation.run({ limitMs: 14_000 });
