@@ -30,8 +30,9 @@ export function attest(service: CosignService): Method {
     examples: [{ arguments: [EXAMPLE_ID, "bc1q9vza2e8x573nczrlzms0wvx3gsqjx7vavgkx0l"] }],
     run({ session_id, address, signature }) {
       const { id, session } = service.find(session_id);
-      if (session.sas === undefined) throw faults.handshakeRequired("attest");
-      const challenge = `cosign|${id}|${session.sas.words}`;
+      const { sas } = session.agreement;
+      if (sas === undefined) throw faults.handshakeRequired("attest");
+      const challenge = `cosign|${id}|${sas.words}`;
       if (signature === undefined) return { challenge };
       const verdict = verifyMessage({ address, message: challenge, signature });
       if (verdict.isValid) return { verified: true, peer: { address } };

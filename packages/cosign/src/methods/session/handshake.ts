@@ -89,10 +89,10 @@ export function confirmSas(service: CosignService): Method {
       const left = session.confirm(sas, label);
       await whileCalled(timeout_ms, caller, (patience) => session.confirmed(patience));
       return {
-        confirmed: session.state !== "failed" && left.length === 0,
-        peer_verified: session.isVerified,
-        waiting_for: session.unconfirmed,
-        not_compared: left,
+        confirmed: left?.length === 0,
+        peer_verified: session.agreement.isComplete,
+        waiting_for: session.agreement.unconfirmed,
+        not_compared: left ?? [],
       };
     },
   });

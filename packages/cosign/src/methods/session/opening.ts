@@ -99,7 +99,7 @@ export function join(service: CosignService): Method {
     examples: [{ arguments: ["7-revenge-guitarist-acme-adviser"] }],
     async run({ invite_link, context, label }) {
       const { entry, isKnown } = await service.join(invite_link, { context, label });
-      const sas = entry.session.sas;
+      const sas = entry.session.agreement.sas;
       return {
         session_id: entry.id,
         sas: sas?.words ?? null,

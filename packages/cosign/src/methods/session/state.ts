@@ -42,14 +42,14 @@ export function status(service: CosignService): Method {
       const { context, psbt, relay, ttl } = notes;
       return {
         state: session.state,
-        peer_verified: session.isVerified,
+        peer_verified: session.agreement.isComplete,
         messages_sent: session.sent,
         messages_received: session.received,
         age_sec: session.age,
         ttl_sec: ttl,
         transport: "websocket",
         relay_url: relay,
-        parties: session.describe(),
+        parties: session.agreement.describe(),
         reason: session.detail,
         context,
         psbt,
