@@ -302,7 +302,7 @@ export const defences: readonly Defence[] = [
   },
   {
     against: "messages before the SAS is confirmed",
-    file: "handshake/src/group/peer-group.ts",
+    file: "handshake/src/group/to-peers.ts",
     find: 'if (state === "comparing") throw',
     replace: 'if (state === "closed") throw',
     tests: ["handshake/test/group/peer-group.test.ts"],
@@ -316,9 +316,9 @@ export const defences: readonly Defence[] = [
   },
   {
     against: "a second first contact beside the honest one, finished after the SAS was made",
-    file: "handshake/src/group/pair.ts",
-    find: "pairing: () => this.trust.pairing,",
-    replace: "pairing: () => true,",
+    file: "handshake/src/group/pair-machines.ts",
+    find: "pairing: () => trust.pairing }",
+    replace: "pairing: () => true }",
     tests: [`${attacks}second-contact.test.ts`],
   },
   {
@@ -365,7 +365,7 @@ export const defences: readonly Defence[] = [
   },
   {
     against: "a token or a transaction that is told to whoever has learned the code",
-    file: "handshake/src/group/peer-group.ts",
+    file: "handshake/src/group/to-peers.ts",
     find: "    this.expectReady();\n    checkFollowing(messages);",
     replace: "    checkFollowing(messages);",
     tests: ["handshake/test/group/following-messages.test.ts"],

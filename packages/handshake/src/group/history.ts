@@ -41,6 +41,8 @@ export interface GroupHistory {
   sas: "open" | "revealed" | "complete" | "failed";
   /** One's own nonce while it may be used: 32 bytes, secret. */
   nonce: Uint8Array | undefined;
+  /** Application messages that this end has sent, each counted once, however many it was for. */
+  sent: number;
   /** The seq of the last application message. */
   received: number;
   /** The seq up to which the application has them. */
@@ -50,5 +52,5 @@ export interface GroupHistory {
 
 /** The history of a session that has just begun. */
 export function createHistory(): GroupHistory {
-  return { peers: [], guesses: 0, sas: "open", nonce: undefined, received: 0, taken: 0, inbox: [] };
+  return { peers: [], guesses: 0, sas: "open", nonce: undefined, sent: 0, received: 0, taken: 0, inbox: [] };
 }

@@ -1,35 +1,17 @@
 import { CloseReason, CSID_COUNTERSIGN, decodePacket, encodePacket, FrameKind } from "@countersign/wire";
-import { createConversation } from "../channel/conversation.ts";
 import type { Conversation, ConversationInput, ConversationOutput } from "../channel/conversation-types.ts";
 import type { Endpoint } from "../context.ts";
 import type { Incoming43 } from "../cs43/body.ts";
-import { createCipherSet43 } from "../cs43/cipher-set43.ts";
-import type { IntroducedPeer, LinkedPeer, PairSuite, Refusal } from "../cs43/suite.ts";
-import { orderOf } from "../exchange/at.ts";
-import { Exchange } from "../exchange/exchange.ts";
+import type { IntroducedPeer, LinkedPeer } from "../cs43/suite.ts";
+import type { Exchange } from "../exchange/exchange.ts";
 import type { ExchangeInput, ExchangeOutput } from "../exchange/exchange-types.ts";
 import type { HandshakeMessage } from "../exchange/message-group.ts";
 import type { Instant, Machine } from "../machine.ts";
-import type { Pin } from "../peer-group-types.ts";
 import { FollowingMessages } from "./following-messages.ts";
-import type { PeerHistory } from "./history.ts";
-import { PairTrust } from "./pair-trust.ts";
+import { Mending } from "./mending.ts";
+import { createPairMachines, type PairOptions } from "./pair-machines.ts";
+import type { PairTrust } from "./pair-trust.ts";
 import type { PairInput, PairOutput } from "./pair-types.ts";
-
-/** Between two exchanges that are begun to mend a pair, in ms. */
-const MEND_PAUSE = 60_000;
-
-export interface PairOptions {
-  readonly suite: Omit<PairSuite, "expected" | "pairing">;
-  /** Whether an authentic peer is one that this end may talk to: what is asked of the roster for each offer. */
-  readonly judge: (peer: IntroducedPeer) => Refusal | undefined;
-  /** Scrypt of the code, 32 bytes, secret; asked when a first contact begins, undefined once it was erased. */
-  readonly prk: () => Uint8Array | undefined;
-  /** What is pinned of the peer already; none for a first contact. */
-  readonly pin: Pin | undefined;
-  /** What a process before this one knew of the pair. */
-  readonly history: PeerHistory | undefined;
-}
 
 /**
  * Everything between this end and one other endpoint: the exchange machine brings keys up, the conversation uses them.
@@ -40,8 +22,7 @@ export class Pair implements Machine<PairInput, PairOutput> {
   private readonly exchange: Exchange<LinkedPeer, Incoming43, IntroducedPeer>;
   private readonly judge: PairOptions["judge"];
   private readonly conversation: Conversation;
-  /** When this end last began an exchange because the peer's frames came under keys that it does not know. */
-  private mendedAt = Number.NEGATIVE_INFINITY;
+  private readonly mending = new Mending();
   private readonly trust: PairTrust;
   private readonly following = new FollowingMessages();
   /** The peer may have keys of a process before this one, and send under them until it is told better. */
@@ -49,28 +30,18 @@ export class Pair implements Machine<PairInput, PairOutput> {
   /** The peers of exchanges that gave keys and are not CONFIRMED yet, by run. */
   private readonly tentative = new Map<number, LinkedPeer>();
   private outputs: PairOutput[] = [];
-  private readonly wakes: { exchange: number | undefined; conversation: number | undefined };
+  private readonly wakes: { exchange?: number | undefined; conversation?: number | undefined } = {};
   /** When the pair next wants the input `time`, in monotonic ms. */
   wakeAt: number | undefined;
 
-  constructor({ suite, judge, prk, pin, history }: PairOptions) {
-    this.peer = suite.peer;
-    this.judge = judge;
-    this.trust = new PairTrust(prk, pin);
-    this.wakes = { exchange: undefined, conversation: undefined };
-    this.restored = history !== undefined;
-    this.conversation = createConversation({
-      cipher: suite.backend.cipher("ChaChaPoly"),
-      ...(history === undefined ? {} : { resume: { ...history, expected: history.received } }),
-    });
-    const withState = {
-      ...suite,
-      expected: () => this.conversation.expected,
-      pairing: () => this.trust.pairing,
-    };
-    const cipherSet = createCipherSet43(withState, () => this.trust.current);
-    const order = orderOf(suite.self.eid, suite.peer.eid);
-    this.exchange = new Exchange({ cipherSet, order, highest: history?.highest ?? 0n });
+  constructor(options: PairOptions) {
+    this.peer = options.suite.peer;
+    this.judge = options.judge;
+    const { exchange, conversation, trust } = createPairMachines(options);
+    this.exchange = exchange;
+    this.conversation = conversation;
+    this.trust = trust;
+    this.restored = options.history !== undefined;
   }
 
   /** Whether messages can be sent. */
@@ -226,15 +197,10 @@ export class Pair implements Machine<PairInput, PairOutput> {
     this.outputs.push(followed.type === "drop" ? { ...followed, from: this.peer.number } : followed);
   }
 
-  /**
-   * Somebody uses keys that this end does not have: junk, or a peer whose re-link has come to nothing here because no
-   * frame of it arrived in time. A new exchange mends the latter; once a minute, so that junk costs next to nothing.
-   */
   private mend(now: Instant): void {
-    if (!(this.conversation.live || (this.restored && this.trust.current !== undefined))) return;
-    if (now.ms < this.mendedAt + MEND_PAUSE) return;
-    this.mendedAt = now.ms;
-    this.stepExchange({ type: "call" }, now);
+    const { trust, conversation, restored } = this;
+    const possible = conversation.live || (restored && trust.current !== undefined);
+    if (this.mending.begin(possible, now)) this.stepExchange({ type: "call" }, now);
   }
 
   private sendPacket(packet: Parameters<typeof encodePacket>[0]): void {

@@ -40,6 +40,7 @@ export function recordEntry(history: GroupHistory, entry: PeerGroupEntry): void 
       for (const { sas } of history.peers) sas.splice(0);
       return;
     case "posted":
+      if (entry.kind === FrameKind.APP) history.sent += 1;
       for (const number of entry.peers) post(find(history, number), entry);
       return;
     case "taken":

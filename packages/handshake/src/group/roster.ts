@@ -1,5 +1,5 @@
 import { portableBackend } from "@countersign/noise";
-import { equalBytes } from "@countersign/wire";
+import { equalBytes, UsageError } from "@countersign/wire";
 import type { Endpoint } from "../context.ts";
 import type { IntroducedPeer, PairSuite, Refusal } from "../cs43/suite.ts";
 import type { Instant } from "../machine.ts";
@@ -39,6 +39,13 @@ export class Roster {
 
   get(number: number): Peer | undefined {
     return this.byNumber.get(number);
+  }
+
+  /** The party that the application means. Throws `UsageError` where there is none. */
+  expect(number: number): Peer {
+    const peer = this.byNumber.get(number);
+    if (peer === undefined) throw new UsageError("usage.unknown-party", `there is no party ${number}`);
+    return peer;
   }
 
   /** Whether all parties of the session have proven who they are. */
