@@ -1,0 +1,84 @@
+import { utf8 } from "@countersign/wire";
+import { describe, expect, test } from "vitest";
+import { ForeignPeer, lob } from "./foreign-peer.ts";
+import { met, Target } from "./target.ts";
+
+const randomBytes = (length: number) => crypto.getRandomValues(new Uint8Array(length));
+
+describe("strangers", () => {
+  test("who send junk cost a bounded number of scalar multiplications; the honest one gets through afterwards", () => {
+    const target = new Target();
+    const junk = () => lob(Uint8Array.of(0x3a), randomBytes(200));
+    for (let n = 0; n < 1_000; n++) target.packet(junk(), `path ${n}`);
+    expect(target.multiplications).toBe(32);
+    target.ms = 10_000;
+    for (let n = 0; n < 1_000; n++) target.packet(junk());
+    expect(target.multiplications).toBe(64);
+    expect(target.of("offer")).toEqual([]);
+    target.ms = 11_000;
+    met(target, "elsewhere");
+    expect(target.of("up")).toHaveLength(1);
+  });
+
+  test("who pretend to be somebody else are told by AUTH", () => {
+    const target = new Target();
+    const [alice, eve] = [new ForeignPeer(target.key), new ForeignPeer(target.key)];
+    const at = 1_700_000_000 + (alice.odd ? 1 : 0);
+    const forged = eve.handshake(`{"type":"link","at":${at}}`, lob("", alice.key));
+    expect(target.codes(target.packet(forged))).toEqual(["cs3a.forged"]);
+    expect(target.of("offer")).toEqual([]);
+    // They take nobody's room either.
+    for (let n = 0; n < 40; n++) {
+      target.ms += 1_000;
+      const other = new ForeignPeer(target.key).key;
+      target.packet(eve.handshake(`{"type":"link","at":${at}}`, lob("", other)), `path ${n}`);
+    }
+    target.packet(eve.handshake(`{"type":"link","at":${1_700_000_000 + (eve.odd ? 1 : 0)}}`));
+    expect(target.of("up")).toHaveLength(1);
+    target.said.length = 0;
+    // The same where alice is known, and from her path.
+    target.step({ type: "link", peer: { keys: { "3a": alice.key } }, path: "alice" });
+    const other = new ForeignPeer(target.key).handshake(`{"type":"link","at":${at}}`, lob("", alice.key));
+    expect(target.codes(target.packet(other, "alice"))).toEqual(["cs3a.forged"]);
+    // Who has proven to speak under a KEY cannot say there that she is another one.
+    expect(target.codes(target.packet(forged))).toEqual(["cs3a.impostor"]);
+    expect(target.of("offer")).toEqual([]);
+  });
+
+  test("are kept in a bounded number; those that were refused make room", () => {
+    const target = new Target();
+    target.accepts = false;
+    const knock = () => {
+      target.ms += 1_000;
+      const peer = new ForeignPeer(target.key);
+      return target.packet(peer.handshake(`{"at":${1_700_000_000 + (peer.odd ? 1 : 0)}}`), `path ${target.ms}`);
+    };
+    for (let n = 0; n < 20; n++) knock();
+    for (let n = 0; n < 8; n++) knock();
+    // Those from before 30 seconds are gone, so that there is always room at this pace; at a faster one there is not.
+    target.ms += 1_000;
+    const crowd = Array.from({ length: 12 }, () => {
+      const peer = new ForeignPeer(target.key);
+      return target.codes(target.packet(peer.handshake(`{"at":${1_700_000_000 + (peer.odd ? 1 : 0)}}`), "crowd"));
+    });
+    expect(crowd.flat()).toEqual(Array(8).fill("endpoint.crowded"));
+    const [last] = target.of("offer").slice(-1);
+    target.step({ type: "refuse", id: last?.id ?? 0 });
+    const peer = new ForeignPeer(target.key);
+    target.packet(peer.handshake(`{"at":${1_700_000_000 + (peer.odd ? 1 : 0)}}`), "late");
+    expect(target.of("offer").at(-1)).toMatchObject({ path: "late", stranger: true });
+  });
+
+  test("who take the last at there is take it from themselves only", () => {
+    const target = new Target();
+    const greedy = met(target, "greedy");
+    const last = 2n ** 64n - (greedy.odd ? 1n : 2n);
+    target.packet(greedy.handshake(`{"at":${last}}`), "greedy");
+    expect(target.of("alive")).toMatchObject([{ at: last }]);
+    target.step({ type: "keep-alive" });
+    const other = met(target, "other");
+    target.said.length = 0;
+    target.packet(other.channel(`{"c":${other.odd ? 1 : 2},"type":"x"}`, "hello"), "other");
+    expect(target.of("deliver")).toMatchObject([{ body: utf8("hello") }]);
+  });
+});
