@@ -63,7 +63,9 @@ const host = {
   },
 } as unknown as GroupHost;
 const codec: EventCodec = {
-  encodeEvent: (_session, event, { previous, bodies }) => `${previous}<${event.seq} ${bodies.join()}`.trim(),
+  encodeEvent: (_session, event, previous) => `${previous}<${event.seq}`,
+  encodeHead: (_session, event, previous) => `${previous}<${event.seq} `,
+  encodeBodies: (_event, bodies) => bodies.join(),
   encodePresence: (_session, number, online) => `${number} ${online ? "on" : "off"}`,
   encodeReplaced: (session) => `${session} replaced`,
 };

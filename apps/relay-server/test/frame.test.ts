@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { expect, it } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
-import { SharedText } from "../src/core/shared-texts.ts";
+import { SharedText, Tail } from "../src/core/shared-texts.ts";
 import { forgetFrames, frameOf, lasting, textFrame } from "../src/protocol/frame.ts";
 
 /** What a client reads from frames that were written to its socket. */
@@ -45,7 +45,7 @@ it("lasts until the end of the turn, and longer where it was copied or is large"
 });
 
 it("of a text that is shared is made once in a turn, and again in the next", () => {
-  const shared = new SharedText("for all", { codec: {}, seq: 1, previous: 0 }, undefined);
+  const shared = new SharedText({ head: "for ", tail: new Tail("all") }, { codec: {}, seq: 1, previous: 0 }, undefined);
   const first = frameOf(shared);
   expect(frameOf(shared)).toBe(first);
   const wanted = Buffer.from(first);
@@ -58,4 +58,30 @@ it("does not write over others, however many there are in a turn", () => {
   const texts = Array.from({ length: 400 }, (_, i) => `${i}`.padStart(15_000, "é"));
   const frames = texts.map(textFrame);
   expect(frames.map((frame) => Buffer.from(frame.subarray(4)).toString())).toEqual(texts);
+});
+
+it("of texts with one tail is right, whether the tail was made in this turn, before, or is long", () => {
+  const origin = { codec: {}, seq: 1, previous: 0 };
+  for (const tail of [new Tail("é: the same for all"), new Tail("x".repeat(20_000))]) {
+    const [one, other] = ["for 1, ", "for number 2, "].map((head) => new SharedText({ head, tail }, origin, undefined));
+    for (const shared of [one, other, one]) {
+      if (shared === undefined) continue;
+      expect(
+        Buffer.from(frameOf(shared))
+          .subarray(tail.text.length < 100 ? 2 : 4)
+          .toString(),
+      ).toBe(shared.text);
+      textFrame("something in between");
+    }
+    forgetFrames();
+    textFrame("something else that was made before");
+    for (const shared of [other, one]) {
+      if (shared === undefined) continue;
+      expect(
+        Buffer.from(frameOf(shared))
+          .subarray(tail.text.length < 100 ? 2 : 4)
+          .toString(),
+      ).toBe(shared.text);
+    }
+  }
 });

@@ -46,8 +46,10 @@ export function message(group: Group, session: Session, entry: MessageEntry): re
   });
   member.cseq = cseq;
   member.answers[answerIndex(cseq)] = seq;
-  const told = tellConnections(group, session, { member, envelopes });
-  return [...accept(session, from, seq), { type: "event", session: session.id, seq }, touch(session), ...told];
+  const outputs = accept(session, from, seq);
+  outputs.push({ type: "event", session: session.id, seq }, touch(session));
+  if (group.live !== null) outputs.push(...tellConnections(group, session, { member, envelopes }));
+  return outputs;
 }
 
 /** Notes what a member has processed, and drops what all have. */
@@ -85,7 +87,6 @@ function tellConnections(
   session: Session,
   { member, envelopes }: { readonly member: Member; readonly envelopes: readonly Envelope[] },
 ): readonly GroupOutput[] {
-  if (group.live === null) return [];
   const { position } = group;
   return envelopes.flatMap(({ to, body }, envelope) => {
     const receiver = to === 0 ? null : memberOf(session, to);
@@ -103,7 +104,7 @@ function answerIndex(cseq: number): number {
 
 /** Who reads it in the order of the session: what is for a connection is not for whoever has its number later. */
 function recipients(session: Session, envelopes: readonly Envelope[]): 0 | number[] {
+  if (envelopes.some(({ to }) => to === 0)) return 0;
   const numbers = new Set(envelopes.map(({ to }) => to));
-  if (numbers.has(0)) return 0;
   return [...numbers].filter((to) => (memberOf(session, to)?.connection ?? null) === null).sort((a, b) => a - b);
 }

@@ -64,7 +64,8 @@ export class Attachments {
 
   /** Lets everybody in a session know that there may be something new. */
   wake(session: string): void {
-    for (const { feed } of this.#bySession.get(session)?.members.values() ?? []) feed.wake();
+    // An iterator would leave an object behind for each member and message.
+    this.#bySession.get(session)?.members.forEach(wakeFeed);
   }
 
   /** Takes everybody out of a session that exists no more. */
@@ -75,4 +76,8 @@ export class Attachments {
     }
     this.#bySession.delete(session);
   }
+}
+
+function wakeFeed({ feed }: { readonly feed: Feed }): void {
+  feed.wake();
 }

@@ -9,22 +9,18 @@ import {
 } from "@countersign/relay";
 import type { GroupHost } from "./group-host.ts";
 import { type Outlet, Pump } from "./pump.ts";
-import type { SharedText, SharedTexts } from "./shared-texts.ts";
+import { type SharedText, type SharedTexts, Tail } from "./shared-texts.ts";
 
 /** How a dialect says what happens in a session. */
 export interface EventCodec {
-  encodeEvent(session: Session, event: SessionEvent, more: EventExtras): string;
+  /** `previous`: the seq of the event that the member was sent before. */
+  encodeEvent(session: Session, event: OtherEvent, previous: number): string;
+  /** A message is two parts: all whom it is for are told the same in the second one. */
+  encodeHead(session: Session, event: MessageEvent, previous: number): string;
+  encodeBodies(event: MessageEvent, bodies: readonly string[]): string;
   encodePresence(session: string, number: number, online: boolean): string;
   /** The member came back on another connection. */
   encodeReplaced(session: string): string;
-}
-
-/** What an event needs for the wire that is not in it. */
-export interface EventExtras {
-  /** The seq of the event that this member was sent before. */
-  readonly previous: number;
-  /** A message's bodies for this member. */
-  readonly bodies: readonly string[];
 }
 
 export interface Place {
@@ -34,7 +30,8 @@ export interface Place {
   readonly codec: EventCodec;
 }
 
-type MessageEvent = Extract<SessionEvent, { type: "message" }>;
+export type MessageEvent = Extract<SessionEvent, { type: "message" }>;
+export type OtherEvent = Exclude<SessionEvent, MessageEvent>;
 
 /** An event for the wire, undefined if it is kept no more. */
 type Text = SharedText | string | undefined;
@@ -126,9 +123,13 @@ export class Feed {
   }
 
   #textOf(session: Session, event: SessionEvent): Text | Promise<Text> {
-    if (event.type !== "message") return this.#encode(session, event, []);
-    const shared = this.#shared.find(this.place.codec, event.seq, this.#previous);
+    const { codec } = this.place;
+    if (event.type !== "message") return codec.encodeEvent(session, event, this.#previous);
+    const shared = this.#shared.find(codec, event.seq, this.#previous);
     if (shared !== undefined) return shared;
+    // Others were sent it in this turn, behind another event.
+    const bodies = this.#shared.tailOf(codec, event.seq);
+    if (bodies !== undefined) return this.#share(session, event, bodies);
     const payload = this.place.host.payload(event.position);
     if (payload instanceof Promise) return payload.then((read) => this.#textOfMessage(session, event, read));
     return this.#textOfMessage(session, event, payload);
@@ -136,13 +137,16 @@ export class Feed {
 
   #textOfMessage(session: Session, event: MessageEvent, payload: Payload | undefined): Text {
     if (payload === undefined) return undefined;
-    const text = this.#encode(session, event, bodiesFor(payload, event, this.place.number));
-    if (!isForAll(payload)) return text;
-    return this.#shared.keep(text, { codec: this.place.codec, seq: event.seq, previous: this.#previous });
+    const { codec, number } = this.place;
+    const bodies = codec.encodeBodies(event, bodiesFor(payload, event, number));
+    if (isForAll(payload)) return this.#share(session, event, new Tail(bodies));
+    return codec.encodeHead(session, event, this.#previous) + bodies;
   }
 
-  #encode(session: Session, event: SessionEvent, bodies: readonly string[]): string {
-    return this.place.codec.encodeEvent(session, event, { previous: this.#previous, bodies });
+  #share(session: Session, event: MessageEvent, bodies: Tail): SharedText {
+    const { codec } = this.place;
+    const head = codec.encodeHead(session, event, this.#previous);
+    return this.#shared.keep(head, bodies, { codec, seq: event.seq, previous: this.#previous });
   }
 
   #hasMore(): boolean {

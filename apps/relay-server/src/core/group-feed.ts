@@ -2,7 +2,7 @@ import { type LiveEvent, nextDue, type Payload } from "@countersign/relay";
 import type { GroupHost } from "./group-host.ts";
 import type { Handed } from "./handed.ts";
 import { type Outlet, Pump } from "./pump.ts";
-import type { SharedText, SharedTexts } from "./shared-texts.ts";
+import { type SharedText, type SharedTexts, Tail } from "./shared-texts.ts";
 
 /** How a dialect says what happens in a group. */
 export interface GroupCodec {
@@ -79,7 +79,7 @@ export class GroupFeed {
   #pass(event: LiveEvent, text: Text): void {
     this.#after = event.seq;
     if (text !== undefined) this.#outlet.deliver(text);
-    this.#line.handed.note(this.#connection, event.seq, text?.text.length ?? 0);
+    this.#line.handed.note(this.#connection, event.seq, text?.tail.text.length ?? 0);
   }
 
   #textOf(event: LiveEvent): Text | Promise<Text> {
@@ -94,7 +94,7 @@ export class GroupFeed {
   #encode(event: LiveEvent, payload: Payload | undefined): Text {
     const text = this.#codec.encodeLive(this.host.id, event, payload);
     if (text === undefined) return undefined;
-    return this.#line.shared.keep(text, { codec: this.#codec, seq: event.seq, previous: ANY });
+    return this.#line.shared.keep("", new Tail(text), { codec: this.#codec, seq: event.seq, previous: ANY });
   }
 
   #hasMore(): boolean {

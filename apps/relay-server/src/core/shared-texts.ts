@@ -7,9 +7,27 @@ interface Origin {
   readonly previous: number;
 }
 
-/** A text that several outlets are given. What they make of it is made once. */
-export class SharedText {
+/** The end of a text, and where an outlet has put its bytes: for that outlet only. */
+export class Tail {
   readonly text: string;
+  turn = 0;
+  at = 0;
+  size = 0;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+interface TwoParts {
+  readonly head: string;
+  readonly tail: Tail;
+}
+
+/** A text that several outlets are given. What they make of it is made once; texts of one event may have one tail. */
+export class SharedText {
+  readonly head: string;
+  readonly tail: Tail;
   /** For the outlets: the bytes that they send, and the turn of the event loop in which they last. */
   bytes: Uint8Array | undefined;
   turn = 0;
@@ -17,11 +35,16 @@ export class SharedText {
   /** Another text of the same event. */
   readonly next: SharedText | undefined;
 
-  constructor(text: string, origin: Origin, next: SharedText | undefined) {
-    this.text = text;
+  constructor({ head, tail }: TwoParts, origin: Origin, next: SharedText | undefined) {
+    this.head = head;
+    this.tail = tail;
     this.bytes = undefined;
     this.origin = origin;
     this.next = next;
+  }
+
+  get text(): string {
+    return this.head + this.tail.text;
   }
 }
 
@@ -40,9 +63,16 @@ export class SharedTexts {
     return found;
   }
 
-  keep(text: string, origin: Origin): SharedText {
+  /** The tail of an event that others were sent in this turn. */
+  tailOf(codec: object, seq: number): Tail | undefined {
+    let found = this.#texts.get(seq);
+    while (found !== undefined && found.origin.codec !== codec) found = found.next;
+    return found?.tail;
+  }
+
+  keep(head: string, tail: Tail, origin: Origin): SharedText {
     if (this.#texts.size === 0) setImmediate(() => this.#forget());
-    const shared = new SharedText(text, origin, this.#texts.get(origin.seq));
+    const shared = new SharedText({ head, tail }, origin, this.#texts.get(origin.seq));
     this.#texts.set(origin.seq, shared);
     return shared;
   }

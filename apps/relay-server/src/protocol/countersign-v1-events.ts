@@ -1,28 +1,23 @@
 import { memberOf, type Session, type SessionEvent } from "@countersign/relay";
 import { encodeNotification, type RelayEvent } from "@countersign/rpc";
-import type { EventCodec, EventExtras } from "../core/feed.ts";
-
-type MessageEvent = Extract<SessionEvent, { type: "message" }>;
+import type { EventCodec, OtherEvent } from "../core/feed.ts";
 
 /** How countersign.v1 says what happens in a session. */
 export const countersignV1Events: EventCodec = {
-  encodeEvent(session, event, more) {
-    if (event.type === "message") return encodeMessage(session.id, event, more);
-    const { name, params } = eventOf(session, event, more);
+  encodeEvent(session, event, previous) {
+    const { name, params } = eventOf(session, event, previous);
     return encodeNotification(name, params);
   },
+  // Together what `encodeNotification` would write: neither ids nor bodies hold anything that JSON would escape.
+  encodeHead: ({ id }, { seq }, previous) =>
+    `{"jsonrpc":"2.0","method":"message","params":{"session":"${id}","seq":${seq},"previous":${previous}`,
+  encodeBodies: ({ from }, bodies) => `,"from":${from},"bodies":["${bodies.join('","')}"]}}`,
   encodePresence: (session, number, online) =>
     encodeNotification(online ? "memberOnline" : "memberOffline", { session, number }),
   encodeReplaced: (session) => encodeNotification("sessionReplaced", { session }),
 };
 
-/** What `encodeNotification` would write: neither ids nor bodies hold anything that JSON would escape. */
-function encodeMessage(session: string, { seq, from }: MessageEvent, { previous, bodies }: EventExtras): string {
-  const params = `{"session":"${session}","seq":${seq},"previous":${previous},"from":${from},"bodies":["${bodies.join('","')}"]}`;
-  return `{"jsonrpc":"2.0","method":"message","params":${params}}`;
-}
-
-function eventOf(session: Session, event: Exclude<SessionEvent, MessageEvent>, { previous }: EventExtras): RelayEvent {
+function eventOf(session: Session, event: OtherEvent, previous: number): RelayEvent {
   const place = { session: session.id, seq: event.seq, previous };
   switch (event.type) {
     case "memberJoined":

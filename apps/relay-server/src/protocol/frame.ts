@@ -20,26 +20,37 @@ const LONG = 16 * 1024;
  */
 let table = Buffer.allocUnsafeSlow(SIZE);
 let used = 0;
-/** Counts how often the table was used anew. */
-let turn = 0;
+/** Counts how often a table was begun. */
+let turn = 1;
 
 /** The frame of a text that several clients are sent. */
 export function frameOf(shared: SharedText): Frame {
   if (shared.bytes === undefined || shared.turn !== turn) {
-    shared.bytes = textFrame(shared.text);
+    shared.bytes = makeShared(shared);
     shared.turn = turn;
   }
   return shared.bytes;
 }
 
+/** Makes the frame of a text of two parts; the second one is copied where it was made in this turn. */
+function makeShared({ head, tail }: SharedText): Frame {
+  const length = head.length + tail.text.length;
+  if (length > LONG) return longFrame(head + tail.text);
+  makeRoom(length);
+  const start = used + LONGEST_HEAD;
+  const at = start + table.write(head, start);
+  if (tail.turn === turn) table.copyWithin(at, tail.at, tail.at + tail.size);
+  else tail.size = table.write(tail.text, at);
+  tail.at = at;
+  tail.turn = turn;
+  used = at + tail.size;
+  return table.subarray(writeHead(table, start, used - start), used);
+}
+
 /** Makes the frame of a text. */
 export function textFrame(text: string): Frame {
   if (text.length > LONG) return longFrame(text);
-  if (used + LONGEST_HEAD + WIDEST * text.length > SIZE) {
-    // What is in the old one is still to be sent.
-    table = Buffer.allocUnsafeSlow(SIZE);
-    used = 0;
-  }
+  makeRoom(text.length);
   const start = used + LONGEST_HEAD;
   const size = table.write(text, start);
   const from = writeHead(table, start, size);
@@ -56,6 +67,14 @@ export function forgetFrames(): void {
 /** A frame that lasts longer than the turn. */
 export function lasting(frame: Frame): Frame {
   return frame.buffer === table.buffer ? Buffer.from(frame) : frame;
+}
+
+function makeRoom(characters: number): void {
+  if (used + LONGEST_HEAD + WIDEST * characters <= SIZE) return;
+  // What is in the old one is still to be sent.
+  table = Buffer.allocUnsafeSlow(SIZE);
+  used = 0;
+  turn++;
 }
 
 function longFrame(text: string): Frame {
