@@ -110,6 +110,12 @@ export class CipherSet3a implements CipherSet<Peer3a, Incoming3a>, Pair3a {
     this.received.clear();
   }
 
+  /** Erases everything that is secret between the two; nothing may be asked afterwards. */
+  destroy(): void {
+    this.renew();
+    this.auth.fill(0);
+  }
+
   /** The bodies of these messages, all with this `at` and of our end of the exchange. */
   seal(at: bigint, messages: readonly HandshakeMessage[]): readonly Uint8Array[] {
     const ephemeral = this.ownEphemeral();

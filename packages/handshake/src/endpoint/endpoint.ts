@@ -25,6 +25,8 @@ export class Endpoint<Path> implements Machine<EndpointInput<Path>, EndpointOutp
   private readonly acquaintances: Acquaintances<Path>;
   private readonly offers = new Offers<Path>();
   private readonly persists = new Map<number, { readonly peer: LinkedPeer<Path>; readonly id: number }>();
+  /** When each peer is to be given time: asking all of them at each packet would cost more than the packet. */
+  private readonly dues = new Map<LinkedPeer<Path>, number>();
   private nextPersist = 1;
   private wakeAt: number | undefined;
   private outputs: EndpointOutput<Path>[] = [];
@@ -138,10 +140,8 @@ export class Endpoint<Path> implements Machine<EndpointInput<Path>, EndpointOutp
   }
 
   private time(now: Instant): void {
-    const { known, strangers } = this.acquaintances;
-    for (const peer of known.all) {
-      if (peer.due !== undefined && now.ms >= peer.due) this.say(peer, peer.time(now), now);
-    }
+    const { strangers } = this.acquaintances;
+    for (const [peer, due] of [...this.dues]) if (now.ms >= due) this.say(peer, peer.time(now), now);
     for (const peer of strangers.expired(now.ms)) this.forget(peer, now);
   }
 
@@ -155,6 +155,7 @@ export class Endpoint<Path> implements Machine<EndpointInput<Path>, EndpointOutp
     this.say(peer, peer.end(now), now);
     this.acquaintances.forget(peer);
     this.offers.delete(peer);
+    this.dues.delete(peer);
     for (const [name, persist] of this.persists) if (persist.peer === peer) this.persists.delete(name);
   }
 
@@ -174,6 +175,9 @@ export class Endpoint<Path> implements Machine<EndpointInput<Path>, EndpointOutp
       }
     }
     known.update(peer);
+    const { due } = peer;
+    if (due === undefined || known.get(hashname) !== peer) this.dues.delete(peer);
+    else this.dues.set(peer, due);
   }
 
   private offer(peer: LinkedPeer<Path>, offer: Extract<PeerOutput<Path>, { type: "offer" }>): void {
@@ -204,9 +208,8 @@ export class Endpoint<Path> implements Machine<EndpointInput<Path>, EndpointOutp
 
   /** Says when `time` is due next, if that has changed; to who comes with it at the wrong moment, in any case. */
   private wake(asked: boolean): void {
-    const { known, strangers } = this.acquaintances;
-    const moments = [strangers.due, ...known.all.map(({ due }) => due)].filter((due) => due !== undefined);
-    const at = moments.length === 0 ? undefined : Math.min(...moments);
+    let at = this.acquaintances.strangers.due;
+    for (const due of this.dues.values()) if (at === undefined || due < at) at = due;
     if (asked || at !== this.wakeAt) this.outputs.push({ type: "wake", at });
     this.wakeAt = at;
   }

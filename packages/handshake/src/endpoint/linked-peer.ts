@@ -166,6 +166,7 @@ export class LinkedPeer<Path> {
   end(now: Instant): readonly PeerOutput<Path>[] {
     this.handshakes.step({ type: "end" }, this.path, now);
     this.down("ended", now);
+    this.set.destroy();
     return this.flush();
   }
 
