@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import manifest from "../package.json" with { type: "json" };
 import type { ReceiveFlags } from "./commands/receive.ts";
+import type { ResumeFlags } from "./commands/resume.ts";
 import type { SendFlags } from "./commands/send.ts";
 import type { Context } from "./context.ts";
 import {
@@ -33,6 +34,8 @@ export function createProgram(): Command {
   addSend(program);
   addReceive(program);
   addContacts(program);
+  addResume(program);
+  addSessions(program);
   addDaemon(program);
   addRpc(program);
   return program;
@@ -122,6 +125,52 @@ function withOptionsOfNodes(command: Command): Command {
     .allowUnknownOption()
     .allowExcessArguments()
     .passThroughOptions();
+}
+
+function addResume(program: Command): void {
+  program
+    .command("resume")
+    .description("go on with a session whose process was ended, on either side: no code, no comparing of words")
+    .argument("[session]", "the beginning of its name; not needed if there is only one")
+    .option("--relay-token-file <path>", "a token that the relay wants to see (default: $COUNTERSIGN_RELAY_TOKEN)")
+    .addOption(new Option("--wait <seconds>", "how long to wait for the other side (default: 600)").argParser(readWait))
+    .addOption(
+      new Option("--grace <seconds>", "how long to wait for somebody who lost the connection")
+        .argParser(readGrace)
+        .default(DEFAULT_GRACE_SECONDS),
+    )
+    .option("--json", "one JSON object a line")
+    .action(async (session: string | undefined, flags: ResumeFlags) => {
+      await start({ title: "countersign resume", json: flags.json }, async (context) => {
+        const { resume } = await import("./commands/resume.ts");
+        await resume(session, flags, context);
+      });
+    });
+}
+
+function addSessions(program: Command): void {
+  const sessions = program.command("sessions").description("what was interrupted and can be resumed");
+  sessions
+    .command("list", { isDefault: true })
+    .description("list the sessions whose process was ended")
+    .option("--json", "one JSON object a line")
+    .action(async (flags: { json?: boolean }) => {
+      await start({ json: flags.json }, async (context) => {
+        const { listSessions } = await import("./commands/sessions.ts");
+        await listSessions(flags, context);
+      });
+    });
+  sessions
+    .command("forget")
+    .description("forget a session: it cannot be resumed any more")
+    .argument("<session>")
+    .option("--json", "one JSON object a line")
+    .action(async (session: string, flags: { json?: boolean }) => {
+      await start({ json: flags.json }, async (context) => {
+        const { forgetSession } = await import("./commands/sessions.ts");
+        await forgetSession(session, context);
+      });
+    });
 }
 
 async function start(options: RunOptions, command: (context: Context) => Promise<void>): Promise<void> {

@@ -4,8 +4,10 @@ import { ExitStatus } from "./exit-status.ts";
 import { Interruption } from "./interruption.ts";
 import { openScreen } from "./screens/open-screen.ts";
 import { ContactsStore } from "./store/contacts-store.ts";
+import { readJournalKey } from "./store/journal-key.ts";
 import { createPassphrase } from "./store/passphrase.ts";
 import { findPlaces } from "./store/places.ts";
+import { SealedJournals } from "./store/sealed-journals.ts";
 
 export interface RunOptions {
   /** Heads what a person sees; a command without one asks nothing. */
@@ -27,8 +29,12 @@ export async function run(options: RunOptions, command: (context: Context) => Pr
     ask: (question) => screen.askSecret(question, interruption.signal),
   });
   const contacts = new ContactsStore(places.contacts, passphrase);
+  const sessions = new SealedJournals({
+    directory: places.sessions,
+    key: () => readJournalKey(places.journalKey, passphrase, Boolean(process.env["COUNTERSIGN_PASSPHRASE_FILE"])),
+  });
   try {
-    await command({ screen, places, contacts, interruption: interruption.signal });
+    await command({ screen, places, contacts, sessions, interruption: interruption.signal });
   } catch (error) {
     const { code, message, exit } = asCommandError(error);
     screen.show({ event: "error", code, message, exit });

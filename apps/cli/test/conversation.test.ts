@@ -83,6 +83,7 @@ function play(answer?: string, interruption = new AbortController()) {
     screen,
     timings: new Timings(),
     contact: undefined,
+    past: undefined,
     waitMs: 10_000,
     graceMs: 20_000,
     interruption: interruption.signal,

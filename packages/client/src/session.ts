@@ -188,7 +188,8 @@ export class Session {
         this.queue.push({ type: "relay-back" });
         this.driver.feed([{ type: "reconnected" }]);
       },
-      ended: (ended) => void this.leave(exitByRelay(ended)),
+      // What a party has said before it counts more, and may wait for a disk.
+      ended: (ended) => this.driver.whenSettled(() => void this.leave(exitByRelay(ended))),
     };
   }
 

@@ -1,7 +1,7 @@
 import type { PeerGroupOutput } from "@countersign/handshake";
 import { describe, expect, test } from "vitest";
 import { settle } from "./support/alarm-clock.ts";
-import { HeldJournal, reconnect, type Seated, seatAnswer, sitDown, tellMessage } from "./support/seat.ts";
+import { HeldJournal, reconnect, type Seated, seatAnswer, sessionId, sitDown, tellMessage } from "./support/seat.ts";
 
 const peer = { number: 2, label: "bob", noiseStatic: new Uint8Array(32) };
 const sas = { type: "sas", words: "a-b-c-d-e", digits: "123456", parties: [], verified: false } as const;
@@ -244,6 +244,19 @@ describe("a session", () => {
     expect(methods(seated)).toEqual(["Session.open"]);
     await journal.writes[0]?.done();
     expect(methods(seated)).toEqual(["Session.open", "Session.message"]);
+  });
+
+  test("hears what a party said before it hears what the relay says of the end", async () => {
+    const journal = new HeldJournal();
+    const seated = await ready({ journal });
+    happen(seated, { type: "persist", id: 1, entry: { type: "closed", peer: 2, reason: 1, delivered: true } });
+    const ended = { session: sessionId, seq: seated.seq + 1, previous: seated.seq, number: 2, reason: "cancelled" };
+    seated.transport.last.tell("sessionAborted", ended as never);
+    await settle();
+    expect(seated.ended).toBe(false);
+    seated.machine.react = ({ type }) => (type === "persisted" ? [failed] : []);
+    await journal.writes[0]?.done();
+    expect(seated.events.at(-1)).toMatchObject({ type: "failed", code: "peer.identity-changed" });
   });
 
   test("aborts with a word of the user", async () => {

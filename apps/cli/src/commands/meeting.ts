@@ -2,17 +2,20 @@ import { usageError } from "../command-error.ts";
 import type { Context } from "../context.ts";
 import { defaultLabel, type MeetingFlags } from "../options.ts";
 import type { MeetingOptions, Talk } from "../session/hold-conversation.ts";
-import type { Introduction } from "../session/introduction.ts";
+import { contactOf, type Introduction } from "../session/introduction.ts";
 import type { Contact } from "../store/contact.ts";
 import type { Timings } from "../timings.ts";
 import { readAccessToken } from "./access-token.ts";
 import { chosenRelay } from "./chosen-relay.ts";
+import type { MeetingPurpose } from "./purpose.ts";
 
 export interface MeetingPlan {
   readonly role: "send" | "receive";
   readonly flags: MeetingFlags;
   readonly relay: string;
   readonly introduction: Introduction;
+  /** What another process has to know to go on with this one. */
+  readonly purpose: MeetingPurpose;
   /** Seconds until somebody has to have come, unless the user says otherwise. */
   readonly waitSeconds: number;
   readonly timings: Timings;
@@ -25,27 +28,51 @@ export async function holdMeeting(plan: MeetingPlan, context: Context, talk: Tal
     import("../session/hold-conversation.ts"),
     import("@countersign/client"),
   ]);
-  const known = introduction.type === "contact" ? introduction.contact : undefined;
-  const self = {
-    label: known?.self.label ?? flags.label ?? defaultLabel(role === "send" ? "sender" : "receiver"),
-    identity: known?.self.identity ?? generateIdentity(),
-  };
+  const label = contactOf(introduction);
+  const known = label === undefined ? undefined : await context.contacts.read(label);
+  const self =
+    introduction.type === "resumed"
+      ? introduction.record.origin.self
+      : {
+          label: known?.self.label ?? flags.label ?? defaultLabel(role === "send" ? "sender" : "receiver"),
+          identity: known?.self.identity ?? generateIdentity(),
+        };
   const options: MeetingOptions = {
     relay,
     accessToken: await readAccessToken(flags, { relay, environment: process.env }),
     role,
     self,
     introduction,
+    purpose: plan.purpose,
     waitMs: (flags.wait ?? plan.waitSeconds) * 1000,
     graceMs: flags.grace * 1000,
     timings,
   };
-  await holdConversation(options, context, async (conversation, peer) => {
+  await holdConversation(options, context, async (conversation, peer, remember) => {
     const met = { relay, self, peer: peer.pin };
-    if (flags.as !== undefined) await keepContact(context, flags.as, { flags, met });
-    await talk(conversation, known === undefined ? peer : { ...peer, label: known.label });
+    if (flags.as !== undefined && !(introduction.type === "resumed" && (await context.contacts.has(flags.as)))) {
+      await keepContact(context, flags.as, { flags, met });
+    }
+    await talk(conversation, known === undefined ? peer : { ...peer, label: known.label }, remember);
   });
   if (known !== undefined) await context.contacts.write({ ...known, lastUsed: new Date().toISOString() });
+}
+
+/** What a session that is resumed goes on with. */
+export interface Resumption {
+  readonly flags: MeetingFlags;
+  readonly introduction: Introduction;
+}
+
+/** What both commands have to be told again. */
+export function aboutMeeting(flags: MeetingFlags, relay: string, contact: string | undefined) {
+  const { as, encrypt } = flags;
+  return {
+    relay,
+    ...(contact === undefined ? {} : { contact }),
+    ...(as === undefined ? {} : { as }),
+    ...(encrypt === undefined ? {} : { encrypt }),
+  };
 }
 
 /** The relay of a meeting: the one that was named, else the contact's or the link's, else the usual one. */

@@ -1,14 +1,17 @@
+import { rm } from "node:fs/promises";
+import { resolve } from "node:path";
 import type { Invitation, RelayConnection } from "@countersign/client";
 import { CommandError, usageError } from "../command-error.ts";
 import type { Context } from "../context.ts";
 import { ExitStatus } from "../exit-status.ts";
-import { readDestination } from "../files/incoming-file.ts";
+import { type Destination, readDestination } from "../files/incoming-file.ts";
 import { limits } from "../limits.ts";
 import { checkTogether, type MeetingFlags, readRelay } from "../options.ts";
 import { Timings } from "../timings.ts";
 import { type ReceivedFile, receiveFile } from "../transfer/receive-file.ts";
 import { askCode } from "./ask-code.ts";
-import { checkKeeping, chooseRelay, holdMeeting, type MeetingPlan } from "./meeting.ts";
+import { aboutMeeting, checkKeeping, chooseRelay, holdMeeting, type MeetingPlan, type Resumption } from "./meeting.ts";
+import type { ReceivePurpose } from "./purpose.ts";
 
 export interface ReceiveFlags extends MeetingFlags {
   readonly from?: string;
@@ -24,14 +27,50 @@ export async function receive(typed: string | undefined, flags: ReceiveFlags, co
   await checkKeeping(context, flags);
   const destination = await readDestination(flags.out);
   if (typeof destination === "string") throw usageError("usage.out", destination);
-  const { screen } = context;
   const meeting =
     flags.from === undefined ? await byCode(typed, flags, context) : await byContact(flags.from, flags, context);
-  const { timings } = meeting;
+  const about = aboutMeeting(flags, meeting.relay, flags.from);
+  const { directory, name } = destination;
+  const purpose: ReceivePurpose = {
+    command: "receive",
+    ...about,
+    directory: resolve(directory),
+    ...(name === undefined ? {} : { name }),
+    ...(flags.yes === undefined ? {} : { yes: flags.yes }),
+  };
+  // The path that the user has given is the one that is shown; another process may stand elsewhere.
+  await takeOver({ ...meeting, role: "receive", flags, purpose }, { ...purpose, destination }, context);
+}
+
+/** Goes on with what a process before this one was receiving. Throws `CommandError`. */
+export async function resumeReceiving(
+  purpose: ReceivePurpose,
+  { flags, introduction }: Resumption,
+  context: Context,
+): Promise<void> {
+  // What it had written comes again from the journal.
+  if (purpose.partial !== undefined) await rm(purpose.partial, { force: true });
+  const { relay } = purpose;
+  const timings = new Timings();
+  const plan = { role: "receive", flags, relay, introduction, purpose, waitSeconds: 0, timings } as const;
+  const { directory, name } = purpose;
+  const destination = name === undefined ? { directory } : { directory, name };
+  await takeOver(plan, { ...purpose, destination }, context);
+}
+
+async function takeOver(
+  plan: MeetingPlan,
+  { destination, yes = false, kept }: ReceivePurpose & { readonly destination: Destination },
+  context: Context,
+): Promise<void> {
+  const { screen } = context;
+  const { timings } = plan;
   let received: ReceivedFile | undefined;
-  await holdMeeting({ ...meeting, role: "receive", flags }, context, async (conversation, { label: peer }) => {
-    const accept = flags.yes ?? false;
-    received = await receiveFile(conversation, { destination, peer, accept, screen, timings });
+  await holdMeeting(plan, context, async (conversation, { label: peer }, remember) => {
+    // Who has answered once is not asked again.
+    const accept = yes || conversation.hasSpoken;
+    const options = { destination, peer, accept, screen, timings, kept, remember };
+    received = await receiveFile(conversation, options);
   });
   if (received === undefined) return;
   const { size, sha256 } = received.offer;

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { RelayConnection } from "@countersign/client";
 import { usageError } from "../command-error.ts";
 import type { Context } from "../context.ts";
@@ -7,7 +8,8 @@ import { checkTogether, DEFAULT_RELAY, type MeetingFlags } from "../options.ts";
 import type { Introduction } from "../session/introduction.ts";
 import { Timings } from "../timings.ts";
 import { sendFile } from "../transfer/send-file.ts";
-import { checkKeeping, chooseRelay, holdMeeting } from "./meeting.ts";
+import { aboutMeeting, checkKeeping, chooseRelay, holdMeeting, type MeetingPlan, type Resumption } from "./meeting.ts";
+import type { SendPurpose } from "./purpose.ts";
 
 export interface SendFlags extends MeetingFlags {
   readonly to?: string;
@@ -24,7 +26,6 @@ export async function send(path: string, flags: SendFlags, context: Context): Pr
   await checkKeeping(context, flags);
   const contact = flags.to === undefined ? undefined : await context.contacts.read(flags.to);
   const file = await OutgoingFile.open(path);
-  const { screen } = context;
   try {
     const relay = chooseRelay(flags, contact?.relay);
     const timings = new Timings();
@@ -34,16 +35,41 @@ export async function send(path: string, flags: SendFlags, context: Context): Pr
         ? { type: "code", invite: (connection) => invite(connection, { flags, lifeSeconds, relay, timings, context }) }
         : { type: "contact", contact };
     const waitSeconds = contact === undefined ? lifeSeconds : limits.waitForContact / 1000;
-    await holdMeeting(
-      { role: "send", flags, relay, introduction, waitSeconds, timings },
-      context,
-      (conversation, peer) => sendFile(conversation, { file, peer: peer.label, screen, timings }),
-    );
-    const { size, sha256 } = file.offer;
-    screen.show({ event: "done", file: path, size, sha256, timings_ms: timings.toMilliseconds() });
+    const { sha256 } = file.offer;
+    const purpose = { command: "send", ...aboutMeeting(flags, relay, flags.to), file: resolve(path), sha256 } as const;
+    const plan = { role: "send", flags, relay, introduction, purpose, waitSeconds, timings } as const;
+    await handOver(plan, { file, path }, context);
   } finally {
     await file.close();
   }
+}
+
+/** Goes on with what a process before this one offered. Throws `CommandError`, also if the file is another one now. */
+export async function resumeSending(purpose: SendPurpose, resumption: Resumption, context: Context): Promise<void> {
+  const { flags, introduction } = resumption;
+  const { file: path, relay, sha256 } = purpose;
+  const file = await OutgoingFile.open(path);
+  try {
+    if (file.offer.sha256 !== sha256) throw file.changed();
+    const plan = { role: "send", flags, relay, introduction, purpose, waitSeconds: 0, timings: new Timings() } as const;
+    await handOver(plan, { file, path }, context);
+  } finally {
+    await file.close();
+  }
+}
+
+async function handOver(
+  plan: MeetingPlan,
+  { file, path }: { readonly file: OutgoingFile; readonly path: string },
+  context: Context,
+): Promise<void> {
+  const { screen } = context;
+  const { timings } = plan;
+  await holdMeeting(plan, context, (conversation, peer) =>
+    sendFile(conversation, { file, peer: peer.label, screen, timings }),
+  );
+  const { size, sha256 } = file.offer;
+  screen.show({ event: "done", file: path, size, sha256, timings_ms: timings.toMilliseconds() });
 }
 
 interface InviteOptions {

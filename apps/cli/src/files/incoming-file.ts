@@ -13,8 +13,9 @@ const NO_LINKS = new Set(["EPERM", "ENOSYS", "ENOTSUP", "EOPNOTSUPP", "EMLINK", 
  * gets its name when it is complete, and never the name of a file that is there already.
  */
 export class IncomingFile {
+  /** The path of the hidden file. */
+  readonly partial: string;
   private readonly directory: string;
-  private readonly partial: string;
   private readonly handle: FileHandle;
   private readonly hash = createHash("sha256");
 

@@ -11,6 +11,8 @@ export interface ConversationOptions {
   readonly timings: Timings;
   /** The label of the contact that is met without a code. */
   readonly contact: string | undefined;
+  /** What a process before this one has sent and received; undefined for a session that is new. */
+  readonly past: { readonly sent: number; readonly received: number } | undefined;
   /** Milliseconds until somebody has to have come. */
   readonly waitMs: number;
   /** Milliseconds in which somebody who lost the connection may come back. */

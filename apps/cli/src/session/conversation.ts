@@ -25,6 +25,10 @@ export class Conversation {
   private readonly inbox = new Inbox();
   private readonly ready = Promise.withResolvers<Peer>();
   private readonly gone = Promise.withResolvers<void>();
+  /** Messages that this process was asked to send. */
+  private sent = 0;
+  private agreedWith: PinnedPeer | undefined;
+  private isUp = false;
   private verified = false;
   private someoneJoined = false;
   private finished = false;
@@ -59,7 +63,18 @@ export class Conversation {
     return await unlessAborted(this.ready.promise, this.signal);
   }
 
+  /** Whether a process before this one has sent a message already: what it said is not said again. */
+  get hasSpoken(): boolean {
+    return (this.options.past?.sent ?? 0) > 0;
+  }
+
+  /**
+   * Sends a message. A process that takes up a session tells its command again all that was received, and the command
+   * says again what it has said to that: as much of it as is in the journal arrives from there.
+   */
   send(bytes: Uint8Array): void {
+    this.sent += 1;
+    if (this.sent <= (this.options.past?.sent ?? 0)) return;
     try {
       this.session.send({ bytes });
     } catch (error) {
@@ -115,7 +130,8 @@ export class Conversation {
         return this.joined(event.number);
       case "up":
         this.labels.set(event.number, event.label);
-        return;
+        this.isUp = true;
+        return this.begin();
       case "sas":
         return this.compare(event);
       case "peer-confirmed":
@@ -123,7 +139,7 @@ export class Conversation {
       case "ready":
         return this.agreed(event.pins);
       case "message":
-        if (!this.inbox.push(event.bytes)) this.fail(flooded());
+        if (!this.inbox.push(event.bytes, event.seq <= (this.options.past?.received ?? 0))) this.fail(flooded());
         return;
       case "member-offline":
       case "member-online":
@@ -154,7 +170,7 @@ export class Conversation {
 
   private joined(number: number): void {
     // Only once: by saying it again a relay must not stretch a limit that the parties have set.
-    if (number === this.session.number || this.someoneJoined) return;
+    if (number === this.session.number || this.someoneJoined || this.options.past !== undefined) return;
     this.someoneJoined = true;
     // The machines end a handshake that gets nowhere well before this.
     this.phase.set(2 * limits.machine, () => this.fail(tooSlow("The handshake")));
@@ -177,10 +193,19 @@ export class Conversation {
   }
 
   private agreed([pin]: readonly PinnedPeer[]): void {
-    if (pin === undefined) return;
+    this.agreedWith = pin;
+    this.begin();
+  }
+
+  /** All have agreed, and the other side is there: in a session that was taken up, the one is known before the other. */
+  private begin(): void {
+    const { contact, past, screen, timings } = this.options;
+    const pin = this.agreedWith;
+    if (pin === undefined || (past !== undefined && !this.isUp)) return;
+    this.agreedWith = undefined;
     this.phase.clear();
-    this.options.timings.end("compare");
-    this.options.screen.show({ event: "confirmed", peer: this.options.contact ?? pin.label, verified: this.verified });
+    timings.end("compare");
+    screen.show({ event: "confirmed", peer: contact ?? pin.label, verified: this.verified || past !== undefined });
     this.ready.resolve({ label: pin.label, pin });
   }
 

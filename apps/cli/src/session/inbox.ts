@@ -6,17 +6,17 @@ const OVERHEAD = 64;
 
 /** Messages in the order in which they came, for one reader; no more than one who keeps to the window can have sent. */
 export class Inbox {
-  private readonly messages: Uint8Array[] = [];
+  private readonly messages: { readonly bytes: Uint8Array; readonly cost: number }[] = [];
   private arrived: (() => void) | undefined;
   private waiting = 0;
 
-  /** Takes a message; false, without it, if too much would wait. */
-  push(bytes: Uint8Array): boolean {
-    const waiting = this.waiting + bytes.length + OVERHEAD;
-    if (waiting > limits.inbox) return false;
-    this.waiting = waiting;
+  /** Takes a message; false, without it, if too much would wait. What is `known` has come before, and costs nothing. */
+  push(bytes: Uint8Array, known = false): boolean {
+    const cost = known ? 0 : bytes.length + OVERHEAD;
+    if (this.waiting + cost > limits.inbox) return false;
+    this.waiting += cost;
     // A copy, because what comes may be a small part of a large packet, and would keep all of it.
-    this.messages.push(bytes.slice());
+    this.messages.push({ bytes: bytes.slice(), cost });
     this.arrived?.();
     return true;
   }
@@ -26,8 +26,8 @@ export class Inbox {
     for (;;) {
       const message = this.messages.shift();
       if (message !== undefined) {
-        this.waiting -= message.length + OVERHEAD;
-        return message;
+        this.waiting -= message.cost;
+        return message.bytes;
       }
       const arrival = new Promise<void>((resolve) => {
         this.arrived = resolve;

@@ -6,6 +6,8 @@ export interface Places {
   readonly contacts: string;
   /** Journals of running sessions. */
   readonly sessions: string;
+  /** The key that seals them. */
+  readonly journalKey: string;
 }
 
 /**
@@ -14,8 +16,16 @@ export interface Places {
  */
 export function findPlaces(environment: NodeJS.ProcessEnv): Places {
   const home = environment["COUNTERSIGN_HOME"];
-  if (home !== undefined && home !== "") return { contacts: join(home, "contacts"), sessions: join(home, "sessions") };
+  if (home !== undefined && home !== "") return placesIn(home, home);
   const paths = envPaths("countersign", { suffix: "" });
   // env-paths calls the state folder of XDG "log".
-  return { contacts: join(paths.config, "contacts"), sessions: join(paths.log, "sessions") };
+  return placesIn(paths.config, paths.log);
+}
+
+function placesIn(config: string, state: string): Places {
+  return {
+    contacts: join(config, "contacts"),
+    sessions: join(state, "sessions"),
+    journalKey: join(config, "journal.key"),
+  };
 }

@@ -102,6 +102,11 @@ export class SealedJournal implements Journal {
     await this.file?.log.append(encodePurpose(purpose));
   }
 
+  /** Whether there is a file that another process could take up. */
+  get isBegun(): boolean {
+    return this.file !== undefined;
+  }
+
   /** Leaves the session to another process; or ends it for good, and what is known of it goes. */
   async end(forGood: boolean): Promise<void> {
     await this.making?.catch(() => undefined);

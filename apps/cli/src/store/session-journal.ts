@@ -61,10 +61,14 @@ export class SessionJournal implements Journal {
     await written;
   }
 
-  /** Ends the journal: after a success it goes, else it stays for who tries the same code again. */
-  async end(success: boolean): Promise<void> {
+  /**
+   * Ends the journal: after a success it goes, with what an earlier process has written for the same session, else it
+   * stays for who tries the same code again.
+   */
+  async end(success: boolean, session?: SessionParameters): Promise<void> {
     await this.file?.handle.close();
-    if (success && this.file !== undefined) await rm(this.file.path, { force: true });
+    const path = session === undefined ? this.file?.path : this.path(session);
+    if (success && path !== undefined) await rm(path, { force: true });
     this.file = undefined;
   }
 

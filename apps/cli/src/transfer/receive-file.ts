@@ -18,6 +18,10 @@ export interface ReceiveFileOptions {
   readonly accept: boolean;
   readonly screen: Screen;
   readonly timings: Timings;
+  /** The file that a process before this one has kept already, as the last thing that it did. */
+  readonly kept: string | undefined;
+  /** Tells a process after this one which files there are. */
+  readonly remember: (files: { readonly partial?: string; readonly kept?: string }) => Promise<void>;
 }
 
 export interface ReceivedFile {
@@ -61,7 +65,7 @@ class Reception {
   }
 
   async discard(): Promise<void> {
-    if (this.path === undefined) await this.file?.discard();
+    if (this.path === undefined || this.options.kept !== undefined) await this.file?.discard();
   }
 
   private async act(output: ReceiverOutput): Promise<readonly ReceiverOutput[]> {
@@ -100,6 +104,7 @@ class Reception {
     if (!wanted) return this.receiver.step({ type: "answer", accept: false });
     try {
       this.file = await IncomingFile.create(destination.directory);
+      await this.options.remember({ partial: this.file.partial });
     } catch (error) {
       this.fault = error;
       return this.receiver.step({ type: "answer", accept: false, reason: "no-room" });
@@ -129,9 +134,10 @@ class Reception {
   }
 
   private async keep(): Promise<readonly ReceiverOutput[]> {
-    const { destination } = this.options;
+    const { destination, kept, remember } = this.options;
     try {
-      this.path = await this.file?.keepAs(destination.name ?? safeName(this.offer?.name ?? ""));
+      this.path = kept ?? (await this.file?.keepAs(destination.name ?? safeName(this.offer?.name ?? "")));
+      if (kept === undefined && this.path !== undefined) await remember({ kept: this.path });
     } catch (error) {
       this.fault = error;
     }

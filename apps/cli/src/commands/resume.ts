@@ -1,0 +1,55 @@
+import { CommandError, usageError } from "../command-error.ts";
+import type { Context } from "../context.ts";
+import { ExitStatus } from "../exit-status.ts";
+import type { MeetingFlags } from "../options.ts";
+import type { Introduction } from "../session/introduction.ts";
+import { expectPurpose } from "./purpose.ts";
+
+export type ResumeFlags = Pick<MeetingFlags, "relayTokenFile" | "wait" | "grace" | "json">;
+
+/** Seconds in which the other side has to be there again, unless the user says otherwise. */
+const WAIT_SECONDS = 600;
+
+/** `countersign resume [SESSION]`: goes on where a process was ended. Throws `CommandError`. */
+export async function resume(typed: string | undefined, flags: ResumeFlags, context: Context): Promise<void> {
+  const { journal, saved } = await context.sessions.open(await choose(typed, context));
+  try {
+    const { record } = saved;
+    const purpose = expectPurpose(saved.purpose);
+    const { relay, contact, as, encrypt } = purpose;
+    const introduction: Introduction = { type: "resumed", record, journal, contact };
+    const meeting = {
+      ...flags,
+      wait: flags.wait ?? WAIT_SECONDS,
+      relay,
+      ...(as === undefined ? {} : { as }),
+      ...(encrypt === undefined ? {} : { encrypt }),
+    };
+    if (purpose.command === "send") {
+      const { resumeSending } = await import("./send.ts");
+      await resumeSending(purpose, { flags: meeting, introduction }, context);
+    } else {
+      const { resumeReceiving } = await import("./receive.ts");
+      await resumeReceiving(purpose, { flags: meeting, introduction }, context);
+    }
+  } finally {
+    // Where nobody was met again, the next attempt finds all as it was; else it is closed already.
+    await journal.end(false);
+  }
+}
+
+/** The id of the one session that begins like this, or of the only one there is. */
+async function choose(typed: string | undefined, { sessions }: Context): Promise<string> {
+  const ids = (await sessions.list()).map(({ id }) => id);
+  const fitting = ids.filter((id) => id.startsWith(typed ?? ""));
+  const [only, ...more] = fitting;
+  if (only !== undefined && more.length === 0) return only;
+  if (ids.length === 0) {
+    throw new CommandError(ExitStatus.error, "session.none", "No session was interrupted: there is nothing to resume.");
+  }
+  if (fitting.length === 0) {
+    const message = `There is no session ${typed} that could be resumed. See "countersign sessions".`;
+    throw new CommandError(ExitStatus.error, "session.unknown", message);
+  }
+  throw usageError("usage.session", `Say which session, by the beginning of its name: ${fitting.join(", ")}.`);
+}
