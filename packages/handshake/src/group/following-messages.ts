@@ -39,6 +39,8 @@ export class FollowingMessages {
   /** Of the handshake that is CONFIRMED. */
   private at: bigint | undefined;
   private readonly said = new Set<string>();
+  /** Whether something waits for another handshake. */
+  waiting = false;
   private theirs = new MessageGroup();
 
   /**
@@ -53,13 +55,15 @@ export class FollowingMessages {
       throw new UsageError("usage.too-many-types", `more than ${MOST_TYPES} types`);
     }
     this.own.provide(messages);
-    if (messages.some(({ type }) => this.said.has(type))) return undefined;
+    this.waiting ||= messages.some(({ type }) => this.said.has(type));
+    if (this.waiting) return undefined;
     return this.say(this.own.messages.filter(({ type }) => types.has(type)));
   }
 
   /** A handshake is CONFIRMED: returns the contents of frames that say everything again. */
   confirmed(at: bigint): readonly Uint8Array[] {
     this.at = at;
+    this.waiting = false;
     this.said.clear();
     this.theirs = new MessageGroup();
     return this.say(this.own.messages);

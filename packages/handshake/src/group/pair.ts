@@ -6,12 +6,13 @@ import type { IntroducedPeer, LinkedPeer } from "../cs43/suite.ts";
 import type { Exchange } from "../exchange/exchange.ts";
 import type { ExchangeInput, ExchangeOutput } from "../exchange/exchange-types.ts";
 import type { HandshakeMessage } from "../exchange/message-group.ts";
-import type { Instant, Machine } from "../machine.ts";
+import type { Instant, Machine, Wake } from "../machine.ts";
 import { FollowingMessages } from "./following-messages.ts";
 import { Mending } from "./mending.ts";
 import { createPairMachines, type PairOptions } from "./pair-machines.ts";
 import type { PairTrust } from "./pair-trust.ts";
 import type { PairInput, PairOutput } from "./pair-types.ts";
+import { Wakes } from "./wakes.ts";
 
 /**
  * Everything between this end and one other endpoint: the exchange machine brings keys up, the conversation uses them.
@@ -30,9 +31,7 @@ export class Pair implements Machine<PairInput, PairOutput> {
   /** The peers of exchanges that gave keys and are not CONFIRMED yet, by run. */
   private readonly tentative = new Map<number, LinkedPeer>();
   private outputs: PairOutput[] = [];
-  private readonly wakes: { exchange?: number | undefined; conversation?: number | undefined } = {};
-  /** When the pair next wants the input `time`, in monotonic ms. */
-  wakeAt: number | undefined;
+  private readonly wakes = new Wakes<"exchange" | "conversation">();
 
   constructor(options: PairOptions) {
     this.peer = options.suite.peer;
@@ -42,6 +41,11 @@ export class Pair implements Machine<PairInput, PairOutput> {
     this.conversation = conversation;
     this.trust = trust;
     this.restored = options.history !== undefined;
+  }
+
+  /** When the pair next wants the input `time`, in monotonic ms. */
+  get wakeAt(): number | undefined {
+    return this.wakes.next;
   }
 
   /** Whether messages can be sent. */
@@ -62,8 +66,6 @@ export class Pair implements Machine<PairInput, PairOutput> {
   step(input: PairInput, now: Instant): readonly PairOutput[] {
     this.outputs = [];
     this.take(input, now);
-    const due = [this.wakes.exchange, this.wakes.conversation].filter((at) => at !== undefined);
-    this.wakeAt = due.length === 0 ? undefined : Math.min(...due);
     return this.outputs;
   }
 
@@ -101,14 +103,16 @@ export class Pair implements Machine<PairInput, PairOutput> {
   }
 
   private stepExchange(input: ExchangeInput, now: Instant): void {
-    for (const output of this.exchange.step(input, now)) this.takeFromExchange(output, now);
+    const outputs = this.wakes.take("exchange", this.exchange.step(input, now));
+    for (const output of outputs) this.takeFromExchange(output, now);
   }
 
   private stepConversation(input: ConversationInput, now: Instant): void {
-    for (const output of this.conversation.step(input, now)) this.takeFromConversation(output, now);
+    const outputs = this.wakes.take("conversation", this.conversation.step(input, now));
+    for (const output of outputs) this.takeFromConversation(output, now);
   }
 
-  private takeFromExchange(output: ExchangeOutput<LinkedPeer, IntroducedPeer>, now: Instant): void {
+  private takeFromExchange(output: Exclude<ExchangeOutput<LinkedPeer, IntroducedPeer>, Wake>, now: Instant): void {
     switch (output.type) {
       case "send":
         this.sendPacket({ type: "handshake", csid: CSID_COUNTERSIGN, body: output.body });
@@ -133,9 +137,10 @@ export class Pair implements Machine<PairInput, PairOutput> {
       case "drop":
         this.outputs.push({ type: "drop", code: output.code, from: this.peer.number });
         return;
-      case "wake":
-        this.wakes.exchange = output.at;
-        return;
+      case "expired":
+        this.outputs.push(output);
+        // The live exchange goes on, so that the peer may be back any time; what is to be said to it is not forgotten.
+        return this.up && this.following.waiting ? this.stepExchange({ type: "keep-alive" }, now) : undefined;
       case "fault":
         this.outputs.push({ type: "refused", code: "peer.protocol", detail: output.detail });
         return;
@@ -150,7 +155,7 @@ export class Pair implements Machine<PairInput, PairOutput> {
     if (refusal !== undefined) this.outputs.push({ type: "refused", ...refusal });
   }
 
-  private takeFromConversation(output: ConversationOutput, now: Instant): void {
+  private takeFromConversation(output: Exclude<ConversationOutput, Wake>, now: Instant): void {
     switch (output.type) {
       case "send":
         this.sendPacket({ type: "channel", body: output.body });
@@ -162,9 +167,6 @@ export class Pair implements Machine<PairInput, PairOutput> {
       case "drop":
         this.outputs.push({ type: "drop", code: output.code, from: this.peer.number });
         return output.code === "channel.unknown-token" ? this.mend(now) : undefined;
-      case "wake":
-        this.wakes.conversation = output.at;
-        return;
       case "deliver":
         return this.deliver(output);
       default:

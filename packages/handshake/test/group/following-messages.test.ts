@@ -1,3 +1,4 @@
+import { perfectNetwork } from "@countersign/testkit";
 import { encodeHandshakeMessage, FrameKind, limits, utf8 } from "@countersign/wire";
 import { describe, expect, test } from "vitest";
 import { type HandshakeMessage, MOST_TYPES } from "../../src/exchange/message-group.ts";
@@ -74,6 +75,23 @@ describe("in a session", () => {
     run.run({ limitMs: 60_000 });
     expect(heard(run).at(-1)?.messages.toSorted()).toEqual(["jwt: new", "tx: 2000"]);
     expect([failures(run, 1), failures(run, 2)]).toEqual([[], []]);
+  });
+
+  test("a peer that is away while something new is to be said hears it when it is back", () => {
+    const run = readySession(pair());
+    run.input(2, { type: "provide", to: 1, messages: [jwt("old")] });
+    run.run({ limitMs: 1_000 });
+    run.policy = () => [];
+    run.input(2, { type: "provide", to: 1, messages: [jwt("new")] });
+    run.run({ limitMs: 100_000 });
+    run.policy = perfectNetwork;
+    run.run({ limitMs: 40_000 });
+    expect(heard(run).at(-1)).toEqual({ from: 2, messages: ["jwt: new"] });
+    run.input(1, { type: "close", reason: 0 });
+    run.run({ limitMs: 100_000 });
+    const sent = run.sent.length;
+    run.run({ limitMs: 100_000 });
+    expect(run.sent).toHaveLength(sent);
   });
 
   test("nobody is told anything before the SAS is complete, and nothing after the end", () => {

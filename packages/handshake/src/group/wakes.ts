@@ -1,0 +1,31 @@
+import type { Wake } from "../machine.ts";
+
+/** When the machines of a pair want to be stepped next. */
+export class Wakes<Name extends string> {
+  private readonly byName = new Map<Name, number>();
+
+  /** The first of all, in monotonic ms. */
+  get next(): number | undefined {
+    return this.byName.size === 0 ? undefined : Math.min(...this.byName.values());
+  }
+
+  /**
+   * Takes the wake out of what a machine has said, before anything of that is acted upon: acting can make the machine step
+   * again, and its newer wake must not be replaced by the older one.
+   */
+  take<Output extends { readonly type: string }>(
+    name: Name,
+    outputs: readonly Output[],
+  ): readonly Exclude<Output, Wake>[] {
+    for (const output of outputs) {
+      if (!isWake(output)) continue;
+      if (output.at === undefined) this.byName.delete(name);
+      else this.byName.set(name, output.at);
+    }
+    return outputs.filter((output): output is Exclude<Output, Wake> => !isWake(output));
+  }
+}
+
+function isWake(output: { readonly type: string }): output is Wake {
+  return output.type === "wake";
+}
