@@ -70,7 +70,7 @@ export class E3xChannel {
     if (input.type === "send") this.send(input.content, now);
     else if (input.type === "packet") this.hear(input.content, now);
     else if (input.type === "processed") this.processed(now);
-    else if (input.type === "fail") this.fire("fail", { err: input.err });
+    else if (input.type === "fail") this.fail(input.err);
     else if (input.type === "reset") this.fire("reset", { err: "reset" });
     else this.time(now);
     this.settle();
@@ -86,11 +86,8 @@ export class E3xChannel {
     }
     const { id, type, opener } = this.options;
     const first = opener === "self" && !this.opened ? { type } : {};
-    const content = { json: { c: id, ...first, ...json, ...(end ? { end } : {}) }, body };
-    const inner = encodeChannelContent(content);
-    if (inner.length + (this.reliable === undefined ? 0 : NUMBERS) > MAX_INNER) {
-      throw new UsageError("usage.too-long", `an inner packet has ${MAX_INNER} bytes at most`);
-    }
+    const content = { json: { c: id, ...first, ...json, ...(end ? { end } : {}) }, body: body.slice() };
+    const inner = checked(content, this.reliable === undefined ? 0 : NUMBERS);
     this.opened = true;
     this.spokenAt = now;
     if (this.reliable === undefined) this.outputs.push({ type: "transmit", inner });
@@ -132,6 +129,11 @@ export class E3xChannel {
     const outputs = this.reliable?.step({ type: "processed", last }, now) ?? [];
     this.fire("processed");
     this.take(outputs, now);
+  }
+
+  private fail(err: string): void {
+    checked({ json: { c: this.options.id, err }, body: NOTHING }, 0);
+    this.fire("fail", { err });
   }
 
   private time(now: number): void {
@@ -223,6 +225,13 @@ export class E3xChannel {
     const since = this.reliable?.unconfirmedSince;
     return since === undefined ? undefined : Math.max(since, this.heardAt) + timeoutMs;
   }
+}
+
+/** The inner packet of this content. Throws `UsageError` where it leaves no room for what comes on top. */
+function checked(content: ChannelContent, onTop: number): Uint8Array {
+  const inner = encodeChannelContent(content);
+  if (inner.length + onTop <= MAX_INNER) return inner;
+  throw new UsageError("usage.too-long", `an inner packet has ${MAX_INNER} bytes at most`);
 }
 
 function wordsOf(err: unknown): string {

@@ -9,7 +9,7 @@ import { CSID_KEY } from "../link/old-form.ts";
 import type { EndpointOptions } from "./endpoint-types.ts";
 import { KnownPeers } from "./known-peers.ts";
 import { LinkedPeer } from "./linked-peer.ts";
-import { checkOwnMessages } from "./own-messages.ts";
+import { checkLength, checkOwnMessages } from "./own-messages.ts";
 import type { ReadPeerName } from "./peer-name.ts";
 import { Strangers } from "./strangers.ts";
 
@@ -41,7 +41,7 @@ export class Acquaintances<Path> {
     const rolled = rollUp(parts);
     if (!rolled.ok) throw new UsageError("usage.hashname", rolled.detail);
     this.hashname = formatHashname(rolled.value);
-    this.link = createLink(CSID_3A, parts);
+    this.link = checkLength(createLink(CSID_3A, parts));
     this.options = options;
     this.messages = new Map(checkOwnMessages(messages).map((message) => [message.type, message]));
     this.highest = new Map(highest);

@@ -13,9 +13,13 @@ export function checkOwnMessages(messages: readonly HandshakeMessage[]): readonl
   for (const message of messages) {
     if (message.type === "link")
       throw new UsageError("usage.reserved-type", "a link is said in every handshake anyway");
-    if (encodeInnerMessage({ ...message, at: LAST_AT }).length > MOST) {
-      throw new UsageError("usage.too-long", `a handshake message has ${MOST} bytes with its JSON at most`);
-    }
+    checkLength(message);
   }
   return messages;
+}
+
+/** Throws `UsageError` for a message that would make a packet above its limit with any `at`. */
+export function checkLength(message: HandshakeMessage): HandshakeMessage {
+  if (encodeInnerMessage({ ...message, at: LAST_AT }).length <= MOST) return message;
+  throw new UsageError("usage.too-long", `a handshake message has ${MOST} bytes with its JSON at most`);
 }

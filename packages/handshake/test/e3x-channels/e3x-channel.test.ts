@@ -1,4 +1,4 @@
-import type { JsonObject } from "@countersign/wire";
+import { type JsonObject, UsageError } from "@countersign/wire";
 import { describe, expect, test } from "vitest";
 import type { ChannelOutput } from "../../src/e3x-channels/channel-types.ts";
 import { decodeChannelContent } from "../../src/e3x-channels/content.ts";
@@ -52,6 +52,20 @@ describe("a channel", () => {
       expect(channel.step({ type: "processed" }, 0)).toEqual([]);
       expect(channel.due).toBeUndefined();
     }
+  });
+
+  test("sends what it was given, whatever becomes of the buffer, and no words that are too long", () => {
+    const channel = open({ opener: "self" });
+    const body = Uint8Array.of(1);
+    const first = channel.step({ type: "send", content: { body } }, 0);
+    body.fill(2);
+    const again = channel.step({ type: "time" }, 2_000);
+    expect(again).toContainEqual(first[0]);
+    for (const length of [1_330, 70_000]) {
+      expect(() => channel.step({ type: "fail", err: "x".repeat(length) }, 2_000)).toThrow(UsageError);
+    }
+    expect(channel.state).toBe("opening");
+    expect(types(channel.step({ type: "fail", err: "x".repeat(1_300) }, 2_000))).toEqual(["transmit", "closed"]);
   });
 
   test("only true is an end", () => {

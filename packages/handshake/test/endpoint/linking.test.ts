@@ -139,6 +139,10 @@ describe("two endpoints", () => {
     );
     const provide = (messages: readonly HandshakeMessage[]) => () => endpoint.step({ type: "provide", messages }, now);
     expect(provide([message("link", "")])).toThrow(usage("usage.reserved-type"));
+    const many = Object.fromEntries(Array.from({ length: 40 }, (_, n) => [(n + 0x40).toString(16), other32]));
+    expect(() => createEndpoint({ keys, dh: backend.dh, randomBytes, intermediates: many })).toThrow(
+      usage("usage.too-long"),
+    );
     expect(provide([message("tx", "x".repeat(1_300))])).toThrow(usage("usage.too-long"));
     expect(() => createEndpoint({ keys, dh: backend.dh, randomBytes, intermediates: { x: other32 } })).toThrow(
       usage("usage.csid"),
