@@ -8,20 +8,22 @@ import { createSessionFiles } from "./session-files.ts";
 export interface SessionsOptions {
   readonly relay: string;
   readonly datadir: string;
+  /** Secret. */
+  readonly accessToken: string | undefined;
   readonly passphraseFile: string | undefined;
   readonly log: Log;
 }
 
 /** The sessions of a daemon, at its relay, with the cryptography of Node, kept in its datadir. */
-export function createSessions({ relay, datadir, passphraseFile, log }: SessionsOptions): CosignService {
+export function createSessions({ relay, accessToken, ...files }: SessionsOptions): CosignService {
   return new CosignService({
     relay,
-    accessToken: undefined,
-    store: createSessionFiles({ datadir, passphraseFile, log }),
+    accessToken,
+    store: createSessionFiles(files),
     kdf: nodeKdf,
     backend: nodeBackend,
     clock: systemClock,
     randomBytes: systemRandomBytes,
-    failed: (error) => log.error({ reason: reasonOf(error) }, "a session failed"),
+    failed: (error) => files.log.error({ reason: reasonOf(error) }, "a session failed"),
   });
 }

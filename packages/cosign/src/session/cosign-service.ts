@@ -8,7 +8,7 @@ import {
   RelayError,
 } from "@countersign/client";
 import { checkLabel, encodeHex } from "@countersign/wire";
-import { CosignSession } from "./cosign-session.ts";
+import { CosignSession, type CosignSessionOptions } from "./cosign-session.ts";
 import { faults } from "./faults.ts";
 import { limits } from "./limits.ts";
 import { Meters } from "./meters.ts";
@@ -42,6 +42,8 @@ export interface Entry {
   readonly session: CosignSession;
   readonly notes: Notes;
   readonly file: SessionFile;
+  /** As it was given to this process. */
+  readonly psbt: string | undefined;
 }
 
 /** How others come to a session. Secret. */
@@ -61,6 +63,7 @@ export class CosignService {
   private readonly joining = new Map<string, Promise<Entry>>();
   /** Ids of sessions whose relay could not be reached since this process began. */
   private readonly restoring = new Set<string>();
+  private readonly stopping = new AbortController();
   private opening = 0;
 
   constructor(surroundings: Surroundings) {
@@ -100,8 +103,8 @@ export class CosignService {
     if (!Number.isInteger(ttl) || ttl < limits.ttl.min || ttl > limits.ttl.max) throw faults.ttl();
     if (!Number.isInteger(parties) || parties < 2 || parties > 255) throw faults.parties();
     const options = { kind: "exchange", parties, lifeSeconds: ttl, randomBytes } as const;
-    const more = psbt === undefined ? { ttl } : { ttl, psbt };
-    const { entry, invitation } = await this.open(url, { ...plan, more }, (relay) => createInvitation(relay, options));
+    const opening = { ...plan, psbt, more: { ttl } };
+    const { entry, invitation } = await this.open(url, opening, (relay) => createInvitation(relay, options));
     return { entry, invite: { link: invitation.link, code: invitation.spoken } };
   }
 
@@ -111,11 +114,12 @@ export class CosignService {
     if (!parsed.ok) throw faults.invite(parsed.detail);
     const url = parsed.code.relay ?? this.surroundings.relay;
     if (url === undefined) throw faults.noRelay();
+    if (!URL.canParse(url)) throw faults.invite("The link does not name a relay");
     const place = `${url} ${parsed.code.nameplate}`;
     const known = this.joining.get(place) ?? this.joinedAt(place);
     if (known !== undefined) return { entry: await known, isKnown: true };
     // Whoever made the session ends it for all when its time is over.
-    const plan = { ...description, more: { ttl: limits.ttl.max, place } };
+    const plan = { ...description, psbt: undefined, more: { ttl: limits.ttl.max, place } };
     const joining = this.open(url, plan, (relay) => this.claim(relay, parsed.code)).then(({ entry }) => entry);
     this.joining.set(place, joining);
     try {
@@ -136,6 +140,7 @@ export class CosignService {
   /** Leaves all sessions to the process after this one; ends those that cannot outlive this one. */
   async stop(): Promise<void> {
     const { isDurable } = this.surroundings.store;
+    this.stopping.abort();
     const entries = [...this.entries.values()];
     await Promise.all(entries.map(({ id, session }) => (isDurable ? session.leave() : this.close(id))));
   }
@@ -148,7 +153,7 @@ export class CosignService {
 
   private async open(
     url: string,
-    { label, context, more }: Description & { readonly more: Pick<Notes, "ttl" | "psbt" | "place"> },
+    { label, context, psbt, more }: Omit<Plan, "ttl" | "parties"> & { readonly more: Pick<Notes, "ttl" | "place"> },
     invite: (relay: RelayConnection) => Promise<Invitation>,
   ): Promise<{ readonly entry: Entry; readonly invitation: Invitation }> {
     const chosen = this.checkLabel(label);
@@ -164,7 +169,7 @@ export class CosignService {
       const invitation = await invite(relay);
       const file = await surroundings.store.begin(notes);
       const wire = await openAt({ relay, invitation, label: chosen, file }, surroundings);
-      return { entry: this.add({ wire, relay, file, notes, label: chosen, taken: 0 }), invitation };
+      return { entry: this.add({ wire, relay, file, notes, label: chosen, taken: 0 }, psbt), invitation };
     } catch (error) {
       relay.close();
       if (!(error instanceof RelayError)) throw error;
@@ -182,18 +187,20 @@ export class CosignService {
     const id = encodeHex(record.origin.parameters.session);
     this.restoring.add(id);
     try {
-      this.add({ ...(await restore(kept, this.surroundings)), file, notes, label, taken });
+      const restored = await restore(kept, this.surroundings, this.stopping.signal);
+      if (restored === undefined) await file.end(false);
+      else this.add({ ...restored, file, notes, label, taken });
     } finally {
       this.restoring.delete(id);
     }
   }
 
-  private add(parts: Omit<ConstructorParameters<typeof CosignSession>[0], "clock" | "meters" | "ended">): Entry {
+  private add(parts: Omit<CosignSessionOptions, "clock" | "meters" | "ended">, psbt?: string): Entry {
     const { clock } = this.surroundings;
     const { file, notes, wire } = parts;
     const ended = () => void clock.wakeAt(this.now + limits.afterlife, () => this.forget(entry));
     const session: CosignSession = new CosignSession({ ...parts, clock, meters: this.meters, ended });
-    const entry: Entry = { id: idOf(wire), session, notes, file };
+    const entry: Entry = { id: idOf(wire), session, notes, file, psbt };
     this.entries.set(entry.id, entry);
     this.meters.relayHeard(this.now);
     return entry;

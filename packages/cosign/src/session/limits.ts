@@ -15,7 +15,7 @@ export const limits = {
   /** Messages that the other parties have not acknowledged yet. */
   unsent: { messages: 1_024, bytes: 16 * 1024 * 1024 },
   /** Idempotency keys that are remembered of what was sent and of what came, and characters of one. */
-  keys: { sent: 256, received: 1_024, length: 128 },
+  keys: { sent: 128, received: 1_024, length: 128 },
   /** Sessions at a time, those included that have ended and are still asked about. */
   sessions: 1_024,
   /** Milliseconds for which a session that has ended by itself can still be asked about. */

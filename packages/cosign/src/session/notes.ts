@@ -18,7 +18,6 @@ export interface Notes {
   readonly begun: number;
   readonly ttl: number;
   readonly context?: string;
-  readonly psbt?: string;
   /** Of a session that was joined: the relay and the public part of the code, so that a second join finds it. */
   readonly place?: string;
   readonly sas?: Sas;

@@ -13,11 +13,15 @@ const OVER: Readonly<Record<string, "closed" | "expired">> = {
   "relay.unknown-token": "expired",
 };
 
-/** Takes up a session that a process before this one has left, as soon as its relay can be reached. */
+/**
+ * Takes up a session that a process before this one has left, as soon as its relay can be reached; undefined if the
+ * signal comes first.
+ */
 export async function restore(
   { file, notes, record }: KeptSession,
   surroundings: Surroundings,
-): Promise<{ readonly wire: Wire; readonly relay: RelayConnection }> {
+  signal: AbortSignal,
+): Promise<{ readonly wire: Wire; readonly relay: RelayConnection } | undefined> {
   const { clock } = surroundings;
   const until = notes.begun + notes.ttl;
   for (let pause = PAUSE.first; ; pause = Math.min(2 * pause, PAUSE.longest)) {
@@ -29,7 +33,14 @@ export async function restore(
       if (!(error instanceof RelayError)) throw error;
       const how = clock.now().unixSeconds >= until ? "expired" : OVER[error.code];
       if (how !== undefined) return { wire: new PastSession(record, { type: "ended", how, cause: error }), relay };
-      await new Promise<void>((resolve) => clock.wakeAt(clock.now().ms + pause, resolve));
+      await new Promise<void>((resolve) => {
+        const cancel = clock.wakeAt(clock.now().ms + pause, resolve);
+        signal.addEventListener("abort", () => {
+          cancel();
+          resolve();
+        });
+      });
     }
+    if (signal.aborted) return undefined;
   }
 }

@@ -34,5 +34,5 @@ export class SentKeys {
 }
 
 function digestOf(text: string): string {
-  return hex.encode(sha256(utf8(text)));
+  return hex.encode(sha256(utf8(text)).subarray(0, 16));
 }

@@ -117,6 +117,7 @@ describe("cosign.join", () => {
   it.each([
     ["what is no code", "hello"],
     ["nothing", ""],
+    ["a link to nowhere", "http://%/#7-revenge-guitarist-acme-adviser"],
     ["a code of another family", "cosign:?r=1&t=ws&h=00#c=word"],
     ["a word that is none", "7-revenge-guitarist-acme-advise"],
   ])("refuses %s before anything is sent", async (_, code) => {

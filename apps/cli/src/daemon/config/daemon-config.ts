@@ -25,6 +25,8 @@ export interface Endpoint {
 export interface DaemonConfig {
   readonly datadir: string;
   readonly relay: string;
+  /** What that relay is shown. Secret. */
+  readonly accessToken: string | undefined;
   /** A file whose first line is the passphrase for the key of the sessions; none: that key is readable by its owner. */
   readonly passphraseFile: string | undefined;
   readonly endpoints: readonly Endpoint[];
@@ -59,6 +61,7 @@ export function daemonConfig(settings: Settings, environment: NodeJS.ProcessEnv)
   return {
     datadir: settings.datadir,
     relay: readRelay(settings.text("relay") || environment["COUNTERSIGN_RELAY"] || DEFAULT_RELAY),
+    accessToken: readAccessToken(environment),
     passphraseFile: passphraseFile(environment),
     endpoints:
       hasBind && hasAllow
@@ -80,6 +83,12 @@ export function daemonConfig(settings: Settings, environment: NodeJS.ProcessEnv)
         ? []
         : [`${hasBind ? "rpcbind" : "rpcallowip"} alone opens nothing: without the other one, only loopback is served`],
   };
+}
+
+function readAccessToken({ COUNTERSIGN_RELAY_TOKEN: token = "" }: NodeJS.ProcessEnv): string | undefined {
+  const text = token.trim();
+  if (text === "" || /^[\w.~-]{1,256}$/.test(text)) return text || undefined;
+  throw new ConfigError("COUNTERSIGN_RELAY_TOKEN is one word of letters, digits and - . _ ~");
 }
 
 /** What the user or the service manager has put there. */

@@ -32,14 +32,14 @@ export function status(service: CosignService): Method {
           ),
           reason: maybe(text("Why it has ended")),
           context: maybe(text("As it was given")),
-          psbt: maybe(text("As it was given")),
+          psbt: maybe(text("As it was given, until the daemon begins anew")),
         }),
       },
     ],
     examples: [{ arguments: [EXAMPLE_ID] }],
     run({ session_id }) {
-      const { notes, session } = service.find(session_id);
-      const { context, psbt, relay, ttl } = notes;
+      const { notes, psbt, session } = service.find(session_id);
+      const { context, relay, ttl } = notes;
       return {
         state: session.state,
         peer_verified: session.agreement.isComplete,
