@@ -8,6 +8,8 @@ export {
   openChannelPacket3a,
   sealChannelPacket3a,
 } from "./cs3a/channel-packet.ts";
+export { CipherSet3a, type CipherSetOptions3a } from "./cs3a/cipher-set3a.ts";
+export type { Incoming3a, Peer3a } from "./cs3a/incoming3a.ts";
 export {
   CSID_3A,
   decryptMessage3a,
@@ -20,7 +22,16 @@ export {
   verifyMessage3a,
 } from "./cs3a/message.ts";
 export type { Fault3a, Refused3a, Result3a } from "./cs3a/results.ts";
-export type { ChannelOptions, IncomingContent, OutgoingContent } from "./e3x-channels/channel-types.ts";
+export type {
+  ChannelInput,
+  ChannelOptions,
+  ChannelOutput,
+  IncomingContent,
+  OutgoingContent,
+} from "./e3x-channels/channel-types.ts";
+export { type ChannelPacket, decodeChannelContent } from "./e3x-channels/content.ts";
+export { E3xChannel } from "./e3x-channels/e3x-channel.ts";
+export type { ChannelState } from "./e3x-channels/transitions.ts";
 export { createEndpoint, type Endpoint } from "./endpoint/endpoint.ts";
 export type {
   ChannelName,
@@ -31,7 +42,10 @@ export type {
 } from "./endpoint/endpoint-types.ts";
 export type { PeerName } from "./endpoint/peer-name.ts";
 export type { Budget } from "./endpoint/token-bucket.ts";
-export type { ExchangeKeys } from "./exchange/cipher-set.ts";
+export { LAST_AT, Order, orderOf, type Role } from "./exchange/at.ts";
+export type { CipherSet, ExchangeKeys } from "./exchange/cipher-set.ts";
+export { Exchange, type ExchangeOptions } from "./exchange/exchange.ts";
+export type { ExchangeInput, ExchangeOutput } from "./exchange/exchange-types.ts";
 export type { HandshakeMessage } from "./exchange/message-group.ts";
 export { decodeBase32, encodeBase32 } from "./hashname/base32.ts";
 export {
