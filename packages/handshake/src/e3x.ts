@@ -43,7 +43,16 @@ export type {
 export type { PeerName } from "./endpoint/peer-name.ts";
 export type { Budget } from "./endpoint/token-bucket.ts";
 export { LAST_AT, Order, orderOf, type Role } from "./exchange/at.ts";
-export type { CipherSet, ExchangeKeys } from "./exchange/cipher-set.ts";
+export type {
+  Accepted,
+  Answer,
+  BadPacket,
+  CipherSet,
+  ExchangeKeys,
+  Incoming,
+  Run,
+  RunResult,
+} from "./exchange/cipher-set.ts";
 export { Exchange, type ExchangeOptions } from "./exchange/exchange.ts";
 export type { ExchangeInput, ExchangeOutput } from "./exchange/exchange-types.ts";
 export type { HandshakeMessage } from "./exchange/message-group.ts";
