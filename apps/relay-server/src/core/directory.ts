@@ -16,7 +16,7 @@ import { networkOf } from "../limits/network.ts";
 import { logFailure } from "../log.ts";
 import { GroupHost, type GroupWatcher, groupLog, groupOfLog } from "./group-host.ts";
 import type { GroupNews } from "./group-machine.ts";
-import type { Surroundings } from "./log-host.ts";
+import type { Surroundings } from "./machine.ts";
 import { PayloadCache } from "./payload-cache.ts";
 import { REGISTRY_LOG, type RegistryAnswer, RegistryHost } from "./registry-host.ts";
 import { SetAside } from "./set-aside.ts";

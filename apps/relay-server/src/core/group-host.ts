@@ -17,7 +17,8 @@ import {
 } from "@countersign/relay";
 import { StoreError } from "../failure.ts";
 import { GroupMachine, type GroupNews, type NewsWatcher } from "./group-machine.ts";
-import { type Appending, LogHost, type Surroundings } from "./log-host.ts";
+import { type Appending, LogHost } from "./log-host.ts";
+import type { Surroundings } from "./machine.ts";
 import type { Asker } from "./own-entry.ts";
 import type { GroupCache } from "./payload-cache.ts";
 

@@ -13,7 +13,7 @@ import {
   type TrimOutput,
   timersOf,
 } from "@countersign/relay";
-import type { Machine } from "./log-host.ts";
+import type { Machine } from "./machine.ts";
 import type { GroupCache } from "./payload-cache.ts";
 
 /** What a group tells. */

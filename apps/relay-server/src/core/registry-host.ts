@@ -8,7 +8,8 @@ import {
   registrySnapshot,
   registryTimers,
 } from "@countersign/relay";
-import { LogHost, type Surroundings } from "./log-host.ts";
+import { LogHost } from "./log-host.ts";
+import type { Surroundings } from "./machine.ts";
 
 /** What an invitation is answered. */
 export type RegistryAnswer = { readonly ok: true; readonly nameplate: string } | Refusal;

@@ -8,7 +8,7 @@ import { Directory } from "./directory.ts";
 import { GroupFeeds } from "./group-feeds.ts";
 import type { GroupHost } from "./group-host.ts";
 import type { GroupNews } from "./group-machine.ts";
-import type { Surroundings } from "./log-host.ts";
+import type { Surroundings } from "./machine.ts";
 import { Openings } from "./openings.ts";
 import { Quotas } from "./quotas.ts";
 

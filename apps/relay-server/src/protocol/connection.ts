@@ -1,41 +1,20 @@
-import type { Socket } from "node:net";
 import type { WebSocket } from "ws";
-import type { Clock } from "../clock.ts";
 import type { Feed } from "../core/feed.ts";
 import type { GroupFeed } from "../core/group-feed.ts";
 import type { Pump } from "../core/pump.ts";
 import type { SharedText } from "../core/shared-texts.ts";
 import { reasonOf } from "../failure.ts";
-import type { Account } from "../limits/account.ts";
-import type { Limits } from "../limits/limits.ts";
 import type { Log } from "../log.ts";
 import type { CloseReason, Meter } from "../observe/meter.ts";
 import { CloseCode, closeReasonOf } from "./close-code.ts";
+import type { ConnectionOptions } from "./connection-options.ts";
 import type { Caller, Dialect, Task } from "./dialect.ts";
 import { frameOf, textFrame } from "./frame.ts";
 import { readIncoming } from "./incoming.ts";
-import { Intake, type Message } from "./intake.ts";
+import { Intake } from "./intake.ts";
 import { Liveness } from "./liveness.ts";
-import { Outgoing } from "./outgoing.ts";
+import type { Message } from "./message.ts";
 import { Turn } from "./turn.ts";
-
-/** What connections have in common. */
-export interface ConnectionSurroundings {
-  readonly clock: Clock;
-  readonly limits: Limits;
-  /** Seconds. */
-  readonly pingInterval: number;
-  readonly log: Log;
-  readonly meter: Meter;
-}
-
-export interface ConnectionOptions extends ConnectionSurroundings {
-  readonly socket: Socket;
-  readonly dialect: Dialect;
-  /** As `networkOf` writes it; for limits only, never logged. */
-  readonly address: string;
-  readonly account: Account;
-}
 
 /**
  * One client's WebSocket: what comes goes through the intake to the dialect, what the dialect and the feeds say is sent
@@ -50,7 +29,6 @@ export class Connection implements Caller {
   readonly #log: Log;
   readonly #meter: Meter;
   readonly #intake: Intake;
-  readonly #outgoing: Outgoing;
   readonly #turn: Turn;
   readonly #liveness: Liveness;
   #isClosing = false;
@@ -64,17 +42,17 @@ export class Connection implements Caller {
     this.#meter = meter;
     this.dialect = dialect;
     this.address = address;
-    this.#outgoing = new Outgoing({
+    this.#turn = new Turn({
       webSocket,
       socket,
       sent: (bytes, frames) => meter.sent(dialect.name, bytes, frames),
+      flushed: (hasRoom) => this.#onFlushed(hasRoom),
     });
-    this.#turn = new Turn({ outgoing: this.#outgoing, flushed: (hasRoom) => this.#onFlushed(hasRoom) });
     this.#intake = new Intake({
       clock,
       limits,
       account,
-      hasRoom: () => this.#outgoing.hasRoom(),
+      hasRoom: () => this.#turn.hasRoom(),
       take: (message, bytes, task) => this.#take(message, bytes, task),
       pause: () => webSocket.pause(),
       resume: () => webSocket.resume(),
@@ -112,11 +90,11 @@ export class Connection implements Caller {
 
   /** Bytes in memory that wait for the client. */
   get waiting(): number {
-    return this.#outgoing.waiting;
+    return this.#turn.waiting;
   }
 
   hasRoom(): boolean {
-    return !this.#isClosing && this.#holds === 0 && this.#outgoing.hasRoom();
+    return !this.#isClosing && this.#holds === 0 && this.#turn.hasRoom();
   }
 
   send(text: string): void {
@@ -205,11 +183,8 @@ export class Connection implements Caller {
   }
 
   #onPing(data: Buffer): void {
-    this.#liveness.sign();
-    if (this.#isClosing) return;
-    this.#intake.charge(data.length);
-    this.#outgoing.pong(data);
-    this.#turn.plan();
+    this.#onPong(data);
+    this.#turn.pong(data);
   }
 
   #onPong(data: Buffer): void {

@@ -5,14 +5,8 @@ import { Allowance } from "../limits/allowance.ts";
 import type { Limits } from "../limits/limits.ts";
 import type { PaceScope } from "../observe/meter.ts";
 import type { Task } from "./dialect.ts";
-import { Taken } from "./taken.ts";
-import type { Weight } from "./weight.ts";
-
-/**
- * A text of a client, or the bytes of what was no text. Nothing more, because a chunk of a socket holds thousands of
- * the smallest ones.
- */
-export type Message = string | number;
+import type { Message } from "./message.ts";
+import { Unanswered } from "./unanswered.ts";
 
 export interface IntakeOptions {
   readonly clock: Clock;
@@ -37,10 +31,12 @@ export class Intake implements Waiter {
   readonly #messages: Message[] = [];
   /** Of the first message. */
   #bytes = 0;
-  /** Messages that were taken in and are not answered, and their bytes with those of long answers. */
-  #unanswered = 0;
-  #unansweredBytes = 0;
-  #allAnswered: () => void = () => undefined;
+  readonly #unanswered = new Unanswered({
+    weighed: (calls) => this.#chargeCalls(calls - 1),
+    answered: () => {
+      if (this.#obstacle === "store") this.#overcome();
+    },
+  });
   #timer: Timer | undefined;
   /** What the first message waits for. */
   #obstacle: PaceScope | undefined;
@@ -117,24 +113,7 @@ export class Intake implements Waiter {
   /** Stops, and resolves when everything that was taken in is answered. */
   finish(): Promise<void> {
     this.stop();
-    if (this.#unanswered === 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#allAnswered = resolve;
-    });
-  }
-
-  /** A message that was taken in asks for more than one short call. */
-  weighed({ calls, answerBytes }: Weight): void {
-    this.#unansweredBytes += answerBytes;
-    if (calls > 1) this.#chargeCalls(calls - 1);
-  }
-
-  /** A message that was taken in is answered, as are so many bytes. */
-  answered(bytes: number): void {
-    this.#unanswered--;
-    this.#unansweredBytes -= bytes;
-    if (this.#unanswered === 0) this.#allAnswered();
-    if (this.#obstacle === "store") this.#overcome();
+    return this.#unanswered.none();
   }
 
   /** Takes room for a message. If something is in its way, the socket is not read for a while. */
@@ -158,9 +137,7 @@ export class Intake implements Waiter {
   }
 
   #begin(message: Message, bytes: number): void {
-    this.#unanswered++;
-    this.#unansweredBytes += bytes;
-    this.#options.take(message, bytes, new Taken(this, bytes));
+    this.#options.take(message, bytes, this.#unanswered.add(bytes));
   }
 
   /** Those behind the first one of a batch; who sends more of them waits longer for the next message. */
@@ -173,8 +150,9 @@ export class Intake implements Waiter {
   /** Why the message has to wait. Something else will call `#overcome` or `granted` when it has not to any more. */
   #findObstacle(bytes: number, now: number): PaceScope | undefined {
     const { limits, account } = this.#options;
-    const isTooMuch = this.#unansweredBytes + bytes > limits.unansweredBytes;
-    if (this.#unanswered >= dialectLimits.unanswered || (this.#unanswered > 0 && isTooMuch)) return "store";
+    const unanswered = this.#unanswered;
+    const isTooMuch = unanswered.bytes + bytes > limits.unansweredBytes;
+    if (unanswered.count >= dialectLimits.unanswered || (unanswered.count > 0 && isTooMuch)) return "store";
     if (this.#isGranted) return undefined;
     const wait = this.#allowance.wait(bytes, now);
     if (wait > 0) {

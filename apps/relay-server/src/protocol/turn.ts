@@ -1,10 +1,9 @@
 import type { Pump } from "../core/pump.ts";
 import { atEndOfTurn } from "./end-of-turn.ts";
 import type { Frame } from "./frame.ts";
-import type { Outgoing } from "./outgoing.ts";
+import { Outgoing, type OutgoingOptions } from "./outgoing.ts";
 
-export interface TurnOptions {
-  readonly outgoing: Outgoing;
+export interface TurnOptions extends OutgoingOptions {
   /** Everything that was due has been handed to the socket; `hasRoom`: which has room again that it had not. */
   flushed(hasRoom: boolean): void;
 }
@@ -19,28 +18,36 @@ export class Turn {
   // Made once, because there is a turn for every few messages.
   readonly #end = (): void => this.flush();
 
-  constructor({ outgoing, flushed }: TurnOptions) {
-    this.#outgoing = outgoing;
+  constructor({ flushed, ...options }: TurnOptions) {
+    this.#outgoing = new Outgoing(options);
     this.#flushed = flushed;
+  }
+
+  /** Bytes that wait, here and in the socket. */
+  get waiting(): number {
+    return this.#outgoing.waiting;
+  }
+
+  hasRoom(): boolean {
+    return this.#outgoing.hasRoom();
+  }
+
+  pong(ping: Buffer): void {
+    if (this.#isOver) return;
+    this.#outgoing.pong(ping);
+    this.#plan();
   }
 
   send(frame: Frame): void {
     if (this.#isOver) return;
     this.#outgoing.send(frame);
-    this.plan();
+    this.#plan();
   }
 
   /** Runs the pump at the end of the turn. */
   schedule(pump: Pump): void {
     this.#due.push(pump);
-    this.plan();
-  }
-
-  /** Makes sure that the turn ends with a flush. */
-  plan(): void {
-    if (this.#isPlanned) return;
-    this.#isPlanned = true;
-    atEndOfTurn(this.#end);
+    this.#plan();
   }
 
   /** Does now what is due at the end of the turn. */
@@ -50,7 +57,7 @@ export class Turn {
     for (const pump of due) pump.run();
     // Only now, because what pumps send leaves in this turn, and needs no other one.
     this.#isPlanned = false;
-    if (this.#due.length > 0) this.plan();
+    if (this.#due.length > 0) this.#plan();
     if (this.#isOver) return;
     const wasFull = !this.#outgoing.hasRoom();
     this.#outgoing.flush();
@@ -61,5 +68,12 @@ export class Turn {
   stop(): void {
     this.#isOver = true;
     this.#outgoing.clear();
+  }
+
+  /** Makes sure that the turn ends with a flush. */
+  #plan(): void {
+    if (this.#isPlanned) return;
+    this.#isPlanned = true;
+    atEndOfTurn(this.#end);
   }
 }

@@ -9,25 +9,13 @@ import {
 import type { Clock, Timer } from "../clock.ts";
 import { StoreError } from "../failure.ts";
 import type { Meter } from "../observe/meter.ts";
-import type { Batch, Done, Failure, Outcome, Portion, Report, Work } from "./batch.ts";
+import type { Batch, Done, Outcome, Portion, Report, Work } from "./batch.ts";
+import { emptyOrders, isFailure, type Orders, type Waiter } from "./orders.ts";
 
 interface Surroundings {
   readonly meter: Pick<Meter, "committed" | "storeFailed">;
   readonly clock: Clock;
   readonly broken: (error: Error) => void;
-}
-
-/** Who waits for a work. For an append, the outcome is a position. */
-interface Waiter {
-  stored(outcome: Outcome): void;
-  failed(error: Error): void;
-}
-
-/** What was ordered, with whom to tell: `waiters[i]` is the one of `work[i]`. */
-interface Orders extends Batch {
-  readonly logs: string[];
-  readonly work: Work[];
-  readonly waiters: Waiter[];
 }
 
 /** Milliseconds until a store that could not write is tried again, if nobody else does. */
@@ -156,7 +144,11 @@ export class WorkerStore implements LogStore {
   /** Tells first the listeners and then who ordered it, in the order in which it was done. */
   #tell({ logs, work, waiters }: Orders, { outcomes, seconds, failed }: Done): void {
     if (failed) this.#failed(outcomes.find(isFailure)?.failure ?? "");
-    else if (seconds !== undefined) this.#wrote(work.length, seconds);
+    else if (seconds !== undefined) {
+      this.#retry?.cancel();
+      this.#retry = undefined;
+      this.#surroundings.meter.committed(work.length, seconds);
+    }
     for (let i = 0; i < outcomes.length; i++) {
       const outcome = outcomes[i] ?? null;
       const entry = work[i];
@@ -182,12 +174,6 @@ export class WorkerStore implements LogStore {
     Atomics.notify(this.#taken, 0);
   }
 
-  #wrote(operations: number, seconds: number): void {
-    this.#retry?.cancel();
-    this.#retry = undefined;
-    this.#surroundings.meter.committed(operations, seconds);
-  }
-
   #failed(reason: string): void {
     this.#surroundings.meter.storeFailed(reason);
     this.#retry?.cancel();
@@ -211,12 +197,4 @@ export class WorkerStore implements LogStore {
     this.#surroundings.meter.storeFailed(error.message);
     this.#surroundings.broken(error);
   }
-}
-
-function emptyOrders(): Orders {
-  return { logs: [], work: [], waiters: [] };
-}
-
-function isFailure(outcome: Outcome): outcome is Failure {
-  return typeof outcome === "object" && outcome !== null && "failure" in outcome;
 }

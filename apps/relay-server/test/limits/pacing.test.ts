@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { Account } from "../../src/limits/account.ts";
 import { defaultLimits, type Limits } from "../../src/limits/limits.ts";
-import { Intake, type Message } from "../../src/protocol/intake.ts";
+import { Intake } from "../../src/protocol/intake.ts";
+import type { Message } from "../../src/protocol/message.ts";
 import { ManualClock } from "../manual-clock.ts";
 
 /** The intake of one connection, with nothing around it. */

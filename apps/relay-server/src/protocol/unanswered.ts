@@ -1,0 +1,77 @@
+import type { Task } from "./dialect.ts";
+import type { Weight } from "./weight.ts";
+
+interface UnansweredOptions {
+  /** A message asks for several calls. */
+  weighed(calls: number): void;
+  /** A message is answered. */
+  answered(): void;
+}
+
+/** The messages of a client that were taken in and are not answered. */
+export class Unanswered {
+  readonly #options: UnansweredOptions;
+  #count = 0;
+  /** Of messages, and of long answers. */
+  #bytes = 0;
+  #allAnswered: () => void = () => undefined;
+
+  constructor(options: UnansweredOptions) {
+    this.#options = options;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Counts a message until its task is done. */
+  add(bytes: number): Task {
+    this.#count++;
+    this.#bytes += bytes;
+    return new Taken(this, bytes);
+  }
+
+  weighed({ calls, answerBytes }: Weight): void {
+    this.#bytes += answerBytes;
+    if (calls > 1) this.#options.weighed(calls);
+  }
+
+  answered(bytes: number): void {
+    this.#count--;
+    this.#bytes -= bytes;
+    if (this.#count === 0) this.#allAnswered();
+    this.#options.answered();
+  }
+
+  /** Resolves when there is none. */
+  none(): Promise<void> {
+    if (this.#count === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#allAnswered = resolve;
+    });
+  }
+}
+
+/** A message that was taken in and is not answered. */
+class Taken implements Task {
+  readonly #unanswered: Unanswered;
+  #bytes: number;
+
+  constructor(unanswered: Unanswered, bytes: number) {
+    this.#unanswered = unanswered;
+    this.#bytes = bytes;
+  }
+
+  weigh(weight: Weight): void {
+    this.#bytes += weight.answerBytes;
+    this.#unanswered.weighed(weight);
+  }
+
+  done(): void {
+    this.#unanswered.answered(this.#bytes);
+  }
+}
