@@ -37,7 +37,12 @@ afterEach(() => rm(home, { recursive: true }));
 
 describe("a sealed log", () => {
   const path = () => join(home, "log");
-  const options = (snapshot: readonly Uint8Array[] = []) => ({ path: path(), master, snapshot: () => snapshot });
+  const options = (snapshot: readonly Uint8Array[] = []) => ({
+    path: path(),
+    master,
+    snapshot: () => snapshot,
+    needed: () => 0,
+  });
 
   async function logOf(...texts: string[]): Promise<Uint8Array> {
     const [first = "", ...more] = texts;

@@ -14,7 +14,7 @@ import { privateDirectory } from "./durable-file.ts";
 import { type FileLock, lockFile } from "./file-lock.ts";
 import { LogFault } from "./log-key.ts";
 import { readRecords } from "./log-records.ts";
-import { SealedLog } from "./sealed-log.ts";
+import { SealedLog, type SealedLogOptions } from "./sealed-log.ts";
 
 /** What a record of the log is. */
 const Kind = { entry: 0, purpose: 1 } as const;
@@ -67,7 +67,7 @@ export class SealedJournal implements Journal {
     const lock = lockFile(path);
     try {
       const journal = new SealedJournal({ directory: "", suffix: "", master, purpose: {} });
-      const { log, records } = await SealedLog.open({ path, master, snapshot: () => journal.snapshot() });
+      const { log, records } = await SealedLog.open(journal.logAt(path));
       const saved = savedOf(records);
       journal.file = { path, log, lock };
       // The session changes the record that it is given; what the file amounts to is kept apart.
@@ -120,15 +120,26 @@ export class SealedJournal implements Journal {
   private async make(path: string, first: Uint8Array): Promise<void> {
     await privateDirectory(join(path, ".."));
     const lock = lockFile(path);
-    const log = await SealedLog.create({ path, master: this.master, snapshot: () => this.snapshot() }, first);
+    const log = await SealedLog.create(this.logAt(path), first);
     this.file = { path, log, lock };
     await log.append(encodePurpose(this.purpose));
+  }
+
+  private logAt(path: string): SealedLogOptions {
+    return { path, master: this.master, snapshot: () => this.snapshot(), needed: () => bytesOf(this.record) };
   }
 
   private snapshot(): readonly Uint8Array[] {
     const { record, purpose } = this;
     return record === undefined ? [] : [encode({ type: "record", record }), encodePurpose(purpose)];
   }
+}
+
+/** What the messages of a record take in a file, where bytes are written as base64url. */
+function bytesOf(record: SessionRecord | undefined): number {
+  const { inbox = [], peers = [] } = record?.history ?? {};
+  const contents = [...inbox, ...peers.flatMap(({ unacknowledged }) => unacknowledged)];
+  return contents.reduce((sum, { content }) => sum + Math.ceil((content.length * 4) / 3), 0);
 }
 
 function savedOf(records: readonly Uint8Array[]): SavedSession {

@@ -4,7 +4,7 @@ import { syncDirectory, writeDurably } from "./durable-file.ts";
 import { LogKey } from "./log-key.ts";
 import { readRecords } from "./log-records.ts";
 
-/** A log grows by this much beyond twice what it amounted to when it was last written anew. */
+/** A log may have as much that does not matter as that does, and this much more, before it is written anew. */
 const SLACK = 1024 * 1024;
 
 export interface SealedLogOptions {
@@ -13,6 +13,8 @@ export interface SealedLogOptions {
   readonly master: Uint8Array;
   /** What all records so far amount to: as good as them, and shorter. */
   snapshot(): readonly Uint8Array[];
+  /** About how many bytes that is. */
+  needed(): number;
 }
 
 interface Waiting {
@@ -31,8 +33,6 @@ export class SealedLog {
   private key: LogKey;
   private handle: FileHandle | undefined;
   private size: number;
-  /** Size of the file when it was last written anew. */
-  private base: number;
   private index: number;
   private waiting: Waiting[] = [];
   private writing: Promise<void> | undefined;
@@ -42,7 +42,6 @@ export class SealedLog {
     this.options = options;
     this.key = key;
     this.size = written.size;
-    this.base = written.size;
     this.index = written.records;
   }
 
@@ -116,7 +115,7 @@ export class SealedLog {
     await this.handle.appendFile(sealed);
     await this.handle.datasync();
     this.size += sealed.length;
-    if (this.size > 2 * this.base + SLACK) await this.rewrite();
+    if (this.size > 2 * this.options.needed() + SLACK) await this.rewrite();
   }
 
   /** Puts a short file in the place of a long one. Whichever a crash leaves behind says the same. */
@@ -130,7 +129,6 @@ export class SealedLog {
     this.key = key;
     this.index = records.length;
     this.size = bytes.length;
-    this.base = bytes.length;
   }
 }
 
