@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { arch, cpus, platform } from "node:os";
 import { parseArgs } from "node:util";
 import { daemon } from "./daemon/daemon.ts";
+import { e3x } from "./e3x/e3x.ts";
 import { type Comparison, compare, type Effort } from "./measure.ts";
 import { relay } from "./relay/relay.ts";
 import { table } from "./report.ts";
@@ -17,6 +18,7 @@ const parts: Readonly<Record<string, Part>> = {
   noise: timesOf(xx),
   channel: timesOf(aead),
   pairing: timesOf(async () => pairing()),
+  e3x,
   relay,
   daemon,
 };
