@@ -1,0 +1,44 @@
+import { OutScript, SigHash, Transaction } from "@scure/btc-signer";
+
+/** An input that is spent by the key path of Taproot, and what is signed for it. */
+export interface KeyPathInput {
+  readonly index: number;
+  /** The output key, 32 bytes, x only: the key that the signature is verified by. */
+  readonly outputKey: Uint8Array;
+  /** What is signed, 32 bytes: of the whole transaction (SIGHASH_DEFAULT). */
+  readonly message: Uint8Array;
+}
+
+/**
+ * The inputs of a PSBT that spend a Taproot output and have no signature yet. Needs to know what every input spends,
+ * since each signature is about all of them. Throws for what is no PSBT, and where that is not known.
+ */
+export function keyPathInputs(psbt: Uint8Array): readonly KeyPathInput[] {
+  const transaction = read(psbt);
+  const spent = Array.from({ length: transaction.inputsLength }, (_, index) => {
+    const { index: output = 0, nonWitnessUtxo, witnessUtxo } = transaction.getInput(index);
+    const found = witnessUtxo ?? nonWitnessUtxo?.outputs[output];
+    if (found === undefined) throw new Error(`it is not known what input ${index} spends`);
+    return found;
+  });
+  const scripts = spent.map(({ script }) => script);
+  const amounts = spent.map(({ amount }) => amount);
+  return scripts.flatMap((script, index) => {
+    const { finalScriptWitness, tapKeySig } = transaction.getInput(index);
+    const output = OutScript.decode(script);
+    if (output.type !== "tr" || tapKeySig !== undefined || finalScriptWitness !== undefined) return [];
+    const message = transaction.preimageWitnessV1(index, scripts, SigHash.DEFAULT, amounts);
+    return [{ index, outputKey: output.pubkey, message }];
+  });
+}
+
+/** Puts the signature of a key-path input into a PSBT. Throws for what is no PSBT, and where there is no such input. */
+export function addKeyPathSignature(psbt: Uint8Array, index: number, signature: Uint8Array): Uint8Array {
+  const transaction = read(psbt);
+  transaction.updateInput(index, { tapKeySig: signature }, true);
+  return transaction.toPSBT();
+}
+
+function read(psbt: Uint8Array): Transaction {
+  return Transaction.fromPSBT(psbt, { allowUnknownInputs: true, allowUnknownOutputs: true });
+}
