@@ -20,6 +20,8 @@ import { TokenBucket } from "./token-bucket.ts";
 const MOST_EARLY = 16;
 /** Handshakes under a new ephemeral key that are decrypted: a replay of an old one is authentic, and costs as much. */
 const NEW_KEYS = { burst: 8, perSecond: 2 } as const;
+/** How often a peer that seems to have lost its clock is called. */
+const MENDS = { burst: 1, perSecond: 1 / 60 } as const;
 /** Bytes of token and nonce in front of a channel packet's ciphertext. */
 const TOKEN = 16;
 
@@ -55,6 +57,7 @@ export class LinkedPeer<Path> {
   private readonly handshakes: Handshakes<Path>;
   private readonly channels: ChannelTable;
   private readonly newKeys = new TokenBucket(NEW_KEYS);
+  private readonly mends = new TokenBucket(MENDS);
   private early: { readonly body: Uint8Array; readonly path: Path }[] = [];
   private established: { readonly id: number; readonly keys: ExchangeKeys } | undefined;
   private live: { readonly id: number; readonly keys: ExchangeKeys } | undefined;
@@ -118,9 +121,22 @@ export class LinkedPeer<Path> {
 
   /** A handshake that this peer has made. */
   handshake(body: Uint8Array, path: Path, now: Instant): readonly PeerOutput<Path>[] {
-    if (this.speaksUnder(body) || this.newKeys.take(now.ms)) this.drive({ type: "packet", body }, now, path);
-    else this.outputs.push({ type: "drop", code: "endpoint.busy" });
+    // What is due goes to where the peer is, not to where this packet came from.
+    this.passTime(now);
+    const renewed = !this.speaksUnder(body);
+    if (renewed && !this.newKeys.take(now.ms)) this.outputs.push({ type: "drop", code: "endpoint.busy" });
+    else this.drive({ type: "packet", body }, now, path);
+    if (renewed) this.mend(now);
     return this.flush();
+  }
+
+  /**
+   * A peer that is up and speaks under a new KEY with an old `at` has lost its state and the time with it, or somebody
+   * replays what it once said. A call of ours, to where the peer was last, tells the former our `at` and the latter nothing.
+   */
+  private mend(now: Instant): void {
+    const old = this.outputs.some((one) => one.type === "drop" && one.code === "exchange.old");
+    if (old && this.live !== undefined && this.mends.take(now.ms)) this.drive({ type: "keep-alive" }, now);
   }
 
   decide(type: "accept" | "refuse", id: number, now: Instant): readonly PeerOutput<Path>[] {
@@ -151,8 +167,7 @@ export class LinkedPeer<Path> {
   }
 
   time(now: Instant): readonly PeerOutput<Path>[] {
-    const { due } = this.handshakes;
-    if (due !== undefined && now.ms >= due) this.drive({ type: "time" }, now);
+    this.passTime(now);
     this.take(this.channels.time(now.ms));
     return this.flush();
   }
@@ -168,6 +183,11 @@ export class LinkedPeer<Path> {
     this.down("ended", now);
     this.set.destroy();
     return this.flush();
+  }
+
+  private passTime(now: Instant): void {
+    const { due } = this.handshakes;
+    if (due !== undefined && now.ms >= due) this.drive({ type: "time" }, now);
   }
 
   private drive(input: ExchangeInput, now: Instant, path: Path = this.path): void {

@@ -1,4 +1,5 @@
 import { SeededRandom } from "@countersign/testkit";
+import { encodeHex } from "@countersign/wire";
 import { describe, expect, test } from "vitest";
 import { ForeignPeer } from "./foreign-peer.ts";
 import { first, network } from "./station.ts";
@@ -68,6 +69,23 @@ describe("what was recorded and comes again", () => {
     expect(target.codes(target.packet(old))).toEqual(["endpoint.token"]);
     target.packet(peer.channel(`{"c":${peer.odd ? 1 : 2},"type":"x"}`, "new"));
     expect(target.of("deliver").map(({ body }) => new TextDecoder().decode(body))).toEqual(["old", "new"]);
+  });
+
+  test("handshakes of the past make us call the peer once a minute at most, and where it was last", () => {
+    const target = new Target();
+    const peer = met(target);
+    const before = target.of("send").length;
+    for (let n = 0; n < 20; n++) {
+      peer.restart();
+      const old = peer.handshake(`{"at":${1_600_000_000 + 2 * n + (peer.odd ? 1 : 0)}}`);
+      target.step({ type: "packet", bytes: old, path: "elsewhere" });
+      target.ms += 1_000;
+    }
+    const sent = target.of("send").slice(before);
+    // One call, and its resends after 1, 3, 7 and 15 seconds.
+    expect(sent).toHaveLength(5);
+    expect(new Set(sent.map(({ bytes }) => encodeHex(bytes))).size).toBe(1);
+    expect(new Set(sent.map(({ path }) => path))).toEqual(new Set(["there"]));
   });
 
   test("handshakes of the past under many keys cost a bounded number of scalar multiplications", () => {

@@ -21,6 +21,19 @@ describe("after a restart", () => {
     expect(net.simulation.outputsOf(2, "up").map((up) => up.at)).toEqual([at, at + 2n]);
   });
 
+  test("a peer that lost its at and its clock is called by the one it is up with, which knows a higher at", () => {
+    const net = network(17);
+    net.link(1, 2);
+    net.up();
+    net.simulation.clock.epochSeconds -= 3_600;
+    net.start(1);
+    net.link(1, 2);
+    expect(net.up(2)).toBe(true);
+    const [before, after] = net.simulation.outputsOf(2, "up").map(({ at }) => at);
+    expect(after).toBeGreaterThan(before ?? 0n);
+    expect(net.simulation.outputsOf(1, "up").at(-1)?.at).toBe(after);
+  });
+
   test("at 2^64-1 there is nothing more to say between the two", () => {
     const net = network(15);
     const hashname = net.hashnames[1] ?? "";
