@@ -15,7 +15,6 @@ export const leftOut: Readonly<Record<string, string>> = {
   A_refund: "guesses of a code",
   A_charge_once: "guesses of a code",
   A_await_decision: "time may pass at any moment",
-  A_remember: "the state is what is remembered",
   A_establish: "keys are there when both ephemeral keys are",
   A_report_fault: "tells, and changes nothing",
   A_report_expiry: "tells, and changes nothing",

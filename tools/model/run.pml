@@ -177,6 +177,20 @@ inline clear_older(at, e) {
 #endif
 }
 
+/* One refusal for each role is enough. */
+inline remember(at, e) {
+  i = 1;
+  do
+  :: i < at ->
+    if
+    :: STATE(i, e) == S_refused && RUN(i, e).initiator == ours -> replace(i, e)
+    :: else
+    fi;
+    i++
+  :: else -> break
+  od
+}
+
 /* Executes one cell of the table. */
 inline fire(at, e, event) {
   cell = STATE(at, e) * EVENTS + event;
@@ -190,6 +204,7 @@ inline fire(at, e, event) {
   if :: did & A_confirm -> confirm(at, e) :: else fi;
   if :: did & A_discard -> discard(at, e) :: else fi;
   if :: did & A_wipe -> wipe(at, e) :: else fi;
+  if :: did & A_remember -> remember(at, e) :: else fi;
   forget_if_gone(at, e);
   if :: did & A_give_up -> give_up(at, e) :: else fi
 }

@@ -54,6 +54,7 @@ hidden byte was_live, ours;
 /* The last run of an end for which this holds, as its at in j; 0 without one. */
 #define FIND(condition, e) j = NUMBERS - 1; do :: j > 0 && !condition(j, e) -> j-- :: else -> break od
 #define IS_LIVE(at, e) (STATE(at, e) == S_live)
+#define IS_NO_TO_PEER(at, e) (STATE(at, e) == S_refused && !RUN(at, e).initiator)
 #define IS_OFFERED(at, e) (STATE(at, e) == S_offered)
 #define IS_UNDER_WAY(at, e) (STATE(at, e) != S_gone && STATE(at, e) != S_live && STATE(at, e) != S_refused)
 #define IS_CALL(at, e) (IS_UNDER_WAY(at, e) && RUN(at, e).initiator)

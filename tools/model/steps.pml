@@ -19,9 +19,11 @@ inline call(e) {
 
 /* A first message with this at, authentic: the rules of at, then the application is asked. */
 inline hear_opening(at, e, with) {
+  FIND(IS_NO_TO_PEER, e);
+  number = j;	/* a refusal covers what the peer has said before it */
   FIND(IS_HALF_OPEN, e);
   if
-  :: IS_OLD(at, e) || at < j || IS_BUSY(j, e)	/* drop */
+  :: IS_OLD(at, e) || at <= number || at < j || IS_BUSY(j, e)	/* drop */
   :: else ->
     if
     :: j != 0 -> replace(j, e)
