@@ -133,9 +133,10 @@ interface MessageFromCaller {
 
 /** Where the connection stands in a session, or why it has no say there. */
 function placeOf(relay: Relay, caller: Caller, session: string): Place | Refusal {
-  const state = relay.session(session);
-  if (state === undefined) return relay.directory.refuseUnknown(session);
   const place = caller.feeds.get(session)?.place;
+  // Who is a member need not look the session up among all others.
+  const state = place === undefined ? relay.session(session) : place.host.sessions.get(session);
+  if (state === undefined) return relay.directory.refuseUnknown(session);
   if (place === undefined) return refuse("relay.not-a-member");
   return endOf(state) === undefined ? place : refuseEnded(state);
 }
