@@ -239,6 +239,45 @@ describe("a record", () => {
   });
 });
 
+test("the relay is asked where the numbers of requests go on, and what asked it goes out under the next one", async () => {
+  const { beginRecord, generateIdentity } = await import("@countersign/client");
+  const random = new SeededRandom(9);
+  const transport = new FakeTransport();
+  const clock = new AlarmClock();
+  const surroundings = { clock, randomBytes: random.bytes };
+  const relay = new RelayConnection({ url: "ws://relay.example", transport, ...surroundings });
+  const who = { label: "alice", identity: generateIdentity(random.bytes) };
+  const other = generateIdentity(random.bytes);
+  const record = beginRecord({
+    parameters: invitation.parameters,
+    number: 1,
+    eid: random.bytes(32),
+    token: "token",
+    self: who,
+    trust: { type: "code", prk: undefined },
+  });
+  const peer = { number: 2, label: "bob", noiseStatic: other.noiseStatic.publicKey, ed25519: other.ed25519.publicKey };
+  for (const entry of [
+    { type: "member", number: 2, eid: random.bytes(32), versions: Uint8Array.of(1) },
+    { type: "up", identity: { ...peer, linkPsk: random.bytes(32) } },
+    { type: "sas-complete" },
+    { type: "seen", seq: 40 },
+  ] as const) {
+    const added = addEntry(record, entry);
+    if (entry.type === "seen") expect(added?.seen).toBe(40);
+  }
+  const attempt = resumeSession({ relay, ...surroundings, record, journal: new Disk() });
+  transport.last.open().answer(transport.last.the("Session.resume"), seatAnswer());
+  await attempt;
+  await settle();
+  const first = transport.last.the("Session.message");
+  expect(first.params.cseq).toBe(Number.MAX_SAFE_INTEGER);
+  transport.last.refuse(first, "relay.out-of-order", { expected: 58 });
+  await settle();
+  const [, second] = transport.last.requests("Session.message");
+  expect(second?.params).toEqual({ ...first.params, cseq: 58 });
+});
+
 test("a relay that resumes another seat is not believed", async () => {
   const { beginRecord } = await import("@countersign/client");
   const transport = new FakeTransport();

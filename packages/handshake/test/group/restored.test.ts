@@ -130,6 +130,17 @@ describe("a session that is ready goes on in another process", () => {
   });
 });
 
+test("no handshake time is used twice, however often a process ends within one second", () => {
+  const parties = pair();
+  const run = readySession(parties);
+  for (let i = 0; i < 5; i++) restart(run, parties, 1);
+  const times = run.outputs(1).flatMap((output) => {
+    return output.type === "persist" && output.entry.type === "at" ? [output.entry.at] : [];
+  });
+  expect(times.length).toBeGreaterThanOrEqual(5);
+  for (const [index, at] of times.slice(1).entries()) expect(at).toBeGreaterThan(times[index] ?? 0n);
+});
+
 describe("an end in the middle of the SAS", () => {
   /** Runs until party 1 has said so many entries and restarts it there, as if it had been killed right behind the last. */
   function killedBehind(entries: number, parties = pair()): Session {
