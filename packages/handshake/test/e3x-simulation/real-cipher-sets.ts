@@ -5,7 +5,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { CipherSet3a } from "../../src/cs3a/cipher-set3a.ts";
 import { CSID_3A } from "../../src/cs3a/message.ts";
 import { createCipherSet43 } from "../../src/cs43/cipher-set43.ts";
-import { rollUp } from "../../src/hashname/hashname.ts";
+import { formatHashname, rollUp } from "../../src/hashname/hashname.ts";
 import { parameters } from "../support/parties.ts";
 
 const { dh } = portableBackend;
@@ -26,7 +26,9 @@ const linkPsk = sha256(utf8("link psk"));
 /** 0x3a between two endpoints that know each other's keys. */
 export function cipherSet3a(end: 0 | 1, random: SeededRandom): CipherSet3a {
   const key = endpoints[end === 0 ? 1 : 0].publicKey;
-  const peer = { key, hashname: rollUp([{ csid: CSID_3A, key }]) };
+  const hashname = rollUp([{ csid: CSID_3A, key }]);
+  if (!hashname.ok) throw new Error(hashname.detail);
+  const peer = { key, hashname: formatHashname(hashname.value) };
   const set = CipherSet3a.create({ dh, own: endpoints[end], peer, randomBytes: random.bytes });
   if (!set.ok) throw new Error(set.code);
   return set.value;
