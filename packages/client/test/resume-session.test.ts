@@ -1,7 +1,9 @@
 import {
   addEntry,
+  beginRecord,
   decodeEntry,
   encodeEntry,
+  generateIdentity,
   type Journal,
   type JournalEntry,
   RelayConnection,
@@ -89,7 +91,6 @@ async function twoMortals(seed: number): Promise<{ world: World; alice: Mortal; 
   const open = async (label: string) => {
     const disk = new Disk();
     const connection = connect();
-    const { generateIdentity } = await import("@countersign/client");
     const who = { label, identity: generateIdentity(random.bytes) };
     const place = { invitation, relay: connection, self: who, journal: disk, kdf: cheapKdf };
     return new Mortal(world, disk, connection, await startSession(createPeerGroup, { ...place, ...surroundings }));
@@ -179,68 +180,7 @@ describe("a session in another process", () => {
   });
 });
 
-describe("a record", () => {
-  const origin = {
-    parameters: invitation.parameters,
-    number: 1,
-    eid: new Uint8Array(32),
-    token: "token",
-    self,
-    trust: { type: "code", prk: new Uint8Array(32).fill(9) },
-  } as const;
-  const pin = {
-    number: 2,
-    label: "bob",
-    noiseStatic: new Uint8Array(32),
-    ed25519: new Uint8Array(32),
-    linkPsk: new Uint8Array(32),
-  };
-
-  test("loses the code with the last pair that comes up", async () => {
-    const { beginRecord } = await import("@countersign/client");
-    const member: JournalEntry = {
-      type: "member",
-      number: 2,
-      eid: new Uint8Array(32).fill(1),
-      versions: Uint8Array.of(1),
-    };
-    let record = addEntry(beginRecord(origin), member);
-    expect(record?.origin.trust).toEqual(origin.trust);
-    record = addEntry(record, { type: "up", identity: pin });
-    expect(record?.origin.trust).toEqual({ type: "code", prk: undefined });
-  });
-
-  test("comes back from bytes as it was", async () => {
-    const { beginRecord } = await import("@countersign/client");
-    const record = beginRecord(origin);
-    for (const entry of [
-      { type: "member", number: 2, eid: new Uint8Array(32).fill(1), versions: Uint8Array.of(1) },
-      { type: "at", peer: 2, at: 2n ** 64n - 1n },
-      { type: "up", identity: pin },
-      { type: "posted", peers: [2], kind: 1, content: Uint8Array.of(1, 2) },
-      { type: "received", peer: 2, kind: 1, content: new Uint8Array(0) },
-    ] as const) {
-      addEntry(record, entry);
-    }
-    const decoded = decodeEntry(encodeEntry({ type: "record", record }));
-    expect(decoded).toEqual({ ok: true, value: { type: "record", record } });
-  });
-
-  test.each([
-    "",
-    "[]",
-    "null",
-    '{"type":"toString"}',
-    '{"type":1}',
-    '{"type":"seen","seq":{"base64url":"*"}}',
-    '{"type":"at","at":{"u64":"x"}}',
-  ])("is not made of %s", (text) => {
-    expect(decodeEntry(utf8(text))).toMatchObject({ ok: false, code: "wire.malformed" });
-  });
-});
-
 test("the relay is asked where the numbers of requests go on, and what asked it goes out under the next one", async () => {
-  const { beginRecord, generateIdentity } = await import("@countersign/client");
   const random = new SeededRandom(9);
   const transport = new FakeTransport();
   const clock = new AlarmClock();
@@ -279,7 +219,6 @@ test("the relay is asked where the numbers of requests go on, and what asked it 
 });
 
 test("a relay that resumes another seat is not believed", async () => {
-  const { beginRecord } = await import("@countersign/client");
   const transport = new FakeTransport();
   const clock = new AlarmClock();
   const randomBytes = (length: number) => new Uint8Array(length).fill(0xff);
