@@ -22,6 +22,8 @@ import { sleep } from "./wait.ts";
 const [folder = "", url = "", label = "", code] = process.argv.slice(2);
 /** SAS messages in front of the first message of the application: commitment, reveal, confirmation. */
 const SAS_MESSAGES = 3;
+/** Messages that may be under way: no more than the relay lets pass, or they pile up while the other one is away. */
+const WINDOW = 16;
 /** One message in so many is longer than a frame. */
 const LONG = 8;
 
@@ -110,6 +112,7 @@ async function send(to: Session): Promise<void> {
     to.send({ bytes: utf8(`${next}`.padEnd(next % LONG === 0 ? 40_000 : 20)) });
     await to.kept();
     say("kept", next);
+    if (next % WINDOW === 0) await to.delivered();
     await sleep(next % 3);
   }
   await to.delivered();
