@@ -169,7 +169,10 @@ export class CosignService {
       const invitation = await invite(relay);
       const file = await surroundings.store.begin(notes);
       const wire = await openAt({ relay, invitation, label: chosen, file }, surroundings);
-      return { entry: this.add({ wire, relay, file, notes, label: chosen, taken: 0 }, psbt), invitation };
+      const entry = this.add({ wire, relay, file, notes, label: chosen, taken: 0 }, psbt);
+      // Behind the first entry of the journal: whoever hears of the session finds it again after a crash.
+      await file.note(notes);
+      return { entry, invitation };
     } catch (error) {
       relay.close();
       if (!(error instanceof RelayError)) throw error;

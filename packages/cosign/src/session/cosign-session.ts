@@ -47,6 +47,7 @@ export class CosignSession {
   private readonly over: Promise<void>;
   private end: SessionEnd | undefined;
   private isLeft = false;
+  private settling = Promise.resolve();
 
   constructor(options: CosignSessionOptions) {
     const { clock, label, meters, notes, taken, wire } = options;
@@ -133,15 +134,18 @@ export class CosignSession {
   }
 
   /** The next message, or the first one behind the seq `after`; undefined when the time is up. Throws `MethodError`. */
-  receive(patience: Patience, after?: number): Promise<Received | undefined> {
-    this.inbound.had(after);
+  async receive(patience: Patience, after?: number): Promise<Received | undefined> {
+    // On the disk before more is answered: after a crash, only the last answer can come a second time.
+    if (this.inbound.had(after)) this.settling = this.settled().catch(() => undefined);
+    // All wait for it, so that they stay in the order in which they came.
+    await this.settling;
     const find = () => {
       this.requireComplete("receive");
       const message = this.inbound.take(after);
       if (message === undefined && this.end !== undefined) throw faults.ended(this.end);
       return message;
     };
-    return this.changes.until(find, patience);
+    return await this.changes.until(find, patience);
   }
 
   /** What came behind a seq and is kept. Throws `MethodError`. */
@@ -171,6 +175,12 @@ export class CosignSession {
     if (this.end !== undefined) throw faults.ended(this.end);
     if (sas === undefined) throw faults.handshakeRequired(what);
     throw faults.sasUnconfirmed(`the SAS is not confirmed by ${unconfirmed.join(", ")}`);
+  }
+
+  /** Settles when all is on the disk that was said so far, also what had to wait for its turn. */
+  private async settled(): Promise<void> {
+    await this.options.wire.kept();
+    await this.note();
   }
 
   private note(): Promise<void> {

@@ -57,14 +57,15 @@ export class Inbound {
 
   /**
    * A caller asks again, and so has what was answered before, or all up to the seq that it names: a process after this
-   * one need not answer that.
+   * one need not answer that. Whether this says anything new.
    */
-  had(after: number | undefined): void {
+  had(after: number | undefined): boolean {
     const seq = Math.min(after ?? this.answered, this.mailbox.current);
     if (after !== undefined) this.mailbox.skip(after);
-    if (seq <= this.taken) return;
+    if (seq <= this.taken) return false;
     this.taken = seq;
     this.options.wire.taken(seq);
+    return true;
   }
 
   take(after?: number): Received | undefined {

@@ -47,10 +47,16 @@ export class Disk implements SessionStore {
 
   private file(id: number, kept: Kept, first: () => void): SessionFile {
     let isOpen = true;
-    const written = async (write: () => void) => {
-      if (this.isOff) return await new Promise<void>(() => undefined);
-      if (!isOpen) throw new Error("the file is closed");
-      write();
+    let before = Promise.resolve();
+    // Nothing is on a disk at once: what was not waited for can be lost.
+    const written = (write: () => void) => {
+      before = before.then(async () => {
+        await new Promise((resolve) => setImmediate(resolve));
+        if (this.isOff) return await new Promise<void>(() => undefined);
+        if (!isOpen) throw new Error("the file is closed");
+        write();
+      });
+      return before;
     };
     return {
       write: (entry: JournalEntry) => {
@@ -67,6 +73,7 @@ export class Disk implements SessionStore {
         });
       },
       end: async (forGood) => {
+        if (!this.isOff) await before.catch(() => undefined);
         isOpen = false;
         if (forGood && !this.isOff) this.files.delete(id);
       },
