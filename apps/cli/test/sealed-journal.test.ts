@@ -46,7 +46,7 @@ describe("a sealed log", () => {
 
   async function logOf(...texts: string[]): Promise<Uint8Array> {
     const [first = "", ...more] = texts;
-    const log = await SealedLog.create(options(), utf8(first));
+    const log = await SealedLog.create(options(), [utf8(first)]);
     await Promise.all(more.map((text) => log.append(utf8(text))));
     await log.close();
     return new Uint8Array(await readFile(path()));
@@ -132,7 +132,7 @@ describe("a sealed log", () => {
   });
 
   it("is written anew, short and under another key, when most of it does not matter any more", async () => {
-    const log = await SealedLog.create(options([utf8("all of it")]), utf8("one"));
+    const log = await SealedLog.create(options([utf8("all of it")]), [utf8("one")]);
     for (let i = 0; i < 12; i++) await log.append(new Uint8Array(100_000));
     await log.append(utf8("last"));
     await log.close();

@@ -120,9 +120,8 @@ export class SealedJournal implements Journal {
   private async make(path: string, first: Uint8Array): Promise<void> {
     await privateDirectory(join(path, ".."));
     const lock = lockFile(path);
-    const log = await SealedLog.create(this.logAt(path), first);
+    const log = await SealedLog.create(this.logAt(path), [first, encodePurpose(this.purpose)]);
     this.file = { path, log, lock };
-    await log.append(encodePurpose(this.purpose));
   }
 
   private logAt(path: string): SealedLogOptions {

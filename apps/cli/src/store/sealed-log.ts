@@ -45,11 +45,11 @@ export class SealedLog {
     this.index = written.records;
   }
 
-  /** Makes the file, durably and with its first record, for its user only (0600). */
-  static async create(options: SealedLogOptions, first: Uint8Array): Promise<SealedLog> {
-    const { key, bytes } = image(options.master, [first]);
+  /** Makes the file, durably and with its first records, for its user only (0600). */
+  static async create(options: SealedLogOptions, first: readonly Uint8Array[]): Promise<SealedLog> {
+    const { key, bytes } = image(options.master, first);
     await writeDurably(options.path, bytes);
-    const log = new SealedLog(options, key, { size: bytes.length, records: 1 });
+    const log = new SealedLog(options, key, { size: bytes.length, records: first.length });
     log.handle = await open(options.path, "a");
     return log;
   }
