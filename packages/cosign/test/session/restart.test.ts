@@ -133,7 +133,8 @@ describe("a message whose sending was acknowledged", () => {
     const id = await active();
     const expected = Array.from({ length: 20 }, (_, n) => n);
     for (const n of expected) {
-      await alice.daemon.call("send", id, { n });
+      // At the same time, so that what is sent has to wait for what was received to be written.
+      await Promise.all([alice.daemon.call("send", id, { n }), bob.daemon.call("send", id, { n })]);
       if (n % 5 === 2) {
         await alice.killed();
         await back(alice, id);
@@ -143,10 +144,12 @@ describe("a message whose sending was acknowledged", () => {
         await back(bob, id);
       }
     }
-    const got: unknown[] = [];
-    for (const _ of expected) got.push((await bob.daemon.call("recv", id))["payload"]);
-    expect(got).toEqual(expected.map((n) => ({ n })));
-    expect(await bob.daemon.call("recv", id, 200)).toEqual({ timeout: true });
+    for (const { daemon } of [alice, bob]) {
+      const got: unknown[] = [];
+      for (const _ of expected) got.push((await daemon.call("recv", id))["payload"]);
+      expect(got).toEqual(expected.map((n) => ({ n })));
+      expect(await daemon.call("recv", id, 200)).toEqual({ timeout: true });
+    }
   });
 
   it("is there although its sender ended the session while the receiver had no process", async () => {
