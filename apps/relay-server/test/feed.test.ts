@@ -171,6 +171,21 @@ describe("a feed", () => {
     expect(sink.sent).toEqual(["5<6 m4", "6<7 m5", "7<8 m6", "1 off"]);
   });
 
+  it("sends what came while bodies were read at the end of a turn, so that the answers to the calls are sent before", async () => {
+    const sink = new Sink();
+    let read = (_: readonly Envelope[]): void => undefined;
+    readEnvelopes = () => new Promise((resolve) => (read = resolve));
+    open(sink, 6);
+    for (const due of sink.due) due.run();
+    readEnvelopes = (envelopes) => envelopes;
+    message(6);
+    read([{ to: 0, body: "m5" }]);
+    await new Promise(setImmediate);
+    expect(sink.sent).toEqual(["6<7 m5"]);
+    await sink.settle();
+    expect(sink.sent).toEqual(["6<7 m5", "7<8 m6"]);
+  });
+
   it("says nothing any more once it is stopped", async () => {
     const sink = new Sink();
     readEnvelopes = (envelopes) => Promise.resolve(envelopes);

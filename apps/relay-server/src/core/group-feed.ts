@@ -65,10 +65,9 @@ export class GroupFeed {
       if (event === undefined) return undefined;
       const text = this.#textOf(event);
       if (text instanceof Promise) {
+        // What is new by then is sent at the end of a turn, behind the answer to the call that it came of.
         return text.then((read) => {
-          if (this.#pump.isStopped) return undefined;
-          this.#pass(event, read);
-          return this.#advance();
+          if (!this.#pump.isStopped) this.#pass(event, read);
         });
       }
       this.#pass(event, text);
