@@ -82,15 +82,18 @@ export class SealedJournal implements Journal {
 
   async write(entry: JournalEntry, session: SessionParameters): Promise<void> {
     const bytes = encode(entry);
-    // A record that is new belongs to the session, which erases secrets in it.
-    this.record = addEntry(this.record, entry.type === "record" ? entryOf(bytes) : entry);
-    const { record } = this;
-    if (record === undefined) throw new Error("a journal begins with a record");
     const isFirst = this.file === undefined && this.making === undefined;
-    if (isFirst) this.making = this.make(this.pathOf(session, record.origin.number), bytes);
+    if (isFirst) {
+      // The session erases secrets in the record that it gave.
+      this.record = addEntry(undefined, entryOf(bytes));
+      if (this.record === undefined) throw new Error("a journal begins with a record");
+      this.making = this.make(this.pathOf(session, this.record.origin.number), bytes);
+    }
     // Also where the file is there: whoever came first goes first.
     await this.making;
     if (isFirst) return;
+    // In the same turn in which it goes to the log, so that a snapshot never has what is still to be appended.
+    this.record = addEntry(this.record, entry);
     if (entry.type === "acknowledged") this.file?.log.add(bytes);
     else await this.file?.log.append(bytes);
   }

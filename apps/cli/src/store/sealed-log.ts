@@ -115,7 +115,8 @@ export class SealedLog {
     await this.handle.appendFile(sealed);
     await this.handle.datasync();
     this.size += sealed.length;
-    if (this.size > 2 * this.options.needed() + SLACK) await this.rewrite();
+    // Only when nothing waits: what the snapshot holds must not be appended to it once more.
+    if (this.waiting.length === 0 && this.size > 2 * this.options.needed() + SLACK) await this.rewrite();
   }
 
   /** Puts a short file in the place of a long one. Whichever a crash leaves behind says the same. */
