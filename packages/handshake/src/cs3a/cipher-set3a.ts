@@ -1,5 +1,5 @@
 import type { DhFunctions, KeyPair } from "@countersign/noise";
-import { accepted, encodeHex, equalBytes, UsageError } from "@countersign/wire";
+import { accepted, equalBytes, UsageError } from "@countersign/wire";
 import type { Answer, CipherSet, ExchangeKeys } from "../exchange/cipher-set.ts";
 import type { HandshakeMessage } from "../exchange/message-group.ts";
 import { decodeInnerMessage, encodeInnerMessage } from "../link/handshake-message.ts";
@@ -8,11 +8,9 @@ import { channelKeys3a } from "./channel-packet.ts";
 import type { Incoming3a, Peer3a } from "./incoming3a.ts";
 import { CSID_3A, isAuthentic, openMessage3a, sealMessage3a, type VerifiedMessage3a } from "./message.ts";
 import { agree, KEY_LENGTH, NONCE_LENGTH } from "./nacl.ts";
+import { PeerKeys } from "./peer-keys.ts";
 import { type Result3a, refused3a } from "./results.ts";
 import { type Pair3a, Run3a } from "./run3a.ts";
-
-/** Ephemeral keys of the peer whose secrets are kept: those that an exchange, a handshake and late packets may be of. */
-const KEPT_SECRETS = 4;
 
 /** What cipher set 3a needs between two ends. */
 export interface CipherSetOptions3a {
@@ -32,7 +30,7 @@ export class CipherSet3a implements CipherSet<Peer3a, Incoming3a>, Pair3a {
   private readonly options: CipherSetOptions3a;
   /** `agree` of both endpoints' keys: the same for as long as they are. */
   private readonly auth: Uint8Array;
-  private readonly received = new Map<string, Uint8Array>();
+  private readonly received = new PeerKeys();
   /** The key pair of this end of the exchange, made when it is needed first. */
   private current: KeyPair | undefined;
   /** `agree` of the current ephemeral key and the peer's. */
@@ -62,7 +60,15 @@ export class CipherSet3a implements CipherSet<Peer3a, Incoming3a>, Pair3a {
 
   /** Whether the peer has proven to speak under this body's KEY; then opening it costs no scalar multiplication. */
   knows(body: Uint8Array): boolean {
-    return this.received.has(nameOf(body));
+    return this.received.secretOf(body) !== undefined;
+  }
+
+  /**
+   * Whether the peer has introduced itself under this body's KEY. Only that makes the KEY the peer's own: to another
+   * message, whoever sees it on its way can put an AUTH of his own.
+   */
+  isIntroducedBy(body: Uint8Array): boolean {
+    return this.received.isIntroduced(body);
   }
 
   read(body: Uint8Array) {
@@ -72,11 +78,15 @@ export class CipherSet3a implements CipherSet<Peer3a, Incoming3a>, Pair3a {
     const box = this.boxFrom(body);
     const opened = openMessage3a({ auth: this.auth, box, sender: this.peer.key }, body);
     if (!opened.ok) return opened;
-    this.keep(body, box());
+    const secret = box();
+    if (secret !== undefined) this.received.keep(body, secret);
     const inner = decodeInnerMessage(opened.value.inner);
     if (!inner.ok) return inner;
     const { at, ...message } = inner.value;
-    if (message.type === "link" && !this.introduces(message)) return refused3a("cs3a.impostor");
+    if (message.type === "link" && message.body.length > 0) {
+      if (!this.introduces(message)) return refused3a("cs3a.impostor");
+      this.received.introduce(body);
+    }
     const exch = opened.value.ephemeral.slice(0, 16);
     const verified = opened.value;
     return accepted<Incoming3a>({
@@ -106,8 +116,7 @@ export class CipherSet3a implements CipherSet<Peer3a, Incoming3a>, Pair3a {
     this.current = undefined;
     this.box?.fill(0);
     this.box = undefined;
-    for (const secret of this.received.values()) secret.fill(0);
-    this.received.clear();
+    this.received.wipe();
   }
 
   /** Erases everything that is secret between the two; nothing may be asked afterwards. */
@@ -133,6 +142,7 @@ export class CipherSet3a implements CipherSet<Peer3a, Incoming3a>, Pair3a {
 
   keysWith(message: VerifiedMessage3a): ExchangeKeys {
     const keys = channelKeys3a(this.options.dh, this.ownEphemeral(), message);
+    this.received.agree(message.ephemeral);
     // A KEY of small order agrees with nobody, so that no message of it was ever opened.
     if (!keys.ok) throw new UsageError("usage.key", "a message that was verified has a key");
     return keys.value;
@@ -154,7 +164,7 @@ export class CipherSet3a implements CipherSet<Peer3a, Incoming3a>, Pair3a {
 
   /** `agree` of our key and this body's KEY, computed when it is asked for, and once. */
   private boxFrom(body: Uint8Array): () => Uint8Array | undefined {
-    let box = this.received.get(nameOf(body));
+    let box = this.received.secretOf(body);
     return () => {
       if (box !== undefined) return box;
       const agreed = agree(this.options.dh, this.options.own, body.subarray(0, KEY_LENGTH));
@@ -163,23 +173,9 @@ export class CipherSet3a implements CipherSet<Peer3a, Incoming3a>, Pair3a {
     };
   }
 
-  /** Keeps the secret of a KEY under which the peer has proven to speak: anybody can send one that is another's. */
-  private keep(body: Uint8Array, box: Uint8Array | undefined): void {
-    const name = nameOf(body);
-    if (box === undefined || this.received.has(name)) return;
-    const [oldest] = this.received.keys();
-    if (this.received.size >= KEPT_SECRETS && oldest !== undefined) this.received.delete(oldest);
-    this.received.set(name, box);
-  }
-
-  /** A `link` introduces the peer whose message it is; to whom we know, it may be without a key. */
+  /** A `link` with a body introduces the peer whose message it is; to whom we know, it may be without one. */
   private introduces(message: HandshakeMessage): boolean {
-    if (message.body.length === 0) return true;
     const link = readLink(CSID_3A, message);
     return link.ok && equalBytes(link.value.key, this.peer.key) && link.value.hashname === this.peer.hashname;
   }
-}
-
-function nameOf(body: Uint8Array): string {
-  return encodeHex(body.subarray(0, KEY_LENGTH));
 }

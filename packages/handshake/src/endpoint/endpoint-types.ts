@@ -116,7 +116,7 @@ export interface ChannelName {
 }
 
 /**
- * Why there are no keys any more: the peer has begun another exchange, has not answered a handshake, was refused after it
- * had been accepted, or was ended here.
+ * Why there are no keys any more: the peer has begun another exchange, has not answered a handshake, was refused (after it
+ * had been accepted, or when it answered), or was ended here.
  */
 export type DownReason = "replaced" | "unanswered" | "refused" | "ended";

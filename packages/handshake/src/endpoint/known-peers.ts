@@ -43,10 +43,10 @@ export class KnownPeers<Path> {
     return undefined;
   }
 
-  /** If this peer has proven to speak under this KEY: its next handshake under it is found at once. */
+  /** If this is the first handshake under a KEY of this peer's own: its next one under it is found at once. */
   remember(body: Uint8Array, peer: LinkedPeer<Path>): void {
     const name = nameOf(body);
-    if (this.byKey.get(name) === peer || this.get(peer.hashname) !== peer || !peer.speaksUnder(body)) return;
+    if (this.byKey.get(name) === peer || this.get(peer.hashname) !== peer || !peer.isIntroducedBy(body)) return;
     this.byKey.set(name, peer);
     const names = [...this.byKey].flatMap(([old, owner]) => (owner === peer ? [old] : []));
     for (const old of names.slice(0, -KEYS_PER_PEER)) this.byKey.delete(old);

@@ -64,6 +64,8 @@ export class LinkedPeer<Path> {
   private tokenOf: Uint8Array | undefined;
   private currentToken: string | undefined;
   private calling = false;
+  /** The newest answer of the peer to a call of ours, as the application may name it. */
+  private answer: number | undefined;
   private outputs: PeerOutput<Path>[] = [];
 
   constructor({ set, order, highest, messages, randomBytes, path }: LinkedPeerOptions<Path>) {
@@ -99,6 +101,11 @@ export class LinkedPeer<Path> {
   /** Whether it has proven to speak under the KEY of this handshake. */
   speaksUnder(body: Uint8Array): boolean {
     return this.set.knows(body);
+  }
+
+  /** Whether this handshake's KEY is the peer's own. */
+  isIntroducedBy(body: Uint8Array): boolean {
+    return this.set.isIntroducedBy(body);
   }
 
   /** Begins a handshake; with a peer that is up, to see whether it still answers. */
@@ -141,6 +148,8 @@ export class LinkedPeer<Path> {
 
   decide(type: "accept" | "refuse", id: number, now: Instant): readonly PeerOutput<Path>[] {
     this.drive({ type, id }, now);
+    // Whose answer is not accepted does not come up, and what was to be said to him is not kept.
+    if (type === "refuse" && id === this.answer && this.live === undefined) this.down("refused", now);
     return this.flush();
   }
 
@@ -205,11 +214,12 @@ export class LinkedPeer<Path> {
     if (output.type === "offer") {
       // What the peer says for the first time tells where it is.
       this.path = path;
+      if (output.role === "initiator") this.answer = output.id;
       this.outputs.push({ ...output, path });
     } else if (output.type === "establish") this.established = output;
     else if (output.type === "confirmed") this.confirmed(output.id, output.at, now);
     else if (output.type === "discard") {
-      if (this.live?.id === output.id) this.down(cause === "refuse" ? "refused" : "replaced", now);
+      if (this.live?.id === output.id) this.down(cause === "packet" ? "replaced" : "refused", now);
     } else if (output.type === "exhausted") this.exhausted(now);
     else if (output.type === "expired") {
       if (output.role === "initiator") this.down("unanswered", now);

@@ -1,23 +1,20 @@
 import type { Instant } from "../machine.ts";
-import type { CipherSet, Incoming, RunResult } from "./cipher-set.ts";
+import type { Role } from "./at.ts";
+import type { CipherSet, Incoming } from "./cipher-set.ts";
 import { Flights } from "./flights.ts";
 import { Guesses } from "./guesses.ts";
 import { LiveExchange } from "./live-exchange.ts";
-import type { RunRecord } from "./run-record.ts";
+import type { Cause, RunRecord } from "./run-record.ts";
 import type { Said } from "./said.ts";
 import { Schedule } from "./schedule.ts";
 import type { RunAction } from "./transitions.ts";
-
-/** The packet that made an event happen, and what the run made of it. */
-export interface Cause<Packet, Introduced> {
-  readonly incoming: Packet;
-  readonly result: RunResult<Introduced>;
-}
 
 interface EffectsOptions<Peer, Packet extends Incoming, Introduced> {
   readonly cipherSet: CipherSet<Peer, Packet, Introduced>;
   readonly highest: bigint;
   readonly said: Said<Peer, Introduced>;
+  /** Whether a handshake of ours is under way. */
+  readonly isCalling: () => boolean;
   /** Replaces all other runs of which this is true. */
   readonly replace: (
     by: RunRecord<Peer, Packet, Introduced>,
@@ -34,12 +31,12 @@ export class Effects<Peer, Packet extends Incoming, Introduced> {
   private readonly said: Said<Peer, Introduced>;
   private readonly guesses: Guesses<Peer, Packet, Introduced>;
   private readonly live: LiveExchange;
-  private readonly replace: EffectsOptions<Peer, Packet, Introduced>["replace"];
+  private readonly others: Pick<EffectsOptions<Peer, Packet, Introduced>, "isCalling" | "replace">;
 
-  constructor({ cipherSet, highest, said, replace }: EffectsOptions<Peer, Packet, Introduced>) {
+  constructor({ cipherSet, highest, said, ...others }: EffectsOptions<Peer, Packet, Introduced>) {
     this.highest = highest;
     this.live = new LiveExchange(cipherSet);
-    this.replace = replace;
+    this.others = others;
     this.said = said;
     this.flights = new Flights(said);
     this.guesses = new Guesses(said);
@@ -83,15 +80,13 @@ export class Effects<Peer, Packet extends Incoming, Introduced> {
         return this.giveUp(record, now);
       case "report-fault":
         return cause?.result.type === "fault" ? this.said.say(cause.result) : undefined;
-      case "report-expiry": {
-        const guessed = record.charged && record.taken === undefined;
-        return this.said.say({ type: "expired", role: record.role, guessed });
-      }
-      case "drop": {
-        const { result } = cause ?? {};
-        const code = result !== undefined && "code" in result ? result.code : "exchange.step";
-        return this.said.say({ type: "drop", code });
-      }
+      case "report-expiry":
+        return this.expired(record.role, record.charged && record.taken === undefined);
+      case "drop":
+        return this.said.say({
+          type: "drop",
+          code: cause && "code" in cause.result ? cause.result.code : "exchange.step",
+        });
       case "wipe":
         record.accepted = undefined;
         return record.run.wipe();
@@ -135,7 +130,7 @@ export class Effects<Peer, Packet extends Incoming, Introduced> {
     // The ephemeral key of an initiator has left with its flight, and has made no keys with this one of the peer.
     this.live.end({ renew: record.role === "responder" });
     this.said.say({ type: "discard", id });
-    this.replace(record, now, ({ at }) => at < record.at);
+    this.others.replace(record, now, ({ at }) => at < record.at);
   }
 
   private offer(record: RunRecord<Peer, Packet, Introduced>, cause: Cause<Packet, Introduced> | undefined): void {
@@ -167,7 +162,7 @@ export class Effects<Peer, Packet extends Incoming, Introduced> {
     if (accepted !== undefined) this.live.confirm(exchange, accepted.keys);
     record.accepted = undefined;
     this.said.say({ type: "confirmed", id: exchange, at });
-    this.replace(record, now, (other) => other.at < at);
+    this.others.replace(record, now, (other) => other.at < at);
   }
 
   private discard(record: RunRecord<Peer, Packet, Introduced>, now: Instant): void {
@@ -175,15 +170,25 @@ export class Effects<Peer, Packet extends Incoming, Introduced> {
     this.endWithAll(record, now);
   }
 
+  private expired(role: Role, guessed: boolean): void {
+    this.said.say({ type: "expired", role, guessed });
+  }
+
   /** One refusal for each role is enough: what is older is covered by it. */
   private remember(record: RunRecord<Peer, Packet, Introduced>, now: Instant): void {
     record.flight = [];
     record.schedule = Schedule.ofWait(now.ms);
-    this.replace(record, now, ({ state, role, at }) => state === "refused" && role === record.role && at < record.at);
+    this.others.replace(
+      record,
+      now,
+      ({ state, role, at }) => state === "refused" && role === record.role && at < record.at,
+    );
   }
 
   private giveUp(record: RunRecord<Peer, Packet, Introduced>, now: Instant): void {
     if (!this.live.lasting || record.role !== "initiator") return;
+    // A later call of ours goes along, and is heard of.
+    if (this.others.isCalling()) this.expired("initiator", false);
     this.endWithAll(record, now);
   }
 
@@ -193,7 +198,7 @@ export class Effects<Peer, Packet extends Incoming, Introduced> {
    * the peer has begun and was refused stays in mind.
    */
   private endWithAll(record: RunRecord<Peer, Packet, Introduced>, now: Instant): void {
-    this.replace(record, now, ({ role, state }) => role === "initiator" || state !== "refused");
+    this.others.replace(record, now, ({ role, state }) => role === "initiator" || state !== "refused");
     this.end();
   }
 }

@@ -1,5 +1,5 @@
 import type { Role } from "./at.ts";
-import type { Accepted, Incoming, Run } from "./cipher-set.ts";
+import type { Accepted, Incoming, Run, RunResult } from "./cipher-set.ts";
 import { MessageGroup } from "./message-group.ts";
 import type { Schedule } from "./schedule.ts";
 import type { RunState } from "./transitions.ts";
@@ -32,6 +32,12 @@ export interface RunRecord<Peer, Packet extends Incoming, Introduced> {
   charged: boolean;
   /** The peer's failed guess was counted. */
   counted: boolean;
+}
+
+/** The packet that made an event happen, and what the run made of it. */
+export interface Cause<Packet, Introduced> {
+  readonly incoming: Packet;
+  readonly result: RunResult<Introduced>;
 }
 
 /** What a record begins with. */

@@ -1,10 +1,10 @@
 import type { Instant } from "../machine.ts";
 import type { Role } from "./at.ts";
 import type { CipherSet, Incoming, Run } from "./cipher-set.ts";
-import { type Cause, Effects } from "./effects.ts";
+import { Effects } from "./effects.ts";
 import type { ExchangeOutput } from "./exchange-types.ts";
 import type { HandshakeMessage } from "./message-group.ts";
-import { newRecord, type RunRecord } from "./run-record.ts";
+import { type Cause, newRecord, type RunRecord } from "./run-record.ts";
 import { Said } from "./said.ts";
 import { type RunEvent, runTransitions } from "./transitions.ts";
 
@@ -23,6 +23,7 @@ export class Runs<Peer, Packet extends Incoming, Introduced> {
       cipherSet,
       highest,
       said: this.said,
+      isCalling: () => this.calling !== undefined,
       replace: (by, now, which) => this.fireAll("replaced", now, (other) => other !== by && which(other)),
     });
   }

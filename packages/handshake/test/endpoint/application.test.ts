@@ -37,6 +37,38 @@ describe("an application", () => {
     expect(dropsOf(net, 2)).toEqual(Array(4).fill("exchange.refused"));
   });
 
+  test("refuses an answer: the peer is down at once, and what waited for it is closed", () => {
+    const net = network(14);
+    const [alice] = net.stations;
+    if (alice === undefined) throw new Error("there are two");
+    const [, hashname = ""] = net.hashnames;
+    alice.decide = () => "refuse";
+    net.link(1, 2);
+    net.simulation.input(1, { type: "open", hashname, channelType: "x", reliable: true });
+    net.simulation.run({ limitMs: 10_000 });
+    expect(net.simulation.outputsOf(1, "down")).toMatchObject([{ reason: "refused" }]);
+    expect(net.simulation.outputsOf(1, "channel-closed")).toMatchObject([{ err: "reset" }]);
+    // A call that the end of the first one takes along is not forgotten either.
+    net.simulation.remove(2);
+    net.link(1, 2);
+    net.simulation.input(1, { type: "open", hashname, channelType: "x", reliable: true });
+    net.simulation.run({ limitMs: 40_000 });
+    expect(net.simulation.outputsOf(1, "down")).toMatchObject([{}, { reason: "unanswered" }]);
+    expect(net.simulation.outputsOf(1, "channel-closed")).toHaveLength(2);
+  });
+
+  test("refuses the answer to a keep-alive: the exchange ends when that is forgotten, and it is said why", () => {
+    const net = network(15);
+    const [alice] = net.stations;
+    if (alice === undefined) throw new Error("there are two");
+    net.link(1, 2);
+    net.up();
+    alice.decide = () => "refuse";
+    net.simulation.input(1, { type: "keep-alive" });
+    net.simulation.run({ limitMs: 40_000 });
+    expect(net.simulation.outputsOf(1, "down")).toMatchObject([{ reason: "refused" }]);
+  });
+
   test("that never decides says nothing to the peer, and after 30 seconds there is nothing to decide", () => {
     const net = network(9);
     const [, bob] = net.stations;
