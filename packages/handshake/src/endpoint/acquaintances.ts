@@ -72,10 +72,12 @@ export class Acquaintances<Path> {
     if (!identified.ok) return identified;
     const { hashname } = identified.set.peer;
     const elsewhere = this.known.get(hashname);
-    if (elsewhere !== undefined) return { peer: elsewhere };
-    const awaited = this.awaited.delete(hashname);
+    const awaited = this.awaited.has(hashname);
     const { free, instead } = awaited ? { free: true } : this.strangers.room();
+    if (elsewhere !== undefined || !free) identified.set.destroy();
+    if (elsewhere !== undefined) return { peer: elsewhere };
     if (!free) return { code: "endpoint.crowded" };
+    this.awaited.delete(hashname);
     const peer = this.add(identified.set, path);
     if (!awaited) this.strangers.offered(peer);
     return instead === undefined ? { peer } : { peer, instead };

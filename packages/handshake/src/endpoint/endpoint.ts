@@ -122,8 +122,12 @@ export class Endpoint<Path> implements Machine<EndpointInput<Path>, EndpointOutp
     if ("code" in sender) return this.drop(sender.code);
     const { peer, instead } = sender;
     if (instead !== undefined) this.forget(instead, now);
-    for (const one of [body, ...strangers.takeEarly(body)]) this.say(peer, peer.handshake(one, path, now), now);
-    known.remember(body, peer);
+    const early = strangers.takeEarly(body);
+    const outputs = peer.handshake(body, path, now);
+    this.say(peer, outputs, now);
+    for (const one of early) this.say(peer, peer.handshake(one, path, now), now);
+    // A replay is authentic, too, and must not push out the KEY that the peer has now.
+    if (!outputs.some(({ type }) => type === "drop")) known.remember(body, peer);
   }
 
   private decide(type: "accept" | "refuse", name: number, now: Instant): void {

@@ -1,7 +1,7 @@
 import type { LinkedPeer } from "./linked-peer.ts";
 
-/** Offers that can still be decided; older ones are long gone at their peers. */
-const MOST_OFFERS = 1_024;
+/** Offers of one peer that can still be decided, so that nobody can make those of others be forgotten. */
+const MOST_PER_PEER = 8;
 
 /** One handshake of one peer. */
 interface Offer<Path> {
@@ -13,6 +13,7 @@ interface Offer<Path> {
 /** The names of offers: one for each handshake of any peer, never used twice. */
 export class Offers<Path> {
   private readonly byId = new Map<number, Offer<Path>>();
+  private readonly byPeer = new Map<LinkedPeer<Path>, readonly number[]>();
   private nextId = 1;
 
   get(id: number): Offer<Path> | undefined {
@@ -21,15 +22,18 @@ export class Offers<Path> {
 
   /** The name of this handshake: the same each time that more of it is offered. */
   nameOf(peer: LinkedPeer<Path>, id: number): number {
-    for (const [name, offer] of this.byId) if (offer.peer === peer && offer.id === id) return name;
+    const names = this.byPeer.get(peer) ?? [];
+    const known = names.find((name) => this.byId.get(name)?.id === id);
+    if (known !== undefined) return known;
     const name = this.nextId++;
     this.byId.set(name, { peer, id });
-    const [oldest] = this.byId.keys();
-    if (this.byId.size > MOST_OFFERS && oldest !== undefined) this.byId.delete(oldest);
+    this.byPeer.set(peer, [...names, name].slice(-MOST_PER_PEER));
+    for (const old of names.slice(0, 1 - MOST_PER_PEER)) this.byId.delete(old);
     return name;
   }
 
   delete(peer: LinkedPeer<Path>): void {
-    for (const [name, offer] of this.byId) if (offer.peer === peer) this.byId.delete(name);
+    for (const name of this.byPeer.get(peer) ?? []) this.byId.delete(name);
+    this.byPeer.delete(peer);
   }
 }

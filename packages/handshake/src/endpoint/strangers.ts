@@ -68,7 +68,9 @@ export class Strangers<Path> {
     if (equalBytes(key, own.publicKey)) return { ok: false, code: "cs3a.reflected" };
     const set = CipherSet3a.create({ dh, own, peer: { key, hashname }, randomBytes });
     if (!set.ok) return set;
-    return set.value.isAuthentic(body) ? { ok: true, set: set.value } : { ok: false, code: "cs3a.forged" };
+    if (set.value.isAuthentic(body)) return { ok: true, set: set.value };
+    set.value.destroy();
+    return { ok: false, code: "cs3a.forged" };
   }
 
   /** What came before this `link`, under the same KEY. */
