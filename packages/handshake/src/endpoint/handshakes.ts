@@ -74,7 +74,7 @@ export class Handshakes<Path> {
     return released.map((one): HandshakeOutput<Path> => {
       if (one.type === "persist") return one;
       const { output, path, cause } = one;
-      if (output.type === "offer") this.answer.clear();
+      if (output.type === "offer") this.answer.heard(output.at);
       if (output.type !== "send") return { type: "said", output, path, cause };
       if (cause === "accept") this.answer.add(output.body, now.ms);
       return packet(output.body, path);

@@ -9,13 +9,15 @@ const MOST = 4;
  * seldom: others say one handshake more after each answer, and two such ends would never come to rest.
  */
 export class LastAnswer {
+  private at: bigint | undefined;
   private flight: Uint8Array[] = [];
   private sentAt = 0;
   private left = 0;
 
-  /** The peer says something new. */
-  clear(): void {
-    this.flight = [];
+  /** The peer says something; with another `at` it is something new. */
+  heard(at: bigint): void {
+    if (at !== this.at) this.flight = [];
+    this.at = at;
   }
 
   /** Part of the answer has left. */

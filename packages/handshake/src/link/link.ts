@@ -3,15 +3,20 @@ import {
   type Decoded,
   decodeLob,
   encodeLob,
+  equalBytes,
   type JsonObject,
   readLobHead,
   refused,
   UsageError,
+  utf8,
   writeLobHead,
 } from "@countersign/wire";
 import { encodeBase32 } from "../hashname/base32.ts";
 import { formatHashname, type HashnamePart, intermediateOf, parseHashname, rollUp } from "../hashname/hashname.ts";
 import { CSID_KEY } from "./old-form.ts";
+
+/** `{}` written out, as some encoders do it, where LOB has an empty head. */
+const NOTHING = utf8("{}");
 
 /** What a `link` says of its sender. As little proven as the message that it came in. */
 export interface LinkedKeys {
@@ -52,7 +57,9 @@ export function readLink(
   if (!lob.ok) return lob;
   const parsed = readLobHead(lob.value.head);
   if (parsed.type === "bad") return parsed.refusal;
-  if (parsed.type === "binary") return refused("wire.malformed", "intermediates that are no JSON");
+  if (parsed.type === "binary" && !equalBytes(parsed.bytes, NOTHING)) {
+    return refused("wire.malformed", "intermediates that are no JSON");
+  }
   const key = lob.value.body.slice();
   const parts: HashnamePart[] = [{ csid, key }];
   for (const [name, text] of Object.entries(parsed.type === "json" ? parsed.json : {})) {

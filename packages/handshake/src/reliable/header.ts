@@ -29,7 +29,9 @@ export function readReliableHeader(json: JsonObject): Decoded<ReliableHeader> {
   if (seq !== undefined && !isWhole(seq, 1))
     return refused("wire.malformed", "a seq that is no number from 1 to 2^32-1");
   if (ack !== undefined && !isWhole(ack, 0)) return refused("wire.malformed", "an ack that is no number of 32 bits");
-  if (deltas === undefined) return accepted({ seq, ack, miss: undefined });
+  // An empty list is what some say who miss nothing, and says nothing of their room.
+  if (deltas === undefined || (Array.isArray(deltas) && deltas.length === 0))
+    return accepted({ seq, ack, miss: undefined });
   if (ack === undefined) return refused("wire.malformed", "a miss without the ack that it counts from");
   const miss = decodeMiss(ack, deltas);
   return miss.ok ? accepted({ seq, ack, miss: miss.value }) : miss;
@@ -50,7 +52,7 @@ export function encodeMiss(ack: number, { missing, end }: Miss): readonly number
 }
 
 function decodeMiss(ack: number, deltas: unknown): Decoded<Miss> {
-  if (!Array.isArray(deltas) || deltas.length === 0) return refused("wire.malformed", "a miss that is no list");
+  if (!Array.isArray(deltas)) return refused("wire.malformed", "a miss that is no list");
   const missing: number[] = [];
   let seq = ack;
   for (const delta of deltas as readonly unknown[]) {

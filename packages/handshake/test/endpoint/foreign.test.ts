@@ -149,6 +149,18 @@ describe.each([
     expect(meeting.of("offer")).toHaveLength(1);
   });
 
+  test("that says the same again in other bytes gets the answer, also when it has said more since", () => {
+    const meeting = new Meeting(odd);
+    const at = meeting.at(1_700_000_000);
+    const link = () => meeting.packet(meeting.foreign.handshake(`{"at":${at}}`));
+    link();
+    meeting.packet(meeting.foreign.handshake(`{"type":"jwt","at":${at}}`, utf8("a.b.c")));
+    meeting.pass(1_000);
+    link();
+    const [answer, again] = meeting.of("send").map(({ bytes }) => bytes);
+    expect(again).toEqual(answer);
+  });
+
   test("with a lower at, one of the wrong parity or none is not answered", () => {
     const meeting = new Meeting(odd);
     const at = meeting.at(1_700_000_000);

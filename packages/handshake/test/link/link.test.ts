@@ -108,6 +108,9 @@ describe("links", () => {
   test("what says nothing about the hashname is not looked at", () => {
     const body = inner(`{"3a":true,"1a":"${ofKey1a}","paths":[],"1A":"x","z":1}`, key3a);
     expect(value(readLink(CSID, { head: {}, body })).hashname).toBe(hashname);
+    // Nor is an empty object that should have been an empty head.
+    const alone = value(readLink(CSID, { head: {}, body: encodeLob({ head: none, body: key3a }) }));
+    expect(value(readLink(CSID, { head: {}, body: encodeLob({ head: utf8("{}"), body: key3a }) }))).toEqual(alone);
   });
 
   test("intermediates that are none leave the sender without a name", () => {
@@ -115,7 +118,7 @@ describe("links", () => {
       expect(readLink(CSID, { head: {}, body: inner(`{"1a":${text}}`, key3a) }).ok).toBe(false);
     }
     expect(readLink(CSID, { head: {}, body: inner(`{"00":"${ofKey1a}"}`, key3a) }).ok).toBe(false);
-    expect(code(readLink(CSID, { head: {}, body: encodeLob({ head: utf8("{}"), body: key3a }) }))).toBe(
+    expect(code(readLink(CSID, { head: {}, body: encodeLob({ head: utf8("[]"), body: key3a }) }))).toBe(
       "wire.malformed",
     );
     expect(code(readLink(CSID, { head: {}, body: none }))).toBe("wire.truncated");

@@ -39,8 +39,14 @@ describe("seq, ack and miss", () => {
       expect(readReliableHeader({ seq })).toMatchObject({ ok: false, code: "wire.malformed" });
     }
     for (const ack of [-1, 4294967296, "0"]) expect(readReliableHeader({ ack })).toMatchObject({ ok: false });
-    for (const miss of [[], [0], [1.5], ["1"], "1", { length: 1 }]) {
+    for (const miss of [[0], [1.5], ["1"], "1", { length: 1 }]) {
       expect(readReliableHeader({ ack: 1, miss })).toMatchObject({ ok: false, code: "wire.malformed" });
+    }
+    for (const ack of [1, undefined]) {
+      expect(readReliableHeader({ ack, miss: [] })).toEqual({
+        ok: true,
+        value: { seq: undefined, ack, miss: undefined },
+      });
     }
     expect(readReliableHeader({ miss: [1] })).toMatchObject({ ok: false, code: "wire.malformed" });
     expect(readReliableHeader({ ack: 4294967294, miss: [1, 1] })).toMatchObject({
