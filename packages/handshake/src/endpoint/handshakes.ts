@@ -6,6 +6,10 @@ import type { ExchangeInput, ExchangeOutput } from "../exchange/exchange-types.t
 import type { Instant, Persist } from "../machine.ts";
 import { PersistGate } from "../persist-gate.ts";
 import { LastAnswer } from "./last-answer.ts";
+import { TokenBucket } from "./token-bucket.ts";
+
+/** Answers to what is repeated. They may be larger than the question, and go where it says that it is from. */
+const REPEATS = { burst: 8, perSecond: 1 } as const;
 
 type Said = Exclude<ExchangeOutput<Peer3a>, { readonly type: "wake" | "persist-at" | "drop" }>;
 
@@ -35,6 +39,7 @@ export class Handshakes<Path> {
   private readonly exchange: Exchange<Peer3a, Incoming3a>;
   private readonly gate = new PersistGate<Gated<Path>, bigint>();
   private readonly answer = new LastAnswer();
+  private readonly repeats = new TokenBucket(REPEATS);
   private wakeAt: number | undefined;
 
   constructor(options: ExchangeOptions<Peer3a, Incoming3a>) {
@@ -50,8 +55,12 @@ export class Handshakes<Path> {
   step(input: ExchangeInput, path: Path, now: Instant): readonly HandshakeOutput<Path>[] {
     const outputs: HandshakeOutput<Path>[] = [];
     const said: (Gated<Path> | Persist<bigint>)[] = [];
+    let muted: boolean | undefined;
     for (const output of this.exchange.step(input, now)) {
-      if (output.type === "wake") this.wakeAt = output.at;
+      // What leaves at once because of a packet has left before; what does not will leave again by its schedule, if any.
+      if (output.type === "send" && input.type === "packet") muted ??= !this.repeats.take(now.ms);
+      if (output.type === "send" && muted) outputs.push({ type: "drop", code: "endpoint.busy" });
+      else if (output.type === "wake") this.wakeAt = output.at;
       else if (output.type === "persist-at") said.push(this.gate.persist(output.at));
       else if (output.type !== "drop") said.push({ type: "gated", output, path, cause: input.type });
       else {

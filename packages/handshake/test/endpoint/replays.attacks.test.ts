@@ -71,6 +71,22 @@ describe("what was recorded and comes again", () => {
     expect(target.of("deliver").map(({ body }) => new TextDecoder().decode(body))).toEqual(["old", "new"]);
   });
 
+  test("a handshake that was answered, repeated from where somebody else is, brings him few answers; its own maker gets them", () => {
+    const target = new Target();
+    target.step({ type: "provide", messages: [{ type: "jwt", head: {}, body: new Uint8Array(1_000) }] });
+    const peer = new ForeignPeer(target.key);
+    const asked = peer.handshake(`{"at":${1_700_000_000 + (peer.odd ? 1 : 0)}}`);
+    target.packet(asked);
+    const answers = () => target.of("send").length / 2;
+    for (let n = 0; n < 1_000; n++) target.packet(asked, "victim");
+    expect(answers()).toBe(9);
+    for (const seconds of [1, 3, 7, 15]) {
+      target.ms = 1_000 * seconds;
+      target.packet(asked);
+    }
+    expect(answers()).toBe(13);
+  });
+
   test("handshakes of the past make us call the peer once a minute at most, and where it was last", () => {
     const target = new Target();
     const peer = met(target);
