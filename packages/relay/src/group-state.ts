@@ -10,6 +10,8 @@ export interface Group {
   position: number;
   /** Records in the log. */
   stored: number;
+  /** About how many characters members wrote in them, counted as in `weight`. */
+  written: number;
   /** Records in the log that hold what somebody has not got yet, and in how many events it stands. */
   readonly kept: Map<number, number>;
   readonly sessions: Map<string, Session>;
@@ -21,7 +23,7 @@ export interface Group {
 
 /** A group whose log is empty. */
 export function createGroup(): Group {
-  return { position: 0, stored: 0, kept: new Map(), sessions: new Map(), weight: 0, live: null };
+  return { position: 0, stored: 0, written: 0, kept: new Map(), sessions: new Map(), weight: 0, live: null };
 }
 
 /** Takes a new session into the group. */
@@ -45,8 +47,7 @@ export function release({ kept }: Group, position: number | null): void {
 
 /** The snapshot that is worth appending, undefined while little would be gained by it. */
 export function groupSnapshot(group: Group): SnapshotEntry | undefined {
-  const superfluous = group.stored - group.kept.size;
-  if (superfluous <= Math.max(MIN_SUPERFLUOUS, group.kept.size)) return undefined;
+  if (!isWorthShortening(group, MIN_SUPERFLUOUS)) return undefined;
   return { type: "snapshot", position: group.position, state: groupState(group) };
 }
 
@@ -55,10 +56,9 @@ export function groupSnapshot(group: Group): SnapshotEntry | undefined {
  * snapshot, so it may be asked for often.
  */
 export function groupExcess(group: Group): TrimOutput | undefined {
-  const superfluous = group.stored - group.kept.size;
-  if (superfluous <= Math.max(MIN_EXCESS, group.kept.size)) return undefined;
+  if (!isWorthShortening(group, MIN_EXCESS)) return undefined;
   // The last record stays in any case, because a log that loses all begins to count anew.
-  group.stored = group.kept.size + 1;
+  noteShortened(group);
   return { type: "trim", before: group.position, keep: keptPositions(group) };
 }
 
@@ -74,8 +74,21 @@ export function restoreGroup(group: Group, position: number, entry: SnapshotEntr
   if (isVoid) return [];
   const state = entry.state as GroupState;
   if (!isStateOf(group, state)) restoreState(group, state);
-  group.stored = group.kept.size + 1;
+  noteShortened(group);
   return [{ type: "trim", before: position, keep: keptPositions(group) }];
+}
+
+/**
+ * Whether more of the log is superfluous than not, in records or in what they hold: long messages that were refused, or
+ * sent again, count to no quota, however many short ones are kept.
+ */
+function isWorthShortening({ stored, kept, written, weight }: Group, { records, characters }: Superfluous): boolean {
+  return stored - kept.size > Math.max(records, kept.size) || written - weight > Math.max(characters, weight);
+}
+
+function noteShortened(group: Group): void {
+  group.stored = group.kept.size + 1;
+  group.written = group.weight;
 }
 
 /** The positions of the records that hold what somebody has not got yet, in ascending order. */
@@ -114,10 +127,15 @@ export function groupState(group: Group): GroupState {
   };
 }
 
-/** Below this many records a snapshot would cost more than it frees. */
-const MIN_SUPERFLUOUS = 256;
+interface Superfluous {
+  readonly records: number;
+  readonly characters: number;
+}
+
+/** Below this a snapshot would cost more than it frees. */
+const MIN_SUPERFLUOUS: Superfluous = { records: 256, characters: 1024 * 1024 };
 /** The same where no snapshot is needed. */
-const MIN_EXCESS = 32;
+const MIN_EXCESS: Superfluous = { records: 32, characters: 128 * 1024 };
 
 interface GroupState {
   readonly sessions: readonly Session[];

@@ -6,6 +6,7 @@ import { claim, create, free, open } from "./joining.ts";
 import { applyLive, isLiveEntry } from "./live/apply.ts";
 import { ack, index, message } from "./messaging.ts";
 import type { GroupOutput } from "./output.ts";
+import { isPayload, weightOfPayload } from "./payload.ts";
 import { refuse } from "./session-state.ts";
 
 /**
@@ -16,6 +17,7 @@ export function applyToGroup(group: Group, position: number, entry: GroupEntry):
   if (entry.type === "snapshot") return restoreGroup(group, position, entry);
   group.position = position;
   group.stored++;
+  if (isPayload(entry)) group.written += weightOfPayload(entry);
   if (entry.type === "create") return create(group, entry);
   if (entry.type === "open") return open(group, entry);
   if (isLiveEntry(entry)) return applyLive(group, entry);

@@ -1,4 +1,5 @@
 import type { GroupEntry } from "./entry.ts";
+import { weightOf, weightOfEnvelopes } from "./weight.ts";
 
 /** What members wrote: entries that are read from the log again when it is handed on. */
 export type Payload = Extract<GroupEntry, { type: "message" | "relay" | "begin" | "propose" | "signed" }>;
@@ -35,6 +36,11 @@ export function sizeOf(payload: Payload): number {
     case "signed":
       return payload.value.length + OVERHEAD;
   }
+}
+
+/** What an entry would count if it were kept. */
+export function weightOfPayload(payload: Payload): number {
+  return payload.type === "message" ? weightOfEnvelopes(payload.envelopes) : weightOf(sizeOf(payload));
 }
 
 /** About what an object costs beside its text, and what that was cut out of. */

@@ -60,3 +60,25 @@ it("what nobody wants any more can be dropped without a snapshot, but for the la
   expect(group.stored).toBe(2);
   expect(groupExcess(group)).toBeUndefined();
 });
+
+it("long messages that were refused, or sent again, are dropped however many short ones are kept", () => {
+  const [one, other] = entries;
+  if (one === undefined || other === undefined) throw new Error("two members");
+  const group = createGroup();
+  let position = 0;
+  const say = (cseq: number, body: string) =>
+    applyToGroup(group, ++position, { type: "message", session: "s", from: 1, cseq, envelopes: [{ to: 0, body }] });
+  for (const entry of [one, other]) applyToGroup(group, ++position, entry);
+  for (let cseq = 1; cseq <= 1_000; cseq++) say(cseq, "AA");
+  expect([groupSnapshot(group), groupExcess(group)]).toEqual([undefined, undefined]);
+
+  const { weight } = group;
+  const long = "A".repeat(64_000);
+  for (let i = 0; 64_000 * i < weight; i++) say(i % 2 === 0 ? 1_000 : 1_002, long);
+  expect(group.weight).toBe(weight);
+  expect(groupExcess(group)).toMatchObject({ type: "trim", before: position });
+  expect(groupExcess(group)).toBeUndefined();
+  // A snapshot is worth more than that.
+  for (let i = 0; 64_000 * i < 1024 * 1024; i++) say(1_000, long);
+  expect(groupSnapshot(group)).toMatchObject({ type: "snapshot", position });
+});
