@@ -30,6 +30,13 @@ export class PersistGate<Output extends { readonly type: string }, Entry> {
     return passed;
   }
 
+  /** Forgets everything that was held back, and hands it out to be erased. */
+  end(): readonly Output[] {
+    const held = this.held.splice(0).filter((one) => typeof one !== "number");
+    this.unwritten.clear();
+    return held;
+  }
+
   /** Takes note that an entry was written and passes on what waited for it; another id is ignored. */
   persisted(id: number): readonly Output[] {
     if (!this.unwritten.delete(id)) return [];

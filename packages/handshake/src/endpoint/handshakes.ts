@@ -76,6 +76,16 @@ export class Handshakes<Path> {
     return this.release(this.gate.persisted(id), now);
   }
 
+  /** Erases everything, also keys that wait for the disk. Nothing may be asked afterwards. */
+  end(now: Instant): void {
+    this.exchange.step({ type: "end" }, now);
+    for (const { output } of this.gate.end()) {
+      if (output.type !== "establish") continue;
+      output.keys.sendKey.fill(0);
+      output.keys.receiveKey.fill(0);
+    }
+  }
+
   private release(
     released: readonly (Gated<Path> | Persist<bigint>)[],
     now: Instant,

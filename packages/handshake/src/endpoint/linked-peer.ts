@@ -188,7 +188,7 @@ export class LinkedPeer<Path> {
 
   /** Forgets everything that is secret; nothing may be asked afterwards. */
   end(now: Instant): readonly PeerOutput<Path>[] {
-    this.handshakes.step({ type: "end" }, this.path, now);
+    this.handshakes.end(now);
     this.down("ended", now);
     this.set.destroy();
     return this.flush();
