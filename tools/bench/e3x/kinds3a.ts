@@ -29,7 +29,7 @@ export function kinds3a(): readonly Kind[] {
     again("forged, under the peer's ephemeral key", "cs3a.forged", forged(first)),
     again("forged, under another one, one at a time", "cs3a.forged", forged(last), 1_000),
     flood("forged, under another one", "endpoint.busy", forged(last), known()),
-    again("recorded: the last one again, answered verbatim", "answer", first),
+    again("recorded: the last one again, answered verbatim", "answer", first, 1_000),
     rotating({
       name: "recorded: of 63 exchanges, an old at each",
       expected: "exchange.old",
