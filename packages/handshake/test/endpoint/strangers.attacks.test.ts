@@ -69,6 +69,21 @@ describe("strangers", () => {
     expect(target.of("offer").at(-1)).toMatchObject({ path: "late", stranger: true });
   });
 
+  test("do not learn that there is anybody before they are accepted, whatever the application says to others meanwhile", () => {
+    const target = new Target();
+    target.accepts = false;
+    const peer = new ForeignPeer(target.key);
+    const said = peer.handshake(`{"at":${1_700_000_000 + (peer.odd ? 1 : 0)}}`);
+    target.packet(said);
+    target.step({ type: "provide", messages: [{ type: "jwt", head: {}, body: utf8("a.b.c") }] });
+    target.step({ type: "keep-alive" });
+    target.packet(said);
+    for (target.ms = 1_000; target.ms <= 60_000; target.ms += 1_000) target.step({ type: "time" });
+    expect(target.of("offer")).toHaveLength(1);
+    expect(target.of("send")).toEqual([]);
+    expect(target.of("persist")).toEqual([]);
+  });
+
   test("who take the last at there is take it from themselves only", () => {
     const target = new Target();
     const greedy = met(target, "greedy");
