@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { encodeElement, M, N } from "../src/group.ts";
+import { checkShare, encodeElement, M, N } from "../src/group.ts";
 import { decodeScalar } from "../src/scalar.ts";
 import { common, complete, exchange, partyA, partyB, unhex } from "./support.ts";
 
@@ -47,6 +47,18 @@ describe.each([
   test("but takes the point that the cases with a small x are made from", () => {
     expect(start().consumeShare(shareOf(small.x, small.y)).ok).toBe(true);
   });
+});
+
+test("what is no share is told without a run; whose it is and which password it hides only a run can tell", () => {
+  const noShares = [new Uint8Array(0), good.slice(0, 64), good.with(0, 2), shareOf(0n, 0n), shareOf(small.x, prime)];
+  expect(noShares.map((share) => checkShare(share))).toEqual([
+    { ok: false, code: "spake2.share-length" },
+    { ok: false, code: "spake2.share-length" },
+    { ok: false, code: "spake2.share-format" },
+    { ok: false, code: "spake2.share-identity" },
+    { ok: false, code: "spake2.share-off-curve" },
+  ]);
+  expect(checkShare(good)).toEqual({ ok: true });
 });
 
 test("a refused share leaves no trace: the run goes on as if it had not come", () => {

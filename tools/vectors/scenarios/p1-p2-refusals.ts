@@ -2,7 +2,6 @@ import { concat, u8, u64 } from "../protocol/bytes.ts";
 import { firstContact } from "../protocol/first-contact.ts";
 import { firstAt } from "../protocol/party.ts";
 import { lob } from "../protocol/wire.ts";
-import { fixedRandom } from "../randomness.ts";
 import type { Scenario } from "../scenario.ts";
 import { answerP1, call, drop, good, P1, P2, P3 } from "./first-contact-script.ts";
 import { alice, at, bob, type Expectation, facts, prk, refusal, type Step } from "./refusal.ts";
@@ -11,9 +10,7 @@ import { BODY, flip, patch } from "./tamper.ts";
 
 /** P1 that alice must refuse; the good one is answered afterwards. */
 function badP1(name: string, title: string, packet: Uint8Array, section: string, expect: Expectation): Scenario {
-  // A share is judged with a run at hand: what that run has drawn is gone with it.
-  const draws = expect.layer === "spake2" && [fixedRandom("refusal/e", 32), fixedRandom("refusal/y", 48)];
-  const steps: readonly Step[] = [{ refuse: packet, ...(draws && { draws }) }, ...answerP1];
+  const steps: readonly Step[] = [{ refuse: packet }, ...answerP1];
   return refusal(`p1-${name}`, { title, section, endpoint: "alice", steps, expect });
 }
 

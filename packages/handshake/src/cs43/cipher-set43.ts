@@ -1,3 +1,4 @@
+import { checkShare } from "@countersign/spake2";
 import { CSID_COUNTERSIGN, Step, UsageError } from "@countersign/wire";
 import type { Answer, CipherSet } from "../exchange/cipher-set.ts";
 import type { Pin } from "../peer-group-types.ts";
@@ -40,6 +41,11 @@ export function createCipherSet43(
     answer(opening) {
       const by = trust();
       if (opening.step !== (by?.mode === "pair" ? Step.P1 : Step.K1) || by === undefined) return bad("exchange.mode");
+      if (by.mode === "pair") {
+        // A run computes a share of its own before it looks at the peer's.
+        const share = checkShare(opening.content);
+        if (!share.ok) return bad(share.code);
+      }
       const run = by.mode === "pair" ? new PairResponder(suite, opening, by.prk) : new LinkResponder(suite, by.pins);
       const result = run.consume(opening);
       if (result.type !== "bad") return { run, result };

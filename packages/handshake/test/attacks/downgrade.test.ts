@@ -59,6 +59,18 @@ describe("a responder takes openings of its own mode only", () => {
   });
 });
 
+test("a P1 whose share is no point costs no run", () => {
+  let drawn = 0;
+  const counting = { ...suite(1), randomBytes: (length: number) => new Uint8Array(length).fill(++drawn) };
+  const [p1 = new Uint8Array(0)] = createCipherSet43(suite(2), () => byCode).call(at, []).flight;
+  const off = p1.with(p1.length - 1, (p1.at(-1) ?? 0) ^ 1);
+  const set = createCipherSet43(counting, () => byCode);
+  expect(set.answer(open(off))).toEqual({ run: undefined, result: { type: "bad", code: "spake2.share-off-curve" } });
+  expect(drawn).toBe(0);
+  expect(set.answer(open(p1)).result.type).toBe("reply");
+  expect(drawn).toBeGreaterThan(0);
+});
+
 test("a second K1 under the at of an answered one is not computed, however authentic", () => {
   const set = createCipherSet43(suite(1), () => byPin(2));
   const k1 = (salt: number) => {
