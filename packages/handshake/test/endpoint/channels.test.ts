@@ -1,7 +1,9 @@
 import type { OutgoingContent } from "@countersign/handshake/e3x";
 import { UsageError, utf8 } from "@countersign/wire";
 import { describe, expect, test } from "vitest";
+import { ForeignPeer } from "./foreign-peer.ts";
 import { network } from "./station.ts";
+import { Target } from "./target.ts";
 
 const usage = (code: string) => expect.toSatisfy((error) => error instanceof UsageError && error.code === code);
 
@@ -106,6 +108,19 @@ describe("channels", () => {
     expect(net.simulation.outputsOf(1, "deliver")).toEqual([]);
     for (const envelope of held.slice(0, 1)) net.simulation.deliver(envelope);
     expect(net.simulation.outputsOf(1, "deliver")).toMatchObject([{ body: utf8("early") }]);
+  });
+
+  test("that are opened before the answer is here are kept to a number; those of our own parity are nobody's", () => {
+    const target = new Target();
+    const peer = new ForeignPeer(target.key);
+    const called = target.step({ type: "link", peer: { keys: { "3a": peer.key } }, path: "there" });
+    const at = called.flatMap((output) => (output.type === "send" ? [peer.hear(output.bytes)?.json["at"]] : []))[0];
+    const own = peer.odd ? 1 : 2;
+    for (let n = 0; n < 20; n++) target.packet(peer.channel(`{"c":${own + 2 * n},"type":"x"}`));
+    expect(target.codes(target.said)).toEqual(Array(4).fill("endpoint.early"));
+    target.packet(peer.handshake(`{"at":${at}}`));
+    expect(target.of("channel-opened")).toHaveLength(16);
+    expect(target.codes(target.packet(peer.channel(`{"c":${3 - own},"type":"x"}`)))).toEqual(["channel.parity"]);
   });
 
   test("opens that overtake each other all open, each once", () => {

@@ -84,6 +84,33 @@ describe("strangers", () => {
     expect(target.of("persist")).toEqual([]);
   });
 
+  test("are believed for 16 messages that came before their link, the newest of all of them", () => {
+    const target = new Target();
+    target.accepts = false;
+    const peers = Array.from({ length: 17 }, () => new ForeignPeer(target.key));
+    const at = (peer: ForeignPeer) => 1_700_000_000 + (peer.odd ? 1 : 0);
+    for (const peer of peers) target.packet(peer.handshake(`{"type":"jwt","at":${at(peer)}}`, utf8("a.b.c")));
+    target.ms = 10_000;
+    for (const peer of peers) target.packet(peer.handshake(`{"at":${at(peer)}}`));
+    expect(target.of("offer").filter(({ messages }) => messages.length === 1)).toHaveLength(17);
+    expect(target.of("offer").filter(({ messages }) => messages.length === 2)).toHaveLength(16);
+  });
+
+  test("over whom nobody decides are forgotten after 30 seconds, and make room", () => {
+    const target = new Target();
+    target.accepts = false;
+    const knock = () => {
+      const peer = new ForeignPeer(target.key);
+      return target.codes(target.packet(peer.handshake(`{"at":${1_700_000_000 + (peer.odd ? 1 : 0)}}`)));
+    };
+    for (let n = 0; n < 32; n++) expect(knock()).toEqual([]);
+    target.ms = 29_999;
+    expect(knock()).toEqual(["endpoint.crowded"]);
+    target.ms = 30_000;
+    target.step({ type: "time" });
+    for (let n = 0; n < 31; n++) expect(knock()).toEqual([]);
+  });
+
   test("who take the last at there is take it from themselves only", () => {
     const target = new Target();
     const greedy = met(target, "greedy");
