@@ -111,6 +111,26 @@ describe("strangers", () => {
     for (let n = 0; n < 31; n++) expect(knock()).toEqual([]);
   });
 
+  test("who were refused and had to make room are strangers again", () => {
+    const target = new Target();
+    target.accepts = false;
+    const knocks = Array.from({ length: 33 }, () => {
+      const peer = new ForeignPeer(target.key);
+      return peer.handshake(`{"at":${1_700_000_000 + (peer.odd ? 1 : 0)}}`);
+    });
+    for (const knock of knocks) {
+      target.ms += 100;
+      target.packet(knock);
+      target.step({ type: "refuse", id: target.of("offer").at(-1)?.id ?? 0 });
+    }
+    expect(target.of("offer")).toHaveLength(33);
+    const [first, second, third] = knocks.map((knock) => () => target.codes(target.packet(knock)));
+    expect(third?.()).toEqual(["exchange.refused"]);
+    expect(first?.()).toEqual([]);
+    expect(second?.()).toEqual([]);
+    expect(target.of("offer")).toHaveLength(35);
+  });
+
   test("who take the last at there is take it from themselves only", () => {
     const target = new Target();
     const greedy = met(target, "greedy");
