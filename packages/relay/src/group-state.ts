@@ -45,9 +45,14 @@ export function release({ kept }: Group, position: number | null): void {
   else kept.delete(position);
 }
 
-/** The snapshot that is worth appending, undefined while little would be gained by it. */
-export function groupSnapshot(group: Group): SnapshotEntry | undefined {
-  if (!isWorthShortening(group, MIN_SUPERFLUOUS)) return undefined;
+/**
+ * The snapshot that is worth appending, undefined while little would be gained by it. `patience`, from 0 to 1, is the part
+ * of what is usual that may pile up before: another one for each group keeps groups that began together from being
+ * shortened in the same moment.
+ */
+export function groupSnapshot(group: Group, patience = 1): SnapshotEntry | undefined {
+  const { records, characters } = MIN_SUPERFLUOUS;
+  if (!isWorthShortening(group, { records: records * patience, characters: characters * patience })) return undefined;
   return { type: "snapshot", position: group.position, state: groupState(group) };
 }
 

@@ -82,3 +82,20 @@ it("long messages that were refused, or sent again, are dropped however many sho
   for (let i = 0; 64_000 * i < 1024 * 1024; i++) say(1_000, long);
   expect(groupSnapshot(group)).toMatchObject({ type: "snapshot", position });
 });
+
+it("with less patience a log is shortened sooner, in proportion", () => {
+  const group = createGroup();
+  let position = 0;
+  for (const entry of entries.slice(0, 2)) applyToGroup(group, ++position, entry);
+  const pileUp = () =>
+    applyToGroup(group, ++position, {
+      type: "message",
+      session: "s",
+      from: 1,
+      cseq: 9,
+      envelopes: [{ to: 0, body: "" }],
+    });
+  while (group.stored - group.kept.size <= 128) pileUp();
+  expect([groupSnapshot(group), groupSnapshot(group, 0.51)]).toEqual([undefined, undefined]);
+  expect(groupSnapshot(group, 0.5)).toMatchObject({ type: "snapshot", position });
+});

@@ -36,6 +36,8 @@ export class GroupMachine<Host> implements Machine<GroupEntry, GroupAnswer | Liv
   readonly #host: Host;
   readonly #group: Group;
   readonly #links: Links<Host>;
+  /** A thousand groups of the same age and pace would all be shortened in one second, and everybody would wait for it. */
+  readonly #patience = (1 + Math.random()) / 2;
 
   constructor(host: Host, group: Group, links: Links<Host>) {
     this.#host = host;
@@ -49,7 +51,7 @@ export class GroupMachine<Host> implements Machine<GroupEntry, GroupAnswer | Liv
   }
 
   snapshot(): SnapshotEntry | undefined {
-    return groupSnapshot(this.#group);
+    return groupSnapshot(this.#group, this.#patience);
   }
 
   excess(): TrimOutput | undefined {
