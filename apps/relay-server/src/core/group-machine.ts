@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import {
   applyToGroup,
   type Group,
@@ -37,7 +38,7 @@ export class GroupMachine<Host> implements Machine<GroupEntry, GroupAnswer | Liv
   readonly #group: Group;
   readonly #links: Links<Host>;
   /** A thousand groups of the same age and pace would all be shortened in one second, and everybody would wait for it. */
-  readonly #patience = (1 + Math.random()) / 2;
+  readonly #patience = randomInt(512, 1_024) / 1_024;
 
   constructor(host: Host, group: Group, links: Links<Host>) {
     this.#host = host;
