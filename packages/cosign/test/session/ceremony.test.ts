@@ -1,26 +1,8 @@
-import { type RunningRelay, startRelay } from "@countersign/relay-server";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { confirmAll, gather, TestDaemon } from "./daemons.ts";
+import { describe, expect, it } from "vitest";
+import { confirmAll, gather } from "./daemons.ts";
+import { daemonsForEachTest } from "./daemons-for-each-test.ts";
 
-// The real relay, real sockets, real time.
-let relay: RunningRelay;
-let daemons: TestDaemon[];
-
-beforeEach(async () => {
-  relay = await startRelay();
-  daemons = [];
-});
-
-afterEach(async () => {
-  await Promise.all(daemons.map((daemon) => daemon.stop()));
-  await relay.close();
-});
-
-function start(): TestDaemon {
-  const daemon = new TestDaemon(relay.url);
-  daemons.push(daemon);
-  return daemon;
-}
+const { relay, start } = daemonsForEachTest();
 
 describe("two parties", () => {
   it("go through the whole ceremony", async () => {
@@ -37,14 +19,14 @@ describe("two parties", () => {
       sas_numeric: null,
       transport_selected: "websocket",
       transport: "websocket",
-      relay_url: relay.url,
+      relay_url: relay().url,
     });
     expect(await bob.call("join", made["invite_link"])).toEqual({
       session_id: id,
       sas: null,
       sas_numeric: null,
       transport: "websocket",
-      relay_url: relay.url,
+      relay_url: relay().url,
     });
 
     // Who says what of the initiator is all the same.

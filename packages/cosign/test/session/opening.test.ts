@@ -1,29 +1,12 @@
-import { type RunningRelay, startRelay } from "@countersign/relay-server";
 import { base64 } from "@scure/base";
 import { Transaction } from "@scure/btc-signer";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { limits } from "../../src/session/limits.ts";
 import { confirmAll, eventually, gather, TestDaemon } from "./daemons.ts";
+import { daemonsForEachTest } from "./daemons-for-each-test.ts";
 import { ShiftedClock } from "./shifted-clock.ts";
 
-let relay: RunningRelay;
-let daemons: TestDaemon[];
-
-beforeEach(async () => {
-  relay = await startRelay();
-  daemons = [];
-});
-
-afterEach(async () => {
-  await Promise.all(daemons.map((daemon) => daemon.stop()));
-  await relay.close();
-});
-
-function start(...more: ConstructorParameters<typeof TestDaemon> extends [unknown, ...infer Rest] ? Rest : never) {
-  const daemon = new TestDaemon(relay.url, ...more);
-  daemons.push(daemon);
-  return daemon;
-}
+const { relay, start } = daemonsForEachTest();
 
 describe("cosign.init", () => {
   it.each([59, 86_401, 60.5])("refuses a ttl of %d", async (ttl) => {
@@ -60,7 +43,7 @@ describe("cosign.init", () => {
     const disabled = { code: -1, message: "COSIGN_DISABLED: Bridge not configured (set -relay)" };
     expect(await alone.error("init")).toEqual(disabled);
     const daemon = start();
-    await relay.close();
+    await relay().close();
     const unreachable = {
       code: -1,
       message: expect.stringMatching(/^Bridge communication failed after 1 attempt\(s\): /),
