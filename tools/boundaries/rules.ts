@@ -47,6 +47,10 @@ export const rules: Rules = {
       // The port to a log store is asynchronous by nature; the machine that reads the log is not.
       exempt: ["src/log-store.ts", "src/memory-store.ts", "src/store-contract.ts", "src/store-contract/"],
     },
+    "packages/signing": {
+      imports: ["@countersign/session", "@countersign/wire", "@noble/*", "@scure/*"],
+      pure: true,
+    },
     "packages/client": {
       imports: ["@countersign/rpc", "@countersign/handshake", "@countersign/wire", "@noble/curves", "@noble/hashes"],
       pure: false,

@@ -1,0 +1,16 @@
+export type { KeyShare } from "./key-share.ts";
+export type { KeygenOptions } from "./keygen/keygen-options.ts";
+export type { Network } from "./network.ts";
+export type { Payload } from "./payload.ts";
+export type {
+  BytesReview,
+  PsbtReview,
+  Review,
+  ReviewBase,
+  ReviewedInput,
+  ReviewedOutput,
+  TextReview,
+} from "./review.ts";
+export type { SignOptions } from "./sign/sign-options.ts";
+export type { SigningResult } from "./signing-result.ts";
+export type { SuiteName } from "./suite.ts";
