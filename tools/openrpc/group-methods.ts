@@ -36,7 +36,8 @@ export const groupMethods: DocumentedMethods<
     example: { params: { label: "treasury", parties: 3, threshold: 2 }, result: { group } },
   },
   "Group.join": {
-    summary: "Puts the connection into a group until it ends; joining again changes nothing.",
+    summary:
+      "Puts the connection into a group until it ends; joining again changes nothing. With parties and threshold, a group is made where there is none.",
     errors: ["relay.unknown-group", "relay.damaged", "relay.group-full", "relay.quota-reached", "relay.unavailable"],
     example: {
       params: { group },

@@ -16,6 +16,7 @@ export const sessionMethods: DocumentedMethods<`Session.${"open" | "resume" | "m
         "relay.session-ended",
         "relay.eid-taken",
         "relay.invitation-closed",
+        "relay.number-taken",
         "relay.quota-reached",
         "relay.damaged",
         "relay.unavailable",

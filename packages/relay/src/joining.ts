@@ -1,4 +1,5 @@
 import { invalidParams } from "@countersign/rpc";
+import { limits } from "@countersign/wire";
 import { accept, deny } from "./answer.ts";
 import type { ClaimEntry, CreateEntry, FreeEntry, OpenEntry, Parameters } from "./entry.ts";
 import { addSession, type Group } from "./group-state.ts";
@@ -85,19 +86,28 @@ function objectionToOpen(session: Session, entry: OpenEntry, isHeld: boolean): R
 /** The newest session of the kind that has this member, else the newest that has room. */
 export function findSession(
   sessions: ReadonlyMap<string, Session>,
-  entry: Pick<OpenEntry, "kind" | "eid" | "claim">,
+  entry: Pick<OpenEntry, "kind" | "eid" | "claim" | "number">,
 ): Session | undefined {
   const candidates = [...sessions.values()].filter(
     (session) => session.kind === entry.kind && endOf(session) === undefined,
   );
   return (
     candidates.findLast((session) => session.members.some((member) => member.eid === entry.eid)) ??
-    candidates.findLast((session) => hasRoom(session, entry.claim !== undefined))
+    candidates.findLast((session) => hasRoom(session, entry.claim !== undefined) && isFree(session, entry.number))
   );
 }
 
-/** A session that has to be made before it is opened; in a live group the group says how large it is. */
+/** Whether a number can be had in a session; none in particular is what there is room for. */
+function isFree(session: Session, number: number | undefined): boolean {
+  return number === undefined || (number <= session.highest && memberOf(session, number) === undefined);
+}
+
+/**
+ * A session that has to be made before it is opened. In a live group the group says how large it is, unless its members
+ * come with the numbers of a key: then as many take part as they say, out of all who have one.
+ */
 function make({ live }: Group, id: string, entry: OpenEntry): Session {
+  if (entry.number !== undefined) return createSession({ ...entry, id, highest: live?.parties ?? limits.parties });
   return live === null ? createSession({ ...entry, id }) : createLiveSession(live, { id, ...entry });
 }
 

@@ -36,7 +36,10 @@ export interface Session extends Parameters {
   readonly value: RawJson;
   /** Seconds without activity until the session expires, and again until it is forgotten. */
   readonly life: number;
-  /** The highest number that a member can have: as many as there are places, in a live group as it has parties. */
+  /**
+   * The highest number that a member can have: as many as there are places, in a live group as it has parties, and any
+   * at all where the first member has come with the number of a key.
+   */
   readonly highest: number;
   phase: Phase;
   /** After an abort, else null. */

@@ -61,7 +61,17 @@ function make({ type, session: id, from, claim, offset, flags, to }: Wish, group
       const eid = `eid ${from}${flags.rare === 2 ? "x" : ""}`;
       const token = flags.rare === 3 ? "another" : eid;
       const entry = { type, fresh: id, ...parameters, life, eid, versions: "AQ", token } as const;
-      return { ...entry, ...(flags.named ? { session: id } : {}), ...(flags.claiming ? { claim } : {}) };
+      const number = new Map([
+        [5, 4 - from],
+        [6, 200],
+        [7, 256],
+      ]).get(flags.rare);
+      return {
+        ...entry,
+        ...(flags.named ? { session: id } : {}),
+        ...(flags.claiming ? { claim } : {}),
+        ...(number === undefined ? {} : { number }),
+      };
     }
     case "message": {
       const cseq = Math.max(1, (session?.members[from - 1]?.cseq ?? 0) + 1 + offset);

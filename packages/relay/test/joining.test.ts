@@ -1,4 +1,4 @@
-import { timersOf } from "@countersign/relay";
+import { missingNumbers, timersOf } from "@countersign/relay";
 import { beforeEach, describe, expect, it } from "vitest";
 import { parameters, Scenario } from "./scenario.ts";
 
@@ -56,6 +56,54 @@ describe("opening", () => {
   it("that is refused leaves no session behind", () => {
     expect(scenario.open("a", { claim: "none" })).toBe("relay.invitation-closed");
     expect(scenario.group.sessions.size).toBe(0);
+  });
+});
+
+describe("opening with the number of a key", () => {
+  const signing = { kind: "sign", parties: 2, threshold: 2 } as const;
+  const sessionOf = (member: string, number: number, more: object = {}) => {
+    const fresh = `fresh ${scenario.log.length}`;
+    scenario.ask({
+      type: "open",
+      ...signing,
+      fresh,
+      life: 60,
+      eid: member,
+      versions: "AQ",
+      token: member,
+      number,
+      ...more,
+    });
+    return (scenario.outputs[0] as { answer: { session?: string } }).answer.session;
+  };
+
+  it("gives it, above the number of parties as well, until as many have come as take part", () => {
+    expect(scenario.open("a", { ...signing, number: 3 })).toEqual({ number: 3, seq: 1 });
+    expect(missingNumbers(scenario.session())).toHaveLength(1);
+    expect(scenario.open("b", { ...signing, number: 200 })).toEqual({ number: 200, seq: 2 });
+    expect(scenario.session().phase).toBe("full");
+    expect(scenario.open("c", { ...signing, number: 1 })).toBe("relay.session-full");
+    expect(scenario.message(200, 1, [{ to: 3, body: "AA" }])).toEqual({ number: 200, seq: 3 });
+  });
+
+  it("that another has, or that nobody has, is refused", () => {
+    scenario.open("a", { ...signing, number: 3 });
+    expect(scenario.open("b", { ...signing, number: 3 })).toBe("relay.number-taken");
+    expect(scenario.open("b", { ...signing, number: 256 })).toBe("invalid number");
+  });
+
+  it("again is answered the same, whatever number is asked for", () => {
+    scenario.open("a", { ...signing, number: 3 });
+    expect(scenario.open("a", { ...signing, number: 4 })).toEqual({ number: 3, seq: 1 });
+  });
+
+  it("without a session passes those over in which the number is taken, or could not be had", () => {
+    scenario.open("x", { ...signing, session: "small" });
+    expect(sessionOf("a", 3)).toBe("fresh 1");
+    expect(sessionOf("again a", 3)).toBe("fresh 2");
+    expect(sessionOf("b", 1)).toBe("fresh 2");
+    expect(sessionOf("c", 2)).toBe("fresh 1");
+    expect(sessionOf("d", 7)).toBe("fresh 5");
   });
 });
 

@@ -56,6 +56,21 @@ describe("parameters", () => {
     expect(readParams("Session.open", { ...open, session: null })).toMatchObject({ ok: false, path: "session" });
   });
 
+  it("take a number above that of the parties from who signs", () => {
+    const named = readParams("Session.open", { ...open, kind: "sign", number: 200 });
+    const positions = [group, session, "sign", 2, 2, bytes(32), "AQ", bytes(32), null, 200];
+    expect(readParams("Session.open", positions)).toEqual(named);
+    expect(named.ok && named.value.number).toBe(200);
+  });
+
+  it("say all or nothing of how large a group is to be", () => {
+    const join = (size: object) => readParams("Group.join", { group, ...size });
+    expect(join({ parties: 3, threshold: 2 }).ok && join({}).ok).toBe(true);
+    const half = { ok: false, path: "", reason: "parties and threshold go together" };
+    expect([join({ parties: 3 }), join({ threshold: 2 })]).toEqual([half, half]);
+    expect(join({ parties: 2, threshold: 3 })).toMatchObject({ reason: "threshold must not be above parties" });
+  });
+
   it("may be absent where there are none", () => {
     expect(readParams("Relay.info", undefined)).toEqual({ ok: true, value: {} });
     expect(readParams("Relay.info", [])).toEqual({ ok: true, value: {} });
@@ -81,6 +96,8 @@ describe("parameters", () => {
     ["versions of 0 bytes", { versions: "" }, "versions", "must be base64url of 1 to 16 bytes"],
     ["versions of 17 bytes", { versions: bytes(17) }, "versions", "must be base64url of 1 to 16 bytes"],
     ["the standard alphabet", { token: `${"+".repeat(42)}A` }, "token", "must be base64url of 32 bytes"],
+    ["a number where no key is used", { number: 2 }, "", 'number is for the kind "sign" only'],
+    ["number 0", { kind: "sign", number: 0 }, "number", "must be an integer from 1 to 255"],
   ])("refuse %s", (_, change, path, reason) => {
     expect(readParams("Session.open", { ...open, ...change })).toEqual({ ok: false, path, reason });
   });

@@ -125,8 +125,18 @@ function attemptsOn(place: Place): readonly Attempt[] {
     { name: "open, all of a member's but the kind", method: "Session.open", params: { ...victim, kind: "sign" } },
     { name: "open, all of a member's but the threshold", method: "Session.open", params: { ...victim, threshold: 1 } },
     { name: "open with one party more", method: "Session.open", params: opening(place, 9, { parties: 3 }) },
+    {
+      name: "open with a number",
+      method: "Session.open",
+      params: opening(place, 9, { kind: "sign", number: 1 }),
+    },
     { name: "open with a claim", method: "Session.open", params: opening(place, 9, { claim: secret(9, 16) }) },
     { name: "join the group", method: "Group.join", params: { group } },
+    {
+      name: "join the group, with a size",
+      method: "Group.join",
+      params: { group, parties: 255, threshold: 2 },
+    },
     { name: "create in the group", method: "Session.create", params: { group, kind: "exchange" } },
     { name: "join", method: "Session.join", params: { group, session } },
     { name: "signup", method: "Session.signup", params: { group, session, ...own } },

@@ -130,8 +130,11 @@ export class Directory {
     return answer;
   }
 
-  /** Makes a group that connections are in, for `owner`, an address. Rejects with `StoreError`. */
+  /** Makes a group that connections are in, for `owner`, an address, or a group such a one. Rejects with `StoreError`. */
   async found(entry: Extract<LiveEntry, { type: "found" }>, owner: string): Promise<LiveAnswer> {
+    const known = this.find(entry.group);
+    if (known !== undefined) return known.appendLive(entry);
+    if (this.#setAside.has(groupLog(entry.group))) return answerWithoutGroup(entry);
     const host = this.#host(entry.group, networkOf(owner));
     const [, answer] = await Promise.all([
       this.#registry.append({ type: "group", group: entry.group }),

@@ -21,7 +21,7 @@ export function describeSession(relay: Relay, group: string, session: Session): 
 }
 
 /** A group and its sessions, for a connection that is in it. */
-export function describeGroup({ id, live, sessions }: GroupHost): MethodResult<"Group.join"> | undefined {
+export function describeGroup(relay: Relay, { id, live, sessions }: GroupHost): MethodResult<"Group.join"> | undefined {
   if (live === null) return undefined;
   const { label, parties, threshold } = live;
   const going = [...sessions.values()].filter((session) => endOf(session) === undefined);
@@ -30,12 +30,13 @@ export function describeGroup({ id, live, sessions }: GroupHost): MethodResult<"
     label,
     parties,
     threshold: threshold + 1,
-    sessions: going.map(describeBriefly),
+    sessions: going.map((session) => describeBriefly(relay, session)),
   };
 }
 
-function describeBriefly({ id, kind, parties, threshold, members }: Session) {
-  return { session: id, kind, parties, threshold, joined: members.length };
+function describeBriefly(relay: Relay, { id, kind, parties, threshold, members }: Session) {
+  const online = members.filter((member) => relay.isOnline(id, member)).length;
+  return { session: id, kind, parties, threshold, joined: members.length, online };
 }
 
 function describePlaces(relay: Relay, session: Session) {

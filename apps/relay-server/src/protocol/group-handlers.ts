@@ -38,10 +38,16 @@ export function groupHandlers(relay: Relay): Handlers<GroupMethod> {
       return { ok: true, result: { group } };
     },
 
-    async "Group.join"(caller, { group }) {
+    async "Group.join"(caller, { group, parties, threshold }) {
+      const connection = audience.add(caller);
+      if (parties !== undefined && threshold !== undefined && (directory.find(group)?.live ?? null) === null) {
+        const entry = { type: "found", group, label: "", parties, threshold: threshold - 1, connection } as const;
+        const demands = [quotas.group(audience.groupsOf(connection))];
+        const answer = await quotas.within(demands, () => directory.found(entry, caller.address));
+        if (!answer.ok) return "quota" in answer ? answer : refusalOf(answer);
+      }
       const host = directory.find(group);
       if (host === undefined || host.live === null) return directory.refuseUnknownGroup(group);
-      const connection = audience.add(caller);
       const isIn = () => host.live?.connections.has(connection) ?? false;
       if (!isIn()) {
         const entry = { type: "attach", group, connection } as const;
@@ -52,7 +58,7 @@ export function groupHandlers(relay: Relay): Handlers<GroupMethod> {
         if (!answer.ok && !isIn()) return refusalOf(answer);
       }
       groups.attach(caller, host, countersignV1GroupEvents);
-      const result = describeGroup(host);
+      const result = describeGroup(relay, host);
       return result === undefined ? directory.refuseUnknownGroup(group) : { ok: true, result };
     },
 

@@ -20,12 +20,49 @@ describe("a group", () => {
     expect(await b.call("Group.join", { group })).toEqual({
       ...about,
       sessions: [
-        { session, kind: "keygen", parties: 3, threshold: 2, joined: 1 },
-        { session: other, kind: "sign", parties: 2, threshold: 2, joined: 0 },
+        { session, kind: "keygen", parties: 3, threshold: 2, joined: 1, online: 1 },
+        { session: other, kind: "sign", parties: 2, threshold: 2, joined: 0, online: 0 },
       ],
     });
     await a.call("Session.abort", { session, reason: "x" });
     expect(await b.call("Group.join", { group })).toMatchObject({ sessions: [{ session: other }] });
+  });
+
+  it("is made by whoever joins it first and says how large it is, with an id that they agree upon", async () => {
+    const [a, b] = await Promise.all([connect(), connect()]);
+    const group = uuid(77);
+    await expect(a.call("Group.join", { group })).rejects.toThrow("relay.unknown-group");
+    const size = { group, parties: 255, threshold: 2 };
+    const both = await Promise.all([a, b].map((client) => client.call("Group.join", size)));
+    expect(both).toEqual(Array(2).fill({ ...size, label: "", sessions: [] }));
+    expect(await a.call("Group.join", { group, parties: 3, threshold: 3 })).toMatchObject(size);
+    await a.call("Notify.proposal", { group, session: uuid(78), proposal: "x", message: 1 });
+    expect(await b.event("proposal")).toMatchObject({ group, session: uuid(78), proposal: "x", message: 1 });
+  });
+
+  it("is made round sessions of signers, and says who of them is there", async () => {
+    const [a, b, c] = await Promise.all([connect(), connect(), connect()]);
+    const place = { group: uuid(77), session: uuid(78), kind: "sign", parties: 2, threshold: 2 } as const;
+    await a.call("Session.open", { ...place, ...credentials(1), number: 3 });
+    const size = { group: place.group, parties: 255, threshold: 2 };
+    const { kind, parties, threshold, session } = place;
+    const about = { session, kind, parties, threshold };
+    expect(await b.call("Group.join", size)).toMatchObject({ sessions: [{ ...about, joined: 1, online: 1 }] });
+    await a.close();
+    const online = () => b.call("Group.join", size).then(({ sessions }) => sessions[0]?.online);
+    await expect.poll(online, { interval: 1 }).toBe(0);
+    await b.call("Session.open", { ...place, ...credentials(2), number: 200 });
+    await b.call("Notify.signed", { group: place.group, session, value: "done" });
+    expect(await b.event("signed")).toMatchObject({ value: "done" });
+    await expect(c.call("Session.open", { ...place, ...credentials(4), number: 1 })).rejects.toThrow("session-full");
+  });
+
+  it("is not made round a session in which keys are made", async () => {
+    const [a, b] = await Promise.all([connect(), connect()]);
+    const place = { group: uuid(77), session: uuid(78), kind: "keygen", parties: 3, threshold: 2 } as const;
+    await a.call("Session.open", { ...place, ...credentials(1) });
+    const joined = b.call("Group.join", { group: place.group, parties: 3, threshold: 2 });
+    await expect(joined).rejects.toThrow("relay.unknown-group");
   });
 
   it("takes as many connections as it has parties; who is in it may ask again", async () => {

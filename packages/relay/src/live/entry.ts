@@ -10,7 +10,7 @@ interface LiveCommand {
   readonly connection: number;
 }
 
-/** Makes the group, with the caller in it. */
+/** Makes the group, with the caller in it; one that exists stays as it is. */
 export interface FoundEntry extends LiveCommand {
   readonly type: "found";
   readonly label: string;

@@ -11,9 +11,14 @@ import { violates } from "./rules.ts";
 import { settle } from "./settling.ts";
 import { describeGroup, type LiveGroup } from "./state.ts";
 
-/** Makes the group; its id is fresh, so there is none yet. */
+/**
+ * Makes the group. Its id is fresh, or one that its members have agreed upon: then there may be one, or sessions of the
+ * kind `sign` already. Where other sessions are, connections have no business: whoever pairs there expects none.
+ */
 export function found(group: Group, entry: FoundEntry): readonly LiveOutput[] {
   const { group: id, label, parties, threshold, connection } = entry;
+  const isForKeys = [...group.sessions.values()].every(({ kind }) => kind === "sign");
+  if (group.live === null && !isForKeys) return violates("unknownGroup", id);
   const connections = new Map([[connection, { number: connection, due: [] }]]);
   group.live ??= { id, label, parties, threshold, connections, seq: 0, events: [], bytes: 0 };
   return reply(id);

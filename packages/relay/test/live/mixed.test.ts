@@ -34,6 +34,13 @@ describe("numbers", () => {
     expect(scenario.told).toEqual([[[1], { name: "sessionLoad", session: "s" }]]);
   });
 
+  it("of a key make a session as large as who signs says, in a live group as well", () => {
+    const two = { session: "t", kind: "sign", parties: 3, threshold: 2 } as const;
+    expect(open("a", { ...two, number: 3 })).toEqual({ number: 3, seq: 1 });
+    expect(scenario.session("t")).toMatchObject({ parties: 3, highest: 3 });
+    expect(open("b", { ...two, number: 4 })).toBe("invalid number");
+  });
+
   it("of connections that go are given out again, those of members with a token never", () => {
     scenario.signup(1);
     open("a");

@@ -102,5 +102,11 @@ export const sentValue = v.unknown();
 export const numbers = v.array(number, "must be a list of numbers");
 export const isOnline = v.boolean("must be true or false");
 
+/** Why parameters are refused that ask for a number where no key is used. */
+export const NUMBER_REASON = 'number is for the kind "sign" only';
+
+/** Why parameters are refused that say only a half of what a group is made of. */
+export const SIZE_REASON = "parties and threshold go together";
+
 /** Why parameters are refused of which threshold is above parties. */
 export const THRESHOLD_REASON = "threshold must not be above parties";

@@ -20,9 +20,17 @@ export const groupCreate = {
   result: field.reply({ group: field.uuid }),
 };
 
-/** Puts the connection into a group until it ends. */
+/** Puts the connection into a group until it ends; told how large it is to be, makes one where there is none. */
 export const groupJoin = {
-  params: field.params({ group: field.uuid }),
+  params: v.pipe(
+    field.params({
+      group: field.uuid,
+      parties: v.exactOptional(field.parties),
+      threshold: v.exactOptional(field.groupThreshold),
+    }),
+    v.check((params) => (params.parties === undefined) === (params.threshold === undefined), field.SIZE_REASON),
+    v.check((params) => (params.threshold ?? 0) <= (params.parties ?? 0), field.THRESHOLD_REASON),
+  ),
   result: field.reply({
     group: field.uuid,
     ...group,
@@ -33,6 +41,7 @@ export const groupJoin = {
         parties: field.parties,
         threshold: field.threshold,
         joined: field.integer(0),
+        online: field.integer(0),
       }),
       "must be a list of sessions",
     ),

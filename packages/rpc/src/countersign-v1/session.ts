@@ -13,8 +13,11 @@ export const sessionOpen = {
       session: v.exactOptional(field.uuid),
       ...credentials,
       claim: v.exactOptional(field.claim),
+      number: v.exactOptional(field.number),
     }),
     v.check((params) => params.threshold <= params.parties, field.THRESHOLD_REASON),
+    // Whoever signs has the number that it got when the key was made; everywhere else the relay gives them out.
+    v.check((params) => params.number === undefined || params.kind === "sign", field.NUMBER_REASON),
   ),
   result: membership,
 };
