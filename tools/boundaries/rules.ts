@@ -40,6 +40,7 @@ export const rules: Rules = {
       imports: ["@countersign/wire", "@countersign/spake2", "@countersign/noise", "@noble/*", "@scure/base"],
       pure: true,
     },
+    "packages/session": { imports: ["@countersign/wire", "@noble/hashes"], pure: true },
     "packages/rpc": { imports: ["@countersign/wire", "valibot"], pure: true },
     "packages/relay": {
       imports: ["@countersign/wire", "@countersign/rpc"],
