@@ -38,6 +38,8 @@ export function readLabel(text: string): string {
 
 export const readWords = wholeNumber("--words", codeWords);
 export const readCodeLife = wholeNumber("--code-life", codeLife);
+export const readParties = wholeNumber("--parties", { least: 2, most: 255 });
+export const readThreshold = wholeNumber("--threshold", { least: 1, most: 255 });
 export const readWait = wholeNumber("--wait", { least: 1, most: 86_400 });
 export const readGrace = wholeNumber("--grace", { least: 0, most: 3_600 });
 export const DEFAULT_GRACE_SECONDS = limits.grace / 1000;

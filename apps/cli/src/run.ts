@@ -5,7 +5,8 @@ import { Interruption } from "./interruption.ts";
 import { openScreen } from "./screens/open-screen.ts";
 import { ContactsStore } from "./store/contacts-store.ts";
 import { readJournalKey } from "./store/journal-key.ts";
-import { createPassphrase } from "./store/passphrase.ts";
+import { KeyStore } from "./store/key-store.ts";
+import { contactSeal, createPassphrase } from "./store/passphrase.ts";
 import { findPlaces } from "./store/places.ts";
 import { SealedJournals } from "./store/sealed-journals.ts";
 
@@ -26,6 +27,7 @@ export async function run(options: RunOptions, command: (context: Context) => Pr
   const places = findPlaces(process.env);
   const passphrase = createPassphrase({
     file: process.env["COUNTERSIGN_PASSPHRASE_FILE"] || undefined,
+    of: contactSeal,
     ask: (question) => screen.askSecret(question, interruption.signal),
   });
   const contacts = new ContactsStore(places.contacts, passphrase);
@@ -33,8 +35,9 @@ export async function run(options: RunOptions, command: (context: Context) => Pr
     directory: places.sessions,
     key: () => readJournalKey(places.journalKey, passphrase, Boolean(process.env["COUNTERSIGN_PASSPHRASE_FILE"])),
   });
+  const keys = new KeyStore(places.keys);
   try {
-    await command({ screen, places, contacts, sessions, interruption: interruption.signal });
+    await command({ screen, places, contacts, keys, sessions, interruption: interruption.signal });
   } catch (error) {
     const { code, message, exit } = asCommandError(error);
     screen.show({ event: "error", code, message, exit });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Contact } from "../src/store/contact.ts";
 import { ContactsStore } from "../src/store/contacts-store.ts";
-import { createPassphrase } from "../src/store/passphrase.ts";
+import { contactSeal, createPassphrase } from "../src/store/passphrase.ts";
 
 const key = (byte: number) => new Uint8Array(32).fill(byte);
 const contact: Contact = {
@@ -30,10 +30,13 @@ beforeEach(async () => {
 });
 afterEach(() => rm(home, { recursive: true }));
 
-const nobody = { file: undefined, ask: async () => undefined };
+const nobody = { file: undefined, of: contactSeal, ask: async () => undefined };
 const open = () => new ContactsStore(directory, createPassphrase(nobody));
 const saying = (...answers: string[]) =>
-  new ContactsStore(directory, createPassphrase({ file: undefined, ask: async () => answers.shift() }));
+  new ContactsStore(
+    directory,
+    createPassphrase({ file: undefined, of: contactSeal, ask: async () => answers.shift() }),
+  );
 
 describe("contacts", () => {
   it("come back as they were written, in files for their user only", async () => {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { isNotes, type KeptSession, type Notes, type SessionFile, type SessionStore } from "@countersign/cosign";
 import { readJournalKey } from "../store/journal-key.ts";
-import { createPassphrase } from "../store/passphrase.ts";
+import { contactSeal, createPassphrase } from "../store/passphrase.ts";
 import type { SealedJournal } from "../store/sealed-journal.ts";
 import { SealedJournals } from "../store/sealed-journals.ts";
 import type { Log } from "./log.ts";
@@ -15,7 +15,7 @@ export interface SessionFilesOptions {
 
 /** Keeps the sessions of a daemon in its datadir: each in a file, sealed by a key that stands beside them. */
 export function createSessionFiles({ datadir, passphraseFile, log }: SessionFilesOptions): SessionStore {
-  const passphrase = createPassphrase({ file: passphraseFile, ask: async () => undefined });
+  const passphrase = createPassphrase({ file: passphraseFile, of: contactSeal, ask: async () => undefined });
   const journals = new SealedJournals({
     directory: join(datadir, "sessions"),
     key: () => readJournalKey(join(datadir, "sessions.key"), passphrase, passphraseFile !== undefined),

@@ -22,3 +22,8 @@ export function sayDuration(seconds: number): string {
 function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
+
+/** `bob, carol and dave`; `nobody`. */
+export function listed(labels: readonly string[]): string {
+  return labels.length < 2 ? (labels[0] ?? "nobody") : `${labels.slice(0, -1).join(", ")} and ${labels.at(-1) ?? ""}`;
+}

@@ -1,3 +1,4 @@
+import { listed } from "./amounts.ts";
 import type { ScreenEvent, ShownParty } from "./screen.ts";
 import { paint } from "./style.ts";
 
@@ -31,8 +32,4 @@ export function sasQuestion(parties: readonly ShownParty[], role: "send" | "rece
 
 function sayParty({ number, label, self }: ShownParty): string {
   return `   ${number}  ${label}${self ? paint("dim", "  (you)") : ""}`;
-}
-
-function listed(labels: readonly string[]): string {
-  return labels.length < 2 ? (labels[0] ?? "nobody") : `${labels.slice(0, -1).join(", ")} and ${labels.at(-1) ?? ""}`;
 }

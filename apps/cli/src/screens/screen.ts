@@ -1,4 +1,5 @@
 import type { ExitStatus } from "../exit-status.ts";
+import type { CeremonyEvent } from "./ceremony-events.ts";
 
 /** A party as the user sees it. */
 export interface ShownParty {
@@ -9,6 +10,7 @@ export interface ShownParty {
 
 /** All that a command has to say while it runs. With `--json` these objects are the output, one on a line. */
 export type ScreenEvent =
+  | CeremonyEvent
   | {
       readonly event: "code";
       readonly code: string;
@@ -57,7 +59,7 @@ export type ScreenEvent =
   | { readonly event: "notice"; readonly text: string }
   | { readonly event: "error"; readonly code: string; readonly message: string; readonly exit: ExitStatus };
 
-export type QuestionAbout = "code" | "sas" | "offer";
+export type QuestionAbout = "code" | "sas" | "offer" | "approval" | "resume";
 
 export interface Question {
   readonly about: QuestionAbout;

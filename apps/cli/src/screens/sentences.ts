@@ -1,5 +1,6 @@
 import { describeMedia } from "../files/media.ts";
 import { sayBytesCount, sayDuration } from "./amounts.ts";
+import { ceremonySentences } from "./ceremony-sentences.ts";
 import { sasLines } from "./sas-lines.ts";
 import type { ScreenEvent } from "./screen.ts";
 
@@ -48,6 +49,8 @@ export function sentences(event: ScreenEvent): readonly string[] {
       return event.text.split("\n");
     case "error":
       return [`countersign: ${event.message}`];
+    default:
+      return ceremonySentences(event);
   }
 }
 

@@ -4,6 +4,7 @@ import { CommandError } from "../command-error.ts";
 import { ExitStatus } from "../exit-status.ts";
 import { type Contact, formatContact, parseContact } from "./contact.ts";
 import { privateDirectory, writeDurably } from "./durable-file.ts";
+import { labelOf, nameOf } from "./label-names.ts";
 import type { Passphrase } from "./passphrase.ts";
 
 const PLAIN = ".json";
@@ -104,19 +105,6 @@ export class ContactsStore {
 
   private path(label: string, sealed: boolean): string {
     return join(this.directory, nameOf(label) + (sealed ? SEALED : PLAIN));
-  }
-}
-
-/** A label as a file name: letters and digits as they are, all that a path could mean something by in percent form. */
-function nameOf(label: string): string {
-  return encodeURIComponent(label).replace(/[.*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
-}
-
-function labelOf(name: string): string {
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    return name;
   }
 }
 

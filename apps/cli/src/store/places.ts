@@ -8,6 +8,12 @@ export interface Places {
   readonly sessions: string;
   /** The key that seals them. */
   readonly journalKey: string;
+  /** Shares of keys, sealed. */
+  readonly keys: string;
+  /** What ceremonies that run at this moment say of themselves, for `status`. */
+  readonly running: string;
+  /** The folder of everything that is kept between runs. */
+  readonly state: string;
 }
 
 /**
@@ -27,5 +33,8 @@ function placesIn(config: string, state: string): Places {
     contacts: join(config, "contacts"),
     sessions: join(state, "sessions"),
     journalKey: join(config, "journal.key"),
+    keys: join(state, "keys"),
+    running: join(state, "running"),
+    state,
   };
 }

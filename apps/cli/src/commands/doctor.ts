@@ -1,0 +1,36 @@
+import { CommandError } from "../command-error.ts";
+import type { Context } from "../context.ts";
+import { checkParameters } from "../doctor/check-parameters.ts";
+import { checkProgram } from "../doctor/check-program.ts";
+import { checkRelay } from "../doctor/check-relay.ts";
+import { checkState } from "../doctor/check-state.ts";
+import { ExitStatus } from "../exit-status.ts";
+import { readAccessToken } from "./access-token.ts";
+import { chosenRelay } from "./chosen-relay.ts";
+
+export interface DoctorFlags {
+  readonly relay?: string;
+  readonly relayTokenFile?: string;
+  readonly parties: number;
+  readonly threshold: number;
+  readonly json?: boolean;
+}
+
+/** `countersign doctor`: all that can be known to go wrong, before there is a secret. Throws `CommandError` if something does. */
+export async function doctor(flags: DoctorFlags, { screen, places }: Context): Promise<void> {
+  const url = chosenRelay(flags, process.env);
+  const accessToken = await readAccessToken(flags, { relay: url, environment: process.env });
+  const [relay, state] = await Promise.all([checkRelay({ url, accessToken }), checkState(places)]);
+  const { parties, threshold } = flags;
+  const findings = [
+    checkProgram(process.versions.node),
+    ...relay.findings,
+    ...state,
+    checkParameters({ parties, threshold, mostParties: relay.mostParties }),
+  ];
+  for (const finding of findings) screen.show({ event: "check", ...finding });
+  const wrong = findings.filter(({ ok }) => !ok);
+  if (wrong.length === 0) return;
+  const message = `Not ready: ${wrong.map(({ name }) => name).join(", ")}. What to do stands above.`;
+  throw new CommandError(ExitStatus.error, "doctor.not-ready", message);
+}

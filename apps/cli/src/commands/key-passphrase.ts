@@ -1,0 +1,17 @@
+import type { Context } from "../context.ts";
+import { createPassphrase, keySeal, type Passphrase } from "../store/passphrase.ts";
+
+/** What all commands that open or make a share have in common on the command line. */
+export interface KeyFlags {
+  readonly passphraseFile?: string;
+  readonly json?: boolean;
+}
+
+/** The passphrase of a share: from the file that was named, else asked for. Never an argument, never the environment. */
+export function keyPassphrase({ passphraseFile }: KeyFlags, { screen, interruption }: Context): Passphrase {
+  return createPassphrase({
+    file: passphraseFile,
+    of: keySeal,
+    ask: (question) => screen.askSecret(question, interruption),
+  });
+}

@@ -1,0 +1,33 @@
+import { CommandError, usageError } from "../command-error.ts";
+import type { Context } from "../context.ts";
+import { ExitStatus } from "../exit-status.ts";
+import { readSealedKey } from "../store/key-store.ts";
+import { type KeyFlags, keyPassphrase } from "./key-passphrase.ts";
+
+export interface RestoreFlags extends KeyFlags {
+  readonly label?: string;
+}
+
+/** `countersign restore FILE`: takes a share from a backup into use, under its label or another. Throws `CommandError`. */
+export async function restore(file: string, flags: RestoreFlags, context: Context): Promise<void> {
+  const passphrase = keyPassphrase(flags, context);
+  const found = await readSealedKey(file, passphrase).catch((cause: unknown) => {
+    throw cause instanceof CommandError ? cause : unreadable(file, cause);
+  });
+  const key = { ...found, facts: { ...found.facts, label: flags.label ?? found.facts.label } };
+  const { label, id } = key.facts;
+  const same = (await context.keys.list()).find(({ facts }) => facts?.id === id);
+  if (same !== undefined) {
+    throw usageError("usage.key-exists", `This key is here already, as ${same.label}. Nothing was changed.`);
+  }
+  await context.keys.expectFree(label);
+  await context.keys.keep(key, passphrase);
+  context.screen.show({ event: "restored", label, id });
+}
+
+function unreadable(file: string, cause: unknown): CommandError {
+  const reason = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown error";
+  const message =
+    reason === "ENOENT" ? `There is no file ${file}. Check the path.` : `${file} cannot be read (${reason}).`;
+  return new CommandError(ExitStatus.error, "file.unreadable", message, { cause });
+}

@@ -1,0 +1,78 @@
+import type { ShownParty } from "./screen.ts";
+
+/** A party of a ceremony as it goes on. */
+export interface ShownProgress extends ShownParty {
+  readonly online: boolean;
+  /** Its keys are the pinned ones, or everybody has confirmed the words. */
+  readonly verified: boolean;
+  /** The round of which it has sent all that belongs there. */
+  readonly round: number;
+  /** Whether the others wait for it now. */
+  readonly waited: boolean;
+}
+
+/** What a key is, as it is shown. */
+export interface ShownKey {
+  readonly label: string;
+  readonly id: string;
+  readonly suite: string;
+  readonly threshold: number;
+  readonly parties: readonly { readonly number: number; readonly label: string }[];
+  readonly public_key: string;
+  readonly address?: string;
+}
+
+/** What ceremonies have to say beyond a meeting of two. */
+export type CeremonyEvent =
+  /** So many of all parties have a seat; the number is the relay's word. */
+  | { readonly event: "present"; readonly present: number; readonly parties: number }
+  /** For whom this step waits. */
+  | { readonly event: "missing"; readonly step: "link" | "words"; readonly labels: readonly string[] }
+  /** All have confirmed the words, or all are pinned. */
+  | { readonly event: "gathered"; readonly parties: readonly ShownParty[]; readonly verified: boolean }
+  /** Where everybody stands. */
+  | {
+      readonly event: "ceremony";
+      readonly about: string;
+      readonly round: number;
+      readonly rounds: number;
+      readonly name: string;
+      readonly parties: readonly ShownProgress[];
+    }
+  /** Half of the time for this round is gone. */
+  | {
+      readonly event: "late";
+      readonly round: number;
+      readonly name: string;
+      readonly missing: readonly string[];
+      readonly seconds: number;
+    }
+  /** What is to be signed, as this machine has read it. */
+  | {
+      readonly event: "review";
+      readonly kind: string;
+      readonly lines: readonly string[];
+      readonly warnings: readonly string[];
+      /** The same on every screen, or it is not the same payload, roster or session. */
+      readonly digest: string;
+      readonly proposer: string;
+    }
+  | ({ readonly event: "key-made" } & ShownKey)
+  | {
+      readonly event: "signed";
+      readonly digest: string;
+      readonly file?: string;
+      readonly signature?: string;
+      readonly txid?: string;
+    }
+  | { readonly event: "record"; readonly file: string }
+  | { readonly event: "backup"; readonly label: string; readonly id: string; readonly file: string }
+  | { readonly event: "restored"; readonly label: string; readonly id: string }
+  /** Something that has to hold before a ceremony, and what to do if it does not. */
+  | {
+      readonly event: "check";
+      readonly name: string;
+      readonly ok: boolean;
+      readonly found: string;
+      readonly remedy?: string;
+    };

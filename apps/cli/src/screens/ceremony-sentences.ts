@@ -1,0 +1,89 @@
+import { listed } from "./amounts.ts";
+import type { CeremonyEvent, ShownKey, ShownProgress } from "./ceremony-events.ts";
+
+/** What an event of a ceremony is in words. */
+export function ceremonySentences(event: CeremonyEvent): readonly string[] {
+  switch (event.event) {
+    case "present":
+      return [`${event.present} of ${event.parties} are here.`];
+    case "missing":
+      return [`Waiting for ${listed(event.labels)}${event.step === "words" ? " to confirm the words" : ""} …`];
+    case "gathered": {
+      const others = listed(event.parties.filter(({ self }) => !self).map(({ label }) => label));
+      return [event.verified ? `Met ${others}: the keys are the pinned ones.` : `All have confirmed: you, ${others}.`];
+    }
+    case "ceremony":
+      return [ceremonyLine(event)];
+    case "late": {
+      const whom = listed(event.missing);
+      return [`${whom} ${event.missing.length === 1 ? "is" : "are"} late in round ${event.round} (${event.name}).`];
+    }
+    case "review":
+      return [
+        `${event.proposer} to be signed, as this machine reads it:`,
+        ...event.lines.map((line) => `   ${line}`),
+        "",
+        `   ${event.digest}`,
+        "",
+        "The same digest on every screen means the same content, for the same people, in this session.",
+      ];
+    case "key-made":
+      return keyLines(event);
+    case "signed":
+      return [
+        `Signed: ${event.digest}`,
+        ...(event.txid === undefined ? [] : [`   txid       ${event.txid}`]),
+        ...(event.signature === undefined ? [] : [`   signature  ${event.signature}`]),
+        ...(event.file === undefined ? [] : [`   file       ${event.file}`]),
+      ];
+    case "record":
+      return [`The record is in ${event.file}; "countersign verify-record" checks it.`];
+    case "backup":
+      return [
+        `${event.label} (${event.id}) is in ${event.file}, sealed by the same passphrase. Try it: restore it elsewhere.`,
+      ];
+    case "restored":
+      return [`${event.label} (${event.id}) is here.`];
+    case "check":
+      return [checkLine(event), ...(event.remedy === undefined ? [] : [`${" ".repeat(15)}${event.remedy}`])];
+  }
+}
+
+/** Where a ceremony stands, in one line: the round, and for whom it waits. */
+export function ceremonyLine({ about, round, rounds, name, parties }: Extract<CeremonyEvent, { event: "ceremony" }>) {
+  const waited = parties.filter((party) => party.waited && !party.self).map(({ label }) => label);
+  const wait = waited.length === 0 ? "" : `: waiting for ${listed(waited)}`;
+  return `${about}, round ${round} of ${rounds} (${name})${wait}`;
+}
+
+/** Where everybody stands, a line each, columns below each other. */
+export function progressLines(parties: readonly ShownProgress[]): readonly string[] {
+  const names = parties.map(({ label, self }) => (self ? `${label} (you)` : label));
+  const width = Math.max(...names.map(({ length }) => length));
+  return parties.map(({ number, online, verified, round, waited, self }, index) => {
+    const state = [
+      `${number}`.padStart(3),
+      (names[index] ?? "").padEnd(width),
+      online || self ? "● online " : "○ offline",
+      verified ? "verified" : "not verified",
+      `round ${round}`,
+      waited ? "waited for" : "",
+    ];
+    return state.join("  ").trimEnd();
+  });
+}
+
+/** `✓ relay     …`. */
+export function checkLine({ name, ok, found }: Extract<CeremonyEvent, { event: "check" }>): string {
+  return `${ok ? "✓" : "✗"} ${name.padEnd(12)} ${found}`;
+}
+
+function keyLines({ label, id, suite, threshold, parties, public_key, address }: ShownKey): readonly string[] {
+  return [
+    `The key ${label}: any ${threshold} of ${parties.length} can sign.`,
+    `   id       ${id}`,
+    `   key      ${public_key} (${suite})`,
+    ...(address === undefined ? [] : [`   address  ${address}`]),
+    `   holders  ${parties.map((party) => party.label).join(", ")}`,
+  ];
+}

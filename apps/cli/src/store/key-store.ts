@@ -1,0 +1,142 @@
+import { lstat, readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { CommandError, usageError } from "../command-error.ts";
+import { ExitStatus } from "../exit-status.ts";
+import { privateDirectory, unlessMissing, writeDurably } from "./durable-file.ts";
+import { formatFacts, formatGroupKey, type GroupKey, type KeyFacts, parseFacts, parseGroupKey } from "./group-key.ts";
+import { labelOf, nameOf } from "./label-names.ts";
+import { writeNewFile } from "./new-file.ts";
+import type { Passphrase } from "./passphrase.ts";
+
+const SEALED = ".age";
+const FACTS = ".json";
+
+/** A key as it is listed, without its passphrase; without `facts` if the file that tells them is gone or damaged. */
+export interface ListedKey {
+  readonly label: string;
+  readonly facts: KeyFacts | undefined;
+}
+
+/**
+ * Shares of keys: one file each, sealed by a passphrase in the format of age, and beside it what may be known of the
+ * key. Files are 0600, the directory 0700. What stands beside is for showing only; it is put right whenever the share is
+ * opened.
+ */
+export class KeyStore {
+  private readonly directory: string;
+
+  constructor(directory: string) {
+    this.directory = directory;
+  }
+
+  async list(): Promise<readonly ListedKey[]> {
+    const names = (await unlessMissing(readdir(this.directory))) ?? [];
+    const labels = names.filter((name) => name.endsWith(SEALED)).map((name) => labelOf(name.slice(0, -SEALED.length)));
+    return await Promise.all(labels.sort().map(async (label) => ({ label, facts: await this.facts(label) })));
+  }
+
+  async has(label: string): Promise<boolean> {
+    return (await unlessMissing(lstat(this.path(label, SEALED)))) !== undefined;
+  }
+
+  /** The label of the key that is meant: by its label, by the beginning of its id, or the only one. Throws `CommandError`. */
+  async choose(typed: string | undefined): Promise<string> {
+    const keys = await this.list();
+    const exact = keys.find(({ label }) => label === typed);
+    if (exact !== undefined) return exact.label;
+    const fitting = keys.filter(({ facts }) => typed === undefined || (typed !== "" && facts?.id.startsWith(typed)));
+    const [only, ...more] = fitting;
+    if (only !== undefined && more.length === 0) return only.label;
+    if (fitting.length > 0) {
+      const message = `Say which key: ${fitting.map(({ label }) => label).join(", ")}.`;
+      throw usageError("usage.key", message);
+    }
+    throw unknown(typed);
+  }
+
+  /** Opens a share. Throws `CommandError` if it is unknown, readable by others, broken, or the passphrase is wrong. */
+  async unlock(label: string, passphrase: Passphrase): Promise<GroupKey> {
+    const path = this.path(label, SEALED);
+    if (!(await this.has(label))) throw unknown(label);
+    const key = await readSealedKey(path, passphrase);
+    if (key.facts.label !== label) throw broken(path, `it is the key ${key.facts.label}`);
+    await writeDurably(this.path(label, FACTS), Buffer.from(formatFacts(key.facts)));
+    return key;
+  }
+
+  /** Keeps a share under its label. Throws `CommandError` if there is a key of this label. */
+  async keep(key: GroupKey, passphrase: Passphrase): Promise<void> {
+    const { label } = key.facts;
+    if (await this.has(label)) throw taken(label);
+    await privateDirectory(this.directory);
+    await writeDurably(this.path(label, SEALED), await sealKey(key, passphrase));
+    await writeDurably(this.path(label, FACTS), Buffer.from(formatFacts(key.facts)));
+  }
+
+  /** Refuses a label that a key has already. Throws `CommandError`. */
+  async expectFree(label: string): Promise<void> {
+    if (await this.has(label)) throw taken(label);
+  }
+
+  private async facts(label: string): Promise<KeyFacts | undefined> {
+    const text = await unlessMissing(readFile(this.path(label, FACTS), "utf8"));
+    const parsed = text === undefined ? undefined : parseFacts(text);
+    return parsed?.ok && parsed.value.label === label ? parsed.value : undefined;
+  }
+
+  private path(label: string, suffix: string): string {
+    return join(this.directory, nameOf(label) + suffix);
+  }
+}
+
+/** Writes a copy of a share that the same passphrase opens, here or by age itself. Answers its path. Throws `CommandError`. */
+export async function writeBackup(path: string, key: GroupKey, passphrase: Passphrase): Promise<string> {
+  return await writeNewFile(path, await sealKey(key, passphrase));
+}
+
+/** Reads a share from its file, in the store or a backup. Throws `CommandError`. */
+export async function readSealedKey(path: string, passphrase: Passphrase): Promise<GroupKey> {
+  const { mode } = await lstat(path);
+  if (process.platform !== "win32" && (mode & 0o077) !== 0) throw exposed(path);
+  const bytes = await readFile(path);
+  const { unseal } = await import("./sealed-file.ts");
+  const opened = await unseal(bytes, await passphrase.toOpen(path));
+  if (opened === undefined) throw locked(path);
+  const parsed = parseGroupKey(Buffer.from(opened).toString("utf8"));
+  opened.fill(0);
+  if (!parsed.ok) throw broken(path, parsed.detail);
+  return parsed.value;
+}
+
+async function sealKey(key: GroupKey, passphrase: Passphrase): Promise<Uint8Array> {
+  const { seal } = await import("./sealed-file.ts");
+  return await seal(Buffer.from(formatGroupKey(key)), await passphrase.toSeal());
+}
+
+function unknown(label: string | undefined): CommandError {
+  const message =
+    label === undefined
+      ? 'There is no key yet. "countersign keygen" makes one with others, "countersign restore" takes one from a backup.'
+      : `There is no key ${label}. See "countersign keys".`;
+  return new CommandError(ExitStatus.error, "key.unknown", message);
+}
+
+function taken(label: string): CommandError {
+  const message = `There is a key ${label} already. Choose another name with --label; a key is never overwritten.`;
+  return new CommandError(ExitStatus.usage, "usage.key-exists", message);
+}
+
+function exposed(path: string): CommandError {
+  const message = `${path} holds a share of a key, and others can read it. Run "chmod 600 ${path}".`;
+  return new CommandError(ExitStatus.error, "key.exposed", message);
+}
+
+function broken(path: string, detail: string): CommandError {
+  const message = `${path} cannot be used: ${detail}. Restore the key from a backup.`;
+  return new CommandError(ExitStatus.error, "key.broken", message);
+}
+
+function locked(path: string): CommandError {
+  const message = `${path} does not open: the passphrase is wrong, or the file was changed. Nothing was done; try again.`;
+  return new CommandError(ExitStatus.error, "key.locked", message);
+}

@@ -1,0 +1,150 @@
+import { spawnSync } from "node:child_process";
+import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { generateIdentity } from "@countersign/client";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { GroupKey } from "../src/store/group-key.ts";
+import { KeyStore, readSealedKey, writeBackup } from "../src/store/key-store.ts";
+import { createPassphrase, keySeal } from "../src/store/passphrase.ts";
+
+let home: string;
+let store: KeyStore;
+
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), "countersign-keys-"));
+  store = new KeyStore(join(home, "keys"));
+});
+afterEach(async () => {
+  await rm(home, { recursive: true });
+});
+
+const saying = (...answers: string[]) =>
+  createPassphrase({ file: undefined, of: keySeal, ask: async () => answers.shift() });
+
+function createKey(label: string, id = "00112233445566aa"): GroupKey {
+  const pin = (number: number, name: string) => {
+    const { noiseStatic, ed25519 } = generateIdentity();
+    const linkPsk = new Uint8Array(32).fill(number);
+    return { number, label: name, noiseStatic: noiseStatic.publicKey, ed25519: ed25519.publicKey, linkPsk };
+  };
+  return {
+    facts: {
+      label,
+      id,
+      suite: "secp256k1-taproot",
+      threshold: 2,
+      number: 1,
+      parties: [
+        { number: 1, label: "alice" },
+        { number: 2, label: "bob" },
+        { number: 3, label: "carol" },
+      ],
+      publicKey: `02${"ab".repeat(32)}`,
+      relay: "ws://127.0.0.1:8765",
+      created: "2026-11-22T10:00:00.000Z",
+    },
+    self: { label: "alice", identity: generateIdentity() },
+    peers: [pin(2, "bob"), pin(3, "carol")],
+    group: new Uint8Array(16).fill(7),
+    share: Uint8Array.of(1, 2, 3),
+  };
+}
+
+describe("the store of shares", () => {
+  it("gives back what was kept, and shows without a passphrase what is public", async () => {
+    const key = createKey("treasury/../x");
+    await store.keep(key, saying("swordfish", "swordfish"));
+    expect(await store.unlock(key.facts.label, saying("swordfish"))).toEqual(key);
+    expect(await store.list()).toEqual([{ label: key.facts.label, facts: key.facts }]);
+    for (const name of await readdir(join(home, "keys"))) {
+      expect((await stat(join(home, "keys", name))).mode & 0o777).toBe(0o600);
+    }
+    expect((await stat(join(home, "keys"))).mode & 0o777).toBe(0o700);
+  });
+
+  it("holds no secret in what is not sealed", async () => {
+    const key = createKey("treasury");
+    await store.keep(key, saying("swordfish", "swordfish"));
+    const open = await readFile(join(home, "keys", "treasury.json"), "utf8");
+    expect(Object.keys(JSON.parse(open)).sort()).toEqual(
+      ["created", "id", "label", "number", "parties", "publicKey", "relay", "suite", "threshold", "version"].sort(),
+    );
+  });
+
+  it("does not open with another passphrase, and says so", async () => {
+    await store.keep(createKey("treasury"), saying("swordfish", "swordfish"));
+    await expect(store.unlock("treasury", saying("sword"))).rejects.toMatchObject({ code: "key.locked" });
+  });
+
+  it("takes no passphrase that was typed in two ways, and no empty one", async () => {
+    const key = createKey("treasury");
+    await expect(store.keep(key, saying("one", "two"))).rejects.toMatchObject({ code: "usage.passphrases-differ" });
+    await expect(store.keep(key, saying("", ""))).rejects.toMatchObject({ code: "usage.empty-passphrase" });
+    expect(await store.list()).toEqual([]);
+  });
+
+  it("never overwrites a key", async () => {
+    await store.keep(createKey("treasury"), saying("a", "a"));
+    await expect(store.keep(createKey("treasury"), saying("b", "b"))).rejects.toMatchObject({
+      code: "usage.key-exists",
+    });
+    expect((await store.unlock("treasury", saying("a"))).facts.label).toBe("treasury");
+  });
+
+  it("refuses a file that others can read, and one that was changed", async () => {
+    await store.keep(createKey("treasury"), saying("a", "a"));
+    const path = join(home, "keys", "treasury.age");
+    await chmod(path, 0o644);
+    await expect(store.unlock("treasury", saying("a"))).rejects.toMatchObject({ code: "key.exposed" });
+    await chmod(path, 0o600);
+    const bytes = await readFile(path);
+    bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
+    await writeFile(path, bytes);
+    await expect(store.unlock("treasury", saying("a"))).rejects.toMatchObject({ code: "key.locked" });
+  });
+
+  it("puts right what stands beside a share when the share is opened", async () => {
+    const key = createKey("treasury");
+    await store.keep(key, saying("a", "a"));
+    const path = join(home, "keys", "treasury.json");
+    await writeFile(path, (await readFile(path, "utf8")).replace("abab", "cdcd"));
+    expect((await store.list())[0]?.facts?.publicKey).not.toBe(key.facts.publicKey);
+    await store.unlock("treasury", saying("a"));
+    expect((await store.list())[0]?.facts?.publicKey).toBe(key.facts.publicKey);
+    await rm(path);
+    expect(await store.list()).toEqual([{ label: "treasury", facts: undefined }]);
+  });
+
+  it("finds a key by its label, the beginning of its id, or as the only one", async () => {
+    await expect(store.choose(undefined)).rejects.toMatchObject({ code: "key.unknown" });
+    await store.keep(createKey("treasury", "aa00000000000000"), saying("a", "a"));
+    expect(await store.choose(undefined)).toBe("treasury");
+    await store.keep(createKey("aa", "ab00000000000000"), saying("a", "a"));
+    await expect(store.choose(undefined)).rejects.toMatchObject({ code: "usage.key" });
+    await expect(store.choose("a")).rejects.toMatchObject({ code: "usage.key" });
+    await expect(store.choose("c")).rejects.toMatchObject({ code: "key.unknown" });
+    expect(await store.choose("aa")).toBe("aa");
+    expect(await store.choose("aa0")).toBe("treasury");
+  });
+});
+
+describe("a backup", () => {
+  it("is opened by the same passphrase, and overwrites nothing", async () => {
+    const key = createKey("treasury");
+    const first = await writeBackup(join(home, "b.age"), key, saying("a", "a"));
+    const second = await writeBackup(join(home, "b.age"), key, saying("a", "a"));
+    expect([first, second]).toEqual([join(home, "b.age"), join(home, "b (2).age")]);
+    expect(await readSealedKey(first, saying("a"))).toEqual(key);
+  });
+
+  const hasAge = spawnSync("age", ["--version"]).status === 0 && spawnSync("script", ["--version"]).status === 0;
+  it.skipIf(!hasAge)("is opened by age itself (needs age and script, which are not installed)", async () => {
+    const key = createKey("treasury");
+    const path = await writeBackup(join(home, "b.age"), key, saying("swordfish", "swordfish"));
+    // age takes a passphrase from a terminal only.
+    const out = join(home, "opened.json");
+    spawnSync("script", ["-qec", `age -d -o '${out}' '${path}'`, "/dev/null"], { input: "swordfish\n" });
+    expect(JSON.parse(await readFile(out, "utf8"))).toMatchObject({ label: "treasury", share: "AQID" });
+  });
+});
