@@ -1,10 +1,14 @@
 export { contactGroup, type ParsedCode, parseCode } from "@countersign/handshake";
 export { abortReasons } from "./abort-reasons.ts";
+export { type Bundle, MOST_BUNDLE } from "./by-hand/bundle.ts";
+export { Hand, type Taking } from "./by-hand/hand.ts";
+export { type ByHandOptions, openByHand, type ResumeByHandOptions, resumeByHand } from "./by-hand/open-by-hand.ts";
 export { decodeEntry, encodeEntry } from "./entry-codec.ts";
 export { RelayError, type RelayErrorCode } from "./errors.ts";
 export { type Contact, type FullIdentity, generateIdentity } from "./identity.ts";
 export { claimInvitation, createInvitation, type Invitation, type InvitationOptions } from "./invitation.ts";
 export type { Journal } from "./journal.ts";
+export type { KeyMeeting } from "./key-meeting.ts";
 export { MemoryJournal } from "./memory-journal.ts";
 export { openSession } from "./open-session.ts";
 export type { OutgoingMessage } from "./outgoing-message.ts";
@@ -20,6 +24,7 @@ export {
   type JournalEntry,
   type SessionOrigin,
   type SessionRecord,
+  transcriptOf,
 } from "./session-record.ts";
 export type { SessionSurroundings } from "./sit.ts";
 export type { Meeting, SessionOptions } from "./start-session.ts";

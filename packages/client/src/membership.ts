@@ -1,5 +1,6 @@
 import type { RelayEvent } from "@countersign/rpc";
 import { decodeBase64url } from "@countersign/wire";
+import type { Carrier } from "./carrier.ts";
 import type { RelayError } from "./errors.ts";
 import type { Follower } from "./follower.ts";
 import type { MemberHandlers } from "./member-handlers.ts";
@@ -29,7 +30,7 @@ export interface MembershipOptions {
 }
 
 /** A seat in one session at the relay across reconnects: it is taken up again by its token behind the last event seen. */
-export class Membership implements Follower {
+export class Membership implements Carrier, Follower {
   private readonly options: MembershipOptions;
   private readonly session: string;
   private readonly outbox: Outbox;

@@ -6,6 +6,7 @@ import {
   recordEntry,
   recordMember,
   type SessionParameters,
+  sessionTranscript,
 } from "@countersign/handshake";
 import type { FullIdentity } from "./identity.ts";
 
@@ -40,6 +41,15 @@ export type JournalEntry =
   | { readonly type: "member"; readonly number: number; readonly eid: Uint8Array; readonly versions: Uint8Array }
   /** Events of the relay up to this one are done with. */
   | { readonly type: "seen"; readonly seq: number };
+
+/** GT of a session whose SAS is complete (spec 0003, section 8.2), 32 bytes, public: what `ready` said of it. */
+export function transcriptOf({ origin, history }: SessionRecord): Uint8Array {
+  const { parameters, number, eid, self } = origin;
+  const { noiseStatic, ed25519 } = self.identity;
+  const own = { number, eid, label: self.label, noiseStatic: noiseStatic.publicKey, ed25519: ed25519.publicKey };
+  const others = history.peers.flatMap(({ identity, eid }) => (identity === undefined ? [] : [{ ...identity, eid }]));
+  return sessionTranscript(parameters, [own, ...others]);
+}
 
 /** The record of a session that has just begun. */
 export function beginRecord(origin: SessionOrigin): SessionRecord {

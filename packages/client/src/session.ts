@@ -1,5 +1,6 @@
 import type { Machine, PeerGroupInput, PeerGroupOutput, SessionParameters } from "@countersign/handshake";
 import { CloseReason, type CountersignError, UsageError } from "@countersign/wire";
+import type { Carrier } from "./carrier.ts";
 import { Deliveries } from "./deliveries.ts";
 import { Driver, type Told } from "./driver.ts";
 import { EventQueue } from "./event-queue.ts";
@@ -14,7 +15,6 @@ import {
 } from "./exit.ts";
 import type { Journal } from "./journal.ts";
 import type { MemberHandlers } from "./member-handlers.ts";
-import type { Membership } from "./membership.ts";
 import { checkMessage, type OutgoingMessage } from "./outgoing-message.ts";
 import type { Clock } from "./ports.ts";
 import type { SessionEnded, SessionEvent, SessionFailed } from "./session-event.ts";
@@ -32,8 +32,10 @@ export interface SessionParts {
   readonly resumed: boolean;
   readonly machine: Machine<PeerGroupInput, PeerGroupOutput>;
   readonly clock: Clock;
+  /** The clock of the machine; it may stand still. */
+  readonly pace: Clock;
   readonly journal: Journal;
-  readonly membership: Membership;
+  readonly carrier: Carrier;
 }
 
 /**
@@ -42,13 +44,13 @@ export interface SessionParts {
  * gets out before the program does.
  */
 export class Session {
-  /** This party's number, 1 to `parameters.parties`. */
+  /** This party's number: 1 to `parameters.parties`, or that of the key that is used. */
   readonly number: number;
   readonly parameters: SessionParameters;
   private readonly clock: Clock;
   private readonly journal: Journal;
   private readonly driver: Driver;
-  private readonly membership: Membership;
+  private readonly carrier: Carrier;
   private readonly queue = new EventQueue<SessionEvent>();
   private readonly deliveries = new Deliveries();
   private readonly peers = new Set<number>();
@@ -65,19 +67,19 @@ export class Session {
     this.journal = parts.journal;
     this.driver = new Driver({
       machine: parts.machine,
-      clock: parts.clock,
+      clock: parts.pace,
       write: (entry) => this.journal.write(entry, this.parameters),
-      send: (envelopes) => this.membership.send(envelopes),
+      send: (envelopes) => this.carrier.send(envelopes),
       tell: (output) => this.told(output),
       unwritable: () => this.unwritable(),
     });
-    this.membership = parts.membership;
+    this.carrier = parts.carrier;
     if (!resumed) this.begin(record);
     for (const { number, unacknowledged } of resumed ? record.history.peers : []) {
       this.queue.push({ type: "member-joined", number });
       if (unacknowledged.length > 0) this.deliveries.outstanding(number);
     }
-    this.membership.listen(this.memberHandlers());
+    this.carrier.listen(this.memberHandlers());
     if (resumed) this.driver.feed([{ type: "resume" }]);
   }
 
@@ -223,7 +225,7 @@ export class Session {
     if (reason !== undefined) this.driver.feed([{ type: "close", reason }]);
     await within(LEAVE_MS, this.clock, this.lastWords(abort));
     this.driver.stop();
-    this.membership.stop();
+    this.carrier.stop();
     this.end(last);
   }
 
@@ -234,6 +236,6 @@ export class Session {
 
   private async lastWords(abort: string | undefined): Promise<void> {
     await new Promise<void>((resolve) => this.driver.whenSettled(resolve));
-    await this.membership.leave(abort);
+    await this.carrier.leave(abort);
   }
 }

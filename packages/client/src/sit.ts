@@ -1,4 +1,5 @@
 import type { Machine, PeerGroupInput, PeerGroupOptions, PeerGroupOutput } from "@countersign/handshake";
+import type { Hand } from "./by-hand/hand.ts";
 import type { Journal } from "./journal.ts";
 import { Membership } from "./membership.ts";
 import type { Clock, RandomBytes } from "./ports.ts";
@@ -17,6 +18,8 @@ export interface SessionSurroundings {
   readonly backend?: NonNullable<PeerGroupOptions["backend"]>;
   readonly clock?: Clock;
   readonly randomBytes?: RandomBytes;
+  /** Of a session of two parties that may be taken out of the relay, to be carried by hand. */
+  readonly hand?: Hand;
 }
 
 /** Makes the machine of a session: `createPeerGroup`, or in a test something smaller. */
@@ -34,23 +37,15 @@ export function sit(
   surroundings: SessionSurroundings,
   { claim, recordOf }: Place,
 ): Promise<Session> {
-  const { relay, journal, clock = systemClock, randomBytes = systemRandomBytes, backend } = surroundings;
+  const { relay, journal, clock = systemClock, randomBytes = systemRandomBytes, hand } = surroundings;
   return new Promise((resolve, reject) => {
     // From the answer to the first event there is no pause in which an event could be missed.
     const taken = (seat: Seat, socket: RpcSocket, release: () => void): Membership => {
       const record = recordOf(seat);
       const { origin, history, seen } = record;
-      const { parameters, number, eid, self, token, trust } = origin;
+      const { parameters, token } = origin;
       const resumed = claim.method === "Session.resume";
-      const { noiseStatic, ed25519 } = self.identity;
-      const machine = createMachine({
-        parameters,
-        self: { number, eid, label: self.label, identity: { noiseStatic, ed25519: ed25519.publicKey } },
-        trust,
-        randomBytes,
-        ...(backend === undefined ? {} : { backend }),
-        ...(resumed ? { history } : {}),
-      });
+      const machine = createMachine(machineOptions(record, { ...surroundings, resumed }));
       if (resumed) eraseCode(record);
       const membership = new Membership({
         clock,
@@ -62,9 +57,28 @@ export function sit(
         past: resumed ? { seen, members: history.peers.map((peer) => peer.number) } : undefined,
         save: (seq) => journal.write({ type: "seen", seq }, parameters),
       });
-      resolve(new Session({ record, resumed, machine, clock, journal, membership }));
+      const carrier = hand?.over(record, membership) ?? membership;
+      resolve(new Session({ record, resumed, machine, clock, pace: hand?.clock ?? clock, journal, carrier }));
       return membership;
     };
     takeSeat({ relay, claim, taken, refused: reject });
   });
+}
+
+/** What the machine of a session is made with. */
+export function machineOptions(
+  { origin, history }: SessionRecord,
+  surroundings: Pick<SessionSurroundings, "backend" | "randomBytes"> & { readonly resumed: boolean },
+): PeerGroupOptions {
+  const { backend, randomBytes = systemRandomBytes, resumed } = surroundings;
+  const { parameters, number, eid, self, trust } = origin;
+  const { noiseStatic, ed25519 } = self.identity;
+  return {
+    parameters,
+    self: { number, eid, label: self.label, identity: { noiseStatic, ed25519: ed25519.publicKey } },
+    trust,
+    randomBytes,
+    ...(backend === undefined ? {} : { backend }),
+    ...(resumed ? { history } : {}),
+  };
 }

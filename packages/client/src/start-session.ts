@@ -4,21 +4,24 @@ import { checkLabel, encodeBase64url, formatUuid, parseUuid, UsageError, utf8 } 
 import { RelayError } from "./errors.ts";
 import type { Contact, FullIdentity } from "./identity.ts";
 import type { Invitation } from "./invitation.ts";
+import { checkKeyMeeting, type KeyMeeting } from "./key-meeting.ts";
 import type { Kdf } from "./ports.ts";
 import type { Session } from "./session.ts";
 import { beginRecord } from "./session-record.ts";
 import { type CreateMachine, type SessionSurroundings, sit } from "./sit.ts";
 import { scryptKdf, systemRandomBytes } from "./system.ts";
 import type { Seat } from "./take-seat.ts";
+import { VERSIONS } from "./versions.ts";
 
-/** How to meet: by an invitation and its code, or with a contact that was pinned. */
+/** How to meet: by an invitation and its code, with a contact that was pinned, or to use a key that was made. */
 export type Meeting =
   | {
       readonly invitation: Invitation;
       /** Guesses that the journal counts for this group and session already; 0 by default. */
       readonly guessesUsed?: number;
     }
-  | { readonly contact: Contact };
+  | { readonly contact: Contact }
+  | { readonly key: KeyMeeting };
 
 export type SessionOptions = Meeting &
   SessionSurroundings & {
@@ -27,12 +30,10 @@ export type SessionOptions = Meeting &
     readonly kdf?: Kdf;
   };
 
-/** The protocol versions that this side speaks. */
-const VERSIONS = Uint8Array.of(1);
-
 /** Takes a seat in the session and puts the machine into it. */
 export async function startSession(createMachine: CreateMachine, options: SessionOptions): Promise<Session> {
   const { self, randomBytes = systemRandomBytes } = options;
+  if ("key" in options) checkKeyMeeting(options.key);
   if (!checkLabel(self.label).ok) throw new UsageError("usage.label", "a label is 1 to 64 bytes of plain NFC text");
   const trust = await trustOf(options);
   const eid = randomBytes(32);
@@ -44,11 +45,16 @@ export async function startSession(createMachine: CreateMachine, options: Sessio
   return await sit(createMachine, options, { claim: { method: "Session.open", params }, recordOf });
 }
 
-type Place = Pick<MethodParams<"Session.open">, "group" | "session" | "kind" | "parties" | "threshold" | "claim">;
+type Place = Omit<MethodParams<"Session.open">, "eid" | "versions" | "token">;
 
 function placeOf(meeting: Meeting): Place {
   if ("contact" in meeting) {
     return { group: formatUuid(meeting.contact.group), kind: "exchange", parties: 2, threshold: 2 };
+  }
+  if ("key" in meeting) {
+    const { group, session, kind, parties, threshold, number } = meeting.key;
+    const place = { group: formatUuid(group), kind, parties, threshold, number };
+    return session === undefined ? place : { ...place, session: formatUuid(session) };
   }
   const { parameters, claim } = meeting.invitation;
   const { group, session, kind, parties, threshold } = parameters;
@@ -61,7 +67,8 @@ function parametersOf(place: Place, seat: Seat): SessionParameters {
   const group = parseUuid(seat.group);
   const session = parseUuid(seat.session);
   const asked = seat.group === place.group && seat.session === (place.session ?? seat.session);
-  if (!group.ok || !session.ok || !asked || seat.number > place.parties) {
+  const numbered = place.number === undefined ? seat.number <= place.parties : seat.number === place.number;
+  if (!group.ok || !session.ok || !asked || !numbered) {
     throw new RelayError("relay.protocol", "The relay opened another session than the one it was asked for");
   }
   const { kind, parties, threshold } = place;
@@ -70,6 +77,7 @@ function parametersOf(place: Place, seat: Seat): SessionParameters {
 
 async function trustOf(options: Pick<SessionOptions, "kdf"> & Meeting): Promise<PeerGroupOptions["trust"]> {
   if ("contact" in options) return { type: "pins", pins: [options.contact.pin] };
+  if ("key" in options) return { type: "pins", pins: options.key.pins };
   const { invitation, guessesUsed = 0, kdf = scryptKdf } = options;
   const { group, session } = invitation.parameters;
   const prk = await kdf({ code: utf8(invitation.secret), salt: codeSalt(group, session) });

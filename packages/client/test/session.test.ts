@@ -5,7 +5,11 @@ import { HeldJournal, reconnect, type Seated, seatAnswer, sessionId, sitDown, te
 
 const peer = { number: 2, label: "bob", noiseStatic: new Uint8Array(32) };
 const sas = { type: "sas", words: "a-b-c-d-e", digits: "123456", parties: [], verified: false } as const;
-const toReady: readonly PeerGroupOutput[] = [{ type: "up", ...peer }, sas, { type: "ready", pins: [] }];
+const toReady: readonly PeerGroupOutput[] = [
+  { type: "up", ...peer },
+  sas,
+  { type: "ready", pins: [], transcript: new Uint8Array(32) },
+];
 const packet = (byte: number): PeerGroupOutput => ({ type: "send", to: 2, bytes: Uint8Array.of(byte) });
 const failed: PeerGroupOutput = { type: "failed", code: "peer.identity-changed", culprits: [2], detail: "another key" };
 

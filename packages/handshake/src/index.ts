@@ -46,4 +46,5 @@ export {
   failureCodes,
 } from "./peer-group-types.ts";
 export { routingToken } from "./routing-token.ts";
+export { type SasParty, sessionTranscript } from "./sas/group-transcript.ts";
 export { sayBytes, wordFits, wordsLike } from "./spoken-words.ts";

@@ -18,7 +18,7 @@ export interface SessionParameters {
   /** 16 bytes of the session's UUID. */
   readonly session: Uint8Array;
   readonly kind: SessionKind;
-  /** Number of parties, 2 to 255. */
+  /** How many parties take part, 2 to 255; of a key that is used, as many as sign. */
   readonly parties: number;
   /** Number of signers needed, 1 to `parties`. */
   readonly threshold: number;
@@ -50,14 +50,17 @@ export type Trust =
     }
   | {
       readonly type: "pins";
-      /** All N − 1 other parties. Both sides have called themselves by these labels when they were pinned. */
+      /**
+       * All N − 1 other parties; in a session that signs, all others of the key, of whom those come who sign, under the
+       * numbers that they have there. Both sides have called themselves by these labels when they were pinned.
+       */
       readonly pins: readonly PinnedPeer[];
     };
 
 export interface PeerGroupOptions {
   readonly parameters: SessionParameters;
   readonly self: {
-    /** This party's number, 1 to 255, given by the relay. */
+    /** This party's number, 1 to 255: given by the relay, or by a key that is used by pins. */
     readonly number: number;
     /** 32 random bytes of this session and endpoint. Public. */
     readonly eid: Uint8Array;
@@ -147,8 +150,14 @@ export type PeerGroupOutput =
     }
   /** A party said that its user saw the same string. Shown, never a substitute for hearing it. */
   | { readonly type: "peer-confirmed"; readonly number: number }
-  /** Application messages may flow: own yes and N−1 SAS_OK, or all pinned. `pins` are to be kept if the user wants. */
-  | { readonly type: "ready"; readonly pins: readonly PinnedPeer[] }
+  /** Application messages may flow: own yes and N−1 SAS_OK, or all pinned. */
+  | {
+      readonly type: "ready";
+      /** Of the others who take part; to be kept if the user wants. */
+      readonly pins: readonly PinnedPeer[];
+      /** GT (spec 0003, section 8.2), 32 bytes, public: the same for all parties, and for no other session. */
+      readonly transcript: Uint8Array;
+    }
   /** `seq` counts the messages of this session, from 1, and is the same when a message is told again after a restart. */
   | {
       readonly type: "message";

@@ -1,4 +1,4 @@
-import type { SessionEvent, SessionRecord } from "@countersign/client";
+import { type SessionEvent, type SessionRecord, transcriptOf } from "@countersign/client";
 import { decodeRoundMessage } from "@countersign/wire";
 import { faults } from "./faults.ts";
 import { endOf } from "./session-end.ts";
@@ -27,7 +27,7 @@ export class PastSession implements Wire {
     const { inbox, peers, sas } = this.record.history;
     const pins = peers.flatMap(({ identity }) => identity ?? []);
     for (const { number, label, noiseStatic } of pins) yield { type: "up", number, label, noiseStatic };
-    if (sas === "complete") yield { type: "ready", pins };
+    if (sas === "complete") yield { type: "ready", pins, transcript: transcriptOf(this.record) };
     for (const { content, from, seq } of sas === "complete" ? inbox : []) {
       const message = decodeRoundMessage(content);
       if (message.ok) yield { type: "message", seq, from, round: message.value.round, bytes: message.value.bytes };

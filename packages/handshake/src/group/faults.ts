@@ -10,6 +10,7 @@ export const faults = {
   roster: () => fault("peer.roster-changed", [], "the relay's roster makes no sense"),
   replaced: (n: number) =>
     fault("peer.roster-changed", [n], `the relay has put another endpoint in the place of party ${n}`),
+  stranger: (n: number) => fault("peer.identity-changed", [n], `nobody with the number ${n} is pinned`),
   version: (n: number) =>
     fault("peer.protocol", [n], `party ${n} offers no version of the protocol that this end speaks`),
   late: (n: number) => fault("peer.timeout", [n], `party ${n} did not come up in time`),

@@ -2,11 +2,15 @@ import { equalBytes } from "@countersign/wire";
 import type { IntroducedPeer, Refusal } from "../cs43/suite.ts";
 import type { PeerGroupOptions, PinnedPeer } from "../peer-group-types.ts";
 
-/** The pin of a party: with two parties the only one there is, since their numbers change; with more by number. */
+/**
+ * The pin of a party: by number, since numbers are the key's; but for two parties who use no key the only one there is,
+ * because theirs change.
+ */
 export function pinOf(options: PeerGroupOptions, number: number): PinnedPeer | undefined {
   const { trust, parameters } = options;
   const pins = trust.type === "pins" ? trust.pins : (trust.expected ?? []);
-  return parameters.parties === 2 ? pins[0] : pins.find((pin) => pin.number === number);
+  const isOnly = parameters.parties === 2 && parameters.kind !== "sign";
+  return isOnly ? pins[0] : pins.find((pin) => pin.number === number);
 }
 
 /**

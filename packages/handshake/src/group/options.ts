@@ -1,4 +1,4 @@
-import { checkLabel, encodeHex, UsageError } from "@countersign/wire";
+import { checkLabel, encodeHex, limits, UsageError } from "@countersign/wire";
 import type { PeerGroupOptions, PinnedPeer } from "../peer-group-types.ts";
 
 /** Refuses options that no session can have. Throws `UsageError`. */
@@ -11,18 +11,36 @@ export function checkOptions({ parameters, self, trust, history }: PeerGroupOpti
   length("the static public key", self.identity.noiseStatic.publicKey, 32);
   range("parties", parties, 2, 255);
   range("threshold", threshold, 1, parties);
-  range("number", self.number, 1, parties);
+  range("number", self.number, 1, hasNumbersOfKey({ parameters, trust }) ? limits.parties : parties);
   expectLabel(self.label);
   if (trust.type === "code") {
     if (trust.prk !== undefined || history === undefined) length("prk", trust.prk ?? new Uint8Array(0), 32);
     range("guessLimit", trust.guessLimit ?? 1, 1, 10);
   } else {
-    if (trust.pins.length !== parties - 1) {
+    const others = trust.pins.length;
+    if (hasNumbersOfKey({ parameters, trust })) checkNumbers([self, ...trust.pins]);
+    if (others < parties - 1 || (others > parties - 1 && parameters.kind !== "sign")) {
       throw new UsageError("usage.pins", "a session of pinned peers needs a pin for each of the others");
     }
     const { noiseStatic, ed25519 } = self.identity;
     checkPins([{ label: self.label, noiseStatic: noiseStatic.publicKey, ed25519 }, ...trust.pins]);
   }
+}
+
+/**
+ * Whether the parties are some of all who share a key, each under the number that it has there: those who sign, by pins.
+ * Elsewhere the relay has numbered them from 1.
+ */
+export function hasNumbersOfKey({ parameters, trust }: Pick<PeerGroupOptions, "parameters" | "trust">): boolean {
+  return parameters.kind === "sign" && trust.type === "pins";
+}
+
+function checkNumbers(roster: readonly Pick<PinnedPeer, "number">[]): void {
+  for (const { number } of roster) range("a pinned number", number, 1, limits.parties);
+  distinct(
+    "numbers",
+    roster.map(({ number }) => String(number)),
+  );
 }
 
 /** What a first contact asks of everybody in a roster (spec 0003, section 6) has to hold for those who are pinned. */

@@ -2,6 +2,7 @@ import { CloseReason, UsageError } from "@countersign/wire";
 import type { Instant, Machine } from "../machine.ts";
 import type { Failed, PeerGroupInput, PeerGroupOptions, PeerGroupOutput } from "../peer-group-types.ts";
 import type { SasInput } from "../sas/group-sas-types.ts";
+import { sessionTranscript } from "../sas/group-transcript.ts";
 import { entriesOf } from "./entries.ts";
 import { closeReasonOf, faults } from "./faults.ts";
 import { FromPair } from "./from-pair.ts";
@@ -149,11 +150,12 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput>, GroupSessio
     for (const action of actions) {
       if (action === "erase-code") this.code.erase();
       else if (action === "start-sas") {
-        for (const output of this.sas.begin(this.roster.peers, now)) this.fromSas.take(output, now);
+        for (const output of this.sas.begin(this.roster, now)) this.fromSas.take(output, now);
       } else if (action === "count-sas") {
         if (this.sas.atStake) this.outputs.persist({ type: "sas-failed" });
       } else if (action === "announce-ready") {
-        this.outputs.push({ type: "ready", pins: this.roster.pins() });
+        const transcript = sessionTranscript(this.options.parameters, this.roster.sasParties());
+        this.outputs.push({ type: "ready", pins: this.roster.pins(), transcript });
         this.fromPair.tellEarly();
       } else if (action === "close-pairs") this.closePairs(what, now);
       else if (action === "announce-failure" && typeof what === "object") this.outputs.push(what);

@@ -1,12 +1,14 @@
 import { portableBackend } from "@countersign/noise";
-import { equalBytes, UsageError } from "@countersign/wire";
+import { equalBytes, limits, UsageError } from "@countersign/wire";
 import type { Endpoint } from "../context.ts";
 import type { IntroducedPeer, PairSuite, Refusal } from "../cs43/suite.ts";
 import type { Instant } from "../machine.ts";
 import type { Failed, Party, PeerGroupOptions, PinnedPeer } from "../peer-group-types.ts";
+import type { SasParty } from "../sas/group-transcript.ts";
 import { faults } from "./faults.ts";
 import type { PeerHistory } from "./history.ts";
 import { checkIntroduction, pinOf } from "./introduction.ts";
+import { hasNumbersOfKey } from "./options.ts";
 import { Pair } from "./pair.ts";
 import { Peer } from "./peer.ts";
 
@@ -65,6 +67,15 @@ export class Roster {
     return [{ number, label }, ...others].sort((a, b) => a.number - b.number);
   }
 
+  /** All of them as the group SAS and its transcript have them; of the others those who have proven who they are. */
+  sasParties(): readonly SasParty[] {
+    const { number, eid, label, identity } = this.options.self;
+    const { noiseStatic, ed25519 } = identity;
+    const own = { number, eid, label, noiseStatic: noiseStatic.publicKey, ed25519 };
+    const others = this.peers.flatMap(({ identity, pair }) => (identity ? [{ ...identity, eid: pair.peer.eid }] : []));
+    return [own, ...others];
+  }
+
   /** Takes up whom the relay introduces. `closed`: nobody may take another one's place any more. */
   admit(endpoint: Endpoint, { closed, now }: { readonly closed: boolean; readonly now: Instant }): Admission {
     const { self, parameters } = this.options;
@@ -72,10 +83,13 @@ export class Roster {
     const known = this.byNumber.get(number);
     if (number === self.number || (known !== undefined && equalBytes(known.pair.peer.eid, eid)))
       return { type: "known" };
-    const valid = Number.isInteger(number) && number >= 1 && number <= parameters.parties && eid.length === 32;
+    const last = hasNumbersOfKey(this.options) ? limits.parties : parameters.parties;
+    const isOneMore = known === undefined && this.byNumber.size >= parameters.parties - 1;
+    const valid = Number.isInteger(number) && number >= 1 && number <= last && eid.length === 32 && !isOneMore;
     const eids = [self.eid, ...this.peers.filter((peer) => peer !== known).map(({ pair }) => pair.peer.eid)];
     if (!valid || eids.some((other) => equalBytes(other, eid))) return faults.roster();
     if (!equalBytes(versions, VERSION)) return faults.version(number);
+    if (this.options.trust.type === "pins" && pinOf(this.options, number) === undefined) return faults.stranger(number);
     if (known !== undefined && (closed || this.complete)) return faults.replaced(number);
     const peer = this.create(endpoint, now);
     this.byNumber.set(number, peer);

@@ -2,7 +2,7 @@ import type { Instant, Machine } from "../machine.ts";
 import type { PeerGroupOptions } from "../peer-group-types.ts";
 import { createGroupSas } from "../sas/group-sas.ts";
 import type { SasInput, SasOutput } from "../sas/group-sas-types.ts";
-import type { Peer } from "./peer.ts";
+import type { Roster } from "./roster.ts";
 
 /** The group SAS inside a session: nothing before all pairs are up, then its machine. */
 export class SasStage {
@@ -21,27 +21,17 @@ export class SasStage {
   }
 
   /** Makes the machine out of the roster and gives it what came too early. */
-  begin(peers: readonly Peer[], now: Instant): readonly SasOutput[] {
+  begin(roster: Roster, now: Instant): readonly SasOutput[] {
     const { parameters, self, trust, randomBytes, history } = this.options;
-    const own = {
-      number: self.number,
-      eid: self.eid,
-      label: self.label,
-      noiseStatic: self.identity.noiseStatic.publicKey,
-      ed25519: self.identity.ed25519,
-    };
-    const others = peers.flatMap(({ identity, pair }) =>
-      identity === undefined ? [] : [{ ...identity, eid: pair.peer.eid }],
-    );
     this.machine = createGroupSas({
       parameters,
       self: self.number,
-      parties: [own, ...others],
+      parties: roster.sasParties(),
       verified: trust.type === "pins",
       randomBytes,
       ...(history?.nonce === undefined ? {} : { nonce: history.nonce }),
     });
-    const early = peers.flatMap(({ earlySas }) => earlySas.splice(0));
+    const early = roster.peers.flatMap(({ earlySas }) => earlySas.splice(0));
     return [this.step({ type: "start" }, now), ...early.map((message) => this.step(message, now))].flat();
   }
 

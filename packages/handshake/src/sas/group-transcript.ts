@@ -17,6 +17,11 @@ export interface SasParty {
   readonly ed25519: Uint8Array;
 }
 
+/** `GT` of these parties, in any order: what all of a session bind what they do to. */
+export function sessionTranscript(parameters: SessionParameters, parties: readonly SasParty[]): Uint8Array {
+  return groupTranscript(parameters, [...parties].sort((a, b) => a.number - b.number).map(encodeParty));
+}
+
 /** Encodes one party for the group transcript (spec 0003, section 8): `number(2) static(32) eid(32) lp(label) ed25519(32)`. */
 export function encodeParty({ number, noiseStatic, eid, label, ed25519 }: SasParty): Uint8Array {
   return concat(u16(number), noiseStatic, eid, lp(utf8(label)), ed25519);

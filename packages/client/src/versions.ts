@@ -1,0 +1,2 @@
+/** The protocol versions that this side speaks. */
+export const VERSIONS = Uint8Array.of(1);
