@@ -1,4 +1,6 @@
-export type { KeyShare } from "./key-share.ts";
+export { keyGroup, keyId, keyOutcome, type PublicKeyShare } from "./key-names.ts";
+export { decodeKeyShare, encodeKeyShare, type KeyShare } from "./key-share.ts";
+export { frostKeygen } from "./keygen/frost-keygen.ts";
 export type { KeygenOptions } from "./keygen/keygen-options.ts";
 export type { Network } from "./network.ts";
 export type { Payload } from "./payload.ts";
