@@ -101,8 +101,9 @@ export class Hand {
 
   /** Takes in what the other party sends, one bundle after the other. */
   take(bundle: Bundle, session: Taking): Promise<void> {
-    this.turn = this.turn.then(() => this.takeIn(bundle, session));
-    return this.turn;
+    const turn = this.turn.then(() => this.takeIn(bundle, session));
+    this.turn = turn.catch(() => undefined);
+    return turn;
   }
 
   /** Everything that the other party is not known to have, once nothing of it waits to be written. */
@@ -116,13 +117,13 @@ export class Hand {
     if (this.isRelayed || this.post === undefined) return;
     this.carry();
     const { hadOthers, isNewLife, packets } = this.post.take(bundle);
+    // A peer that was begun anew knows nothing of a handshake that was under way: what was begun with the process before
+    // has come to nothing, which otherwise only time would show.
+    if (isNewLife) this.clock.pass(hadOthers && !session.isPaired() ? FLIGHT_LIFE : OPENING_PAUSE);
     if (this.peer === undefined) {
       this.peer = from.eid;
       this.handlers?.joined({ number: from.number, eid: from.eid, versions: from.versions });
     }
-    // A peer that was begun anew knows nothing of a handshake that was under way: what was begun with the process before
-    // has come to nothing, which otherwise only time would show.
-    if (isNewLife) this.clock.pass(hadOthers && !session.isPaired() ? FLIGHT_LIFE : OPENING_PAUSE);
     await session.settled();
     if (packets.length === 0) return;
     this.handlers?.packets(from.number, packets);
