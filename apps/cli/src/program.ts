@@ -2,6 +2,7 @@ import { Command } from "commander";
 import manifest from "../package.json" with { type: "json" };
 import { addCheckCommands } from "./program/check-commands.ts";
 import { relayOption } from "./program/common-options.ts";
+import { addCompletionCommands } from "./program/completion-commands.ts";
 import { addKeyCommands } from "./program/key-commands.ts";
 import { addServiceCommands } from "./program/service-commands.ts";
 import { addSessionCommands } from "./program/session-commands.ts";
@@ -26,5 +27,6 @@ export function createProgram(): Command {
   addSessionCommands(program);
   addCheckCommands(program);
   addServiceCommands(program);
+  addCompletionCommands(program);
   return program;
 }

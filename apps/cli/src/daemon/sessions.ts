@@ -20,6 +20,7 @@ export function createSessions({ relay, accessToken, ...files }: SessionsOptions
     relay,
     accessToken,
     store: createSessionFiles(files),
+    coinKeys: undefined,
     kdf: nodeKdf,
     backend: nodeBackend,
     clock: systemClock,

@@ -30,6 +30,25 @@ export function sasQuestion(parties: readonly ShownParty[], role: "send" | "rece
   ].join("\n");
 }
 
+interface HeardOptions {
+  readonly role: "host" | "guest";
+  /** Whom the question is about. */
+  readonly label: string;
+  /** Whether it is the first of these questions. */
+  readonly first: boolean;
+}
+
+/** What to ask about one of several: each has to be heard by name. */
+export function heardQuestion(others: readonly ShownParty[], { role, label, first }: HeardOptions): string {
+  const all = listed(others.map((party) => party.label));
+  const guidance =
+    role === "host"
+      ? `Ask ${all} to read the five words to everybody, by voice; then read yours.`
+      : `Read these five words to ${all}, by voice; then have them read to you.`;
+  const question = `Did you hear ${label} say exactly these five words? (yes/no)`;
+  return first ? `${guidance}\n${question}` : question;
+}
+
 function sayParty({ number, label, self }: ShownParty): string {
   return `   ${number}  ${label}${self ? paint("dim", "  (you)") : ""}`;
 }

@@ -1,6 +1,6 @@
 // What to do next, alike in all endings.
 
-export const AGAIN = 'Start again: "countersign send" makes a new code.';
+export const AGAIN = "Start again with a new code.";
 export const SOMEBODY = "If it was not a slip, somebody is in between: nothing was sent, and this code is void.";
 
 /** After an end that says nothing about who is there. */

@@ -120,6 +120,24 @@ export function nobodyCame(contact: string | undefined): CommandError {
   return new CommandError(ExitStatus.absent, "peer.absent", message);
 }
 
+/** Of a group, not everybody came. Labels of those who did not, where they are known. */
+export function notAllCame(who: {
+  readonly present: number;
+  readonly parties: number;
+  readonly absent: readonly string[];
+}): CommandError {
+  const { absent, parties, present } = who;
+  const missing = absent.length === 0 ? "" : ` Not there: ${absent.join(", ")}.`;
+  const message = `Only ${present} of ${parties} came in time.${missing} Agree on a time, and start again when all are ready.`;
+  return new CommandError(ExitStatus.absent, "peer.absent", message);
+}
+
+/** Somebody of a group is gone. */
+export function groupLeft(label: string): CommandError {
+  const message = `${label} left before the end. Start again when all are ready.`;
+  return new CommandError(ExitStatus.absent, "peer.left", message);
+}
+
 /** The other side had its say and went, or its connection broke and did not come back. */
 export function left(contact: string | undefined): CommandError {
   return new CommandError(ExitStatus.absent, "peer.left", `The other side left before the end. ${again(contact)}`);

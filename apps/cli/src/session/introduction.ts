@@ -1,9 +1,9 @@
-import type { Invitation, RelayConnection, SessionRecord } from "@countersign/client";
+import type { Invitation, KeyMeeting, RelayConnection, SessionRecord } from "@countersign/client";
 import type { Contact } from "../store/contact.ts";
 import type { SealedJournal } from "../store/sealed-journal.ts";
 
 /**
- * How two come together at a relay: by a code, as the one who makes it or the one who has it, as contacts, or because
+ * How two come together at a relay: by a code, as the one who makes it or the one who has it, as contacts or holders of a key, or because
  * another process of this program has met somebody and was ended before it was done.
  */
 export type Introduction =
@@ -13,6 +13,8 @@ export type Introduction =
       readonly invite: (relay: RelayConnection) => Promise<Invitation>;
     }
   | { readonly type: "contact"; readonly contact: Contact }
+  /** As holders of a key, of whom as many as sign take part. */
+  | { readonly type: "key"; readonly meeting: KeyMeeting }
   | {
       readonly type: "resumed";
       readonly record: SessionRecord;
@@ -23,6 +25,6 @@ export type Introduction =
 
 /** The label of the contact that is met, if it is one. */
 export function contactOf(introduction: Introduction): string | undefined {
-  if (introduction.type === "code") return undefined;
+  if (introduction.type === "code" || introduction.type === "key") return undefined;
   return introduction.type === "contact" ? introduction.contact.label : introduction.contact;
 }

@@ -11,6 +11,9 @@ const SUFFIX = ".journal";
 /** No code lives longer, so nothing that was charged against one is needed longer. */
 const KEPT_FOR_MS = 24 * 60 * 60 * 1000;
 
+/** The ends that a session may have on one machine. */
+export type SessionEnd = "send" | "receive" | "host" | "guest";
+
 /** What earlier runs with the same code have left behind. */
 export interface Past {
   readonly guessesUsed: number;
@@ -25,12 +28,12 @@ export interface Past {
  */
 export class SessionJournal implements Journal {
   private readonly directory: string;
-  private readonly role: "send" | "receive";
+  private readonly role: SessionEnd;
   private file: { readonly path: string; readonly handle: FileHandle } | undefined;
   private writing: Promise<void> = Promise.resolve();
 
   /** `role` tells the two ends of one session apart, which may be on one machine. */
-  constructor(directory: string, role: "send" | "receive") {
+  constructor(directory: string, role: SessionEnd) {
     this.directory = directory;
     this.role = role;
   }
