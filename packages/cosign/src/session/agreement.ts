@@ -60,6 +60,12 @@ export class Agreement {
     return this.parties.missing();
   }
 
+  /** The other one of two parties. */
+  get peer(): string {
+    const [peer] = this.parties.describe().filter(({ is_self }) => !is_self);
+    return peer?.label ?? `party ${peer?.number}`;
+  }
+
   describe(): readonly PartyStatus[] {
     return this.parties.describe();
   }

@@ -129,6 +129,11 @@ export class CosignService {
     }
   }
 
+  /** The keys of coins that are there now, to be used and let go. Secret. Throws `MethodError`. */
+  async coinKeys(): Promise<readonly Uint8Array[]> {
+    return (await this.surroundings.coinKeys?.()) ?? [];
+  }
+
   /** Ends a session and forgets it. Throws `MethodError`. */
   async close(id: string): Promise<void> {
     const entry = this.find(id);
@@ -198,11 +203,17 @@ export class CosignService {
     }
   }
 
-  private add(parts: Omit<CosignSessionOptions, "clock" | "meters" | "ended">, psbt?: string): Entry {
-    const { clock } = this.surroundings;
+  private add(parts: Omit<CosignSessionOptions, "clock" | "randomBytes" | "meters" | "ended">, psbt?: string): Entry {
+    const { clock, randomBytes } = this.surroundings;
     const { file, notes, wire } = parts;
     const ended = () => void clock.wakeAt(this.now + limits.afterlife, () => this.forget(entry));
-    const session: CosignSession = new CosignSession({ ...parts, clock, meters: this.meters, ended });
+    const session: CosignSession = new CosignSession({
+      ...parts,
+      clock,
+      randomBytes,
+      meters: this.meters,
+      ended,
+    });
     const entry: Entry = { id: idOf(wire), session, notes, file, psbt };
     this.entries.set(entry.id, entry);
     this.meters.relayHeard(this.now);

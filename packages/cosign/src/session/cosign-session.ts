@@ -1,5 +1,7 @@
-import type { Clock, RelayConnection, SessionEvent } from "@countersign/client";
+import type { Clock, RandomBytes, RelayConnection, SessionEvent } from "@countersign/client";
 import { MethodError } from "../error.ts";
+import { AdaptorExchange } from "./adaptor-exchange.ts";
+import { ADAPTOR_ROUND, type RoundTripPlan, type RoundTripResult } from "./adaptor-round.ts";
 import { Agreement } from "./agreement.ts";
 import { Changes, type Patience } from "./changes.ts";
 import { faults } from "./faults.ts";
@@ -26,6 +28,7 @@ export interface CosignSessionOptions {
   /** A process before this one was done with the messages up to this seq; 0 for a session that is new. */
   readonly taken: number;
   readonly clock: Clock;
+  readonly randomBytes: RandomBytes;
   readonly meters: Meters;
   /** Told once, when the session has ended. */
   ended(): void;
@@ -40,6 +43,7 @@ export class CosignSession {
   readonly agreement: Agreement;
   private readonly options: CosignSessionOptions;
   private readonly changes: Changes;
+  private readonly adaptors: AdaptorExchange;
   private readonly inbound: Inbound;
   private readonly outbound: Outbound;
   private readonly stopTimer: () => void;
@@ -58,6 +62,12 @@ export class CosignSession {
     // Where the SAS cannot be noted, the journal cannot be written either, and the session fails.
     const agreed = () => void this.note().catch(() => undefined);
     this.agreement = new Agreement({ wire, label, sas: notes.sas, meters, now: () => clock.now().ms, agreed });
+    this.adaptors = new AdaptorExchange({
+      ...options,
+      changes: this.changes,
+      peer: () => this.agreement.peer,
+      check: () => this.requireAlive(),
+    });
     const left = Math.max(0, notes.begun + notes.ttl - clock.now().unixSeconds);
     this.stopTimer = clock.wakeAt(clock.now().ms + 1_000 * left, () => this.finish(outlived));
     this.over = this.follow();
@@ -154,6 +164,14 @@ export class CosignSession {
     return this.inbound.since(seq);
   }
 
+  /** Goes through a round in which the two parties pre-sign a transaction for each other. Throws `MethodError`. */
+  async roundTrip(plan: RoundTripPlan, patience: Patience): Promise<RoundTripResult> {
+    this.requireComplete("send");
+    this.requireAlive();
+    if (this.options.wire.parameters.parties !== 2) throw faults.adaptorParties();
+    return await this.adaptors.run(plan, patience);
+  }
+
   /** Lets go of it without a word, for another process to take it up. */
   async leave(): Promise<void> {
     this.isLeft = true;
@@ -167,6 +185,10 @@ export class CosignSession {
     if (this.end === undefined && this.agreement.isComplete) await this.outbound.delivered(limits.farewell);
     await this.finish(closedHere);
     await this.over;
+  }
+
+  private requireAlive(): void {
+    if (this.end !== undefined) throw faults.ended(this.end);
   }
 
   private requireComplete(what: "send" | "receive"): void {
@@ -206,10 +228,17 @@ export class CosignSession {
   private take(event: SessionEvent): void {
     const { clock, meters } = this.options;
     this.agreement.take(event);
-    if (event.type === "message" && !this.inbound.push(event)) void this.finish(overflowed);
+    if (event.type === "message") this.receiveMessage(event);
     else if (event.type === "relay-lost") meters.relayFailed();
     else if (event.type === "relay-back") meters.relayHeard(clock.now().ms);
     else if (event.type === "failed" || event.type === "ended") this.end ??= endOf(event);
+  }
+
+  private receiveMessage(message: Extract<SessionEvent, { readonly type: "message" }>): void {
+    if (message.round === ADAPTOR_ROUND) {
+      this.adaptors.push(message.bytes);
+      this.inbound.aside(message.seq);
+    } else if (!this.inbound.push(message)) void this.finish(overflowed);
   }
 
   /** Ends it for all: in order, or with a word of why. */

@@ -8,6 +8,13 @@ import type { SessionEnd } from "./session-end.ts";
 const misc = (message: string) => new MethodError(errorCodes.misc, message);
 const invalid = (message: string) => new MethodError(errorCodes.invalidParameter, message);
 
+/** What the words say that travel with the end of a round trip. */
+const adaptorReasons: Readonly<Record<string, string>> = {
+  cancelled: "its caller is gone, or it could not go on",
+  invalid: "it objects to what it received",
+  timeout: "it did not get an answer in time",
+};
+
 export const faults = {
   unknownSession: () => invalid("Unknown session_id"),
   restoring: () =>
@@ -50,5 +57,21 @@ export const faults = {
   key: () => invalid("An idempotency_key has 1 to 128 characters"),
   keyReused: () => invalid("The idempotency_key was used for another payload"),
   after: () => invalid("after and from_seq are numbers of messages, 0 or more"),
+  adaptorParties: () => invalid("A round trip is between two parties; this session has more"),
+  adaptorBusy: () => invalid("COSIGN_ADAPTOR_BUSY: a round trip is under way in this session"),
+  adaptorPsbt: (detail: string) => invalid(`The PSBT cannot be pre-signed: ${detail}`),
+  adaptorSecret: () => invalid("adaptor_secret is a private key as 64 hexadecimal digits, and of the initiator only"),
+  adaptorTimeout: (peer: string) =>
+    misc(
+      `COSIGN_ADAPTOR_TIMEOUT: ${peer} has not answered in time. One of the two calls with is_initiator true, the other one with false`,
+    ),
+  adaptorAborted: (peer: string, reason: string) =>
+    misc(`COSIGN_ADAPTOR_ABORTED: ${peer} has ended the round trip: ${adaptorReasons[reason] ?? "it gave no reason"}`),
+  adaptorMismatch: (peer: string) =>
+    new MethodError(errorCodes.verify, `COSIGN_ADAPTOR_MISMATCH: ${peer} has another transaction`),
+  adaptorInvalid: (peer: string, objection: string) =>
+    new MethodError(errorCodes.verify, `COSIGN_ADAPTOR_INVALID: of what ${peer} has sent, ${objection}`),
+  transaction: () => new MethodError(errorCodes.deserialization, "TX decode failed"),
+  notAdapted: () => new MethodError(errorCodes.verify, "No signature there completes a pre-signature of the PSBT"),
   attest: (detail: string) => new MethodError(errorCodes.verify, `COSIGN_PEER_ATTEST_FAIL: ${detail}`),
 } as const;

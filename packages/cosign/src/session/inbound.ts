@@ -24,8 +24,10 @@ export class Inbound {
   private messages: number;
   /** The last message that was answered. */
   private answered: number;
-  /** The last one of which it is certain that a caller has it. */
+  /** The last one of which it is certain that a caller has it, or that came behind it and was for no caller. */
   private taken: number;
+  /** The last one that was for no caller. */
+  private asideUpTo = 0;
 
   constructor(options: InboundOptions) {
     this.options = options;
@@ -55,6 +57,12 @@ export class Inbound {
     return this.mailbox.push({ seq, from, payload: body.payload, timestamp, size: bytes.length });
   }
 
+  /** A message came that is for no caller: nobody else has to be told it again. */
+  aside(seq: number): void {
+    this.asideUpTo = seq;
+    if (this.taken >= this.mailbox.current) this.letGo(seq);
+  }
+
   /**
    * A caller asks again, and so has what was answered before, or all up to the seq that it names: a process after this
    * one need not answer that. Whether this says anything new.
@@ -63,8 +71,7 @@ export class Inbound {
     const seq = Math.min(after ?? this.answered, this.mailbox.current);
     if (after !== undefined) this.mailbox.skip(after);
     if (seq <= this.taken) return false;
-    this.taken = seq;
-    this.options.wire.taken(seq);
+    this.letGo(seq === this.mailbox.current ? Math.max(seq, this.asideUpTo) : seq);
     return true;
   }
 
@@ -76,6 +83,11 @@ export class Inbound {
 
   since(seq: number): Missed {
     return this.mailbox.since(seq);
+  }
+
+  private letGo(seq: number): void {
+    this.taken = seq;
+    this.options.wire.taken(seq);
   }
 
   private isNew(key: string): boolean {

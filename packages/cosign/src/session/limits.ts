@@ -8,6 +8,9 @@ export const limits = {
   recv: 30_000,
   /** Milliseconds that a call may ask to wait at most. */
   wait: 600_000,
+  /** Milliseconds that a party of a round trip waits for each message of the other, and inputs that it is about. */
+  adaptor: 60_000,
+  adaptorInputs: 256,
   /** Messages that were handed out, for who did not get the answer. */
   resume: { messages: 256, bytes: 5 * 1024 * 1024, ms: 20 * 60_000 },
   /** Messages that nobody has asked for yet; more end the session, since none may be lost. */

@@ -19,6 +19,11 @@ export interface Surroundings {
   /** What that relay is shown, and no other. */
   readonly accessToken: string | undefined;
   readonly store: SessionStore;
+  /**
+   * The keys of coins with which `cosign.adaptor_roundtrip` pre-signs, read when they are asked for; undefined: there
+   * are none. Secret. Throws `MethodError`.
+   */
+  readonly coinKeys: (() => Promise<readonly Uint8Array[]>) | undefined;
   readonly kdf: SessionOptions["kdf"];
   readonly backend: SessionOptions["backend"];
   readonly clock: Clock;

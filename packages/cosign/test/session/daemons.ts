@@ -21,6 +21,7 @@ export class TestDaemon {
       relay,
       accessToken: undefined,
       store: forgetfulStore,
+      coinKeys: undefined,
       // SHA-256 in the place of scrypt: what that is worth is tested where it is made.
       kdf: async ({ code, salt }) => sha256(Uint8Array.of(...salt, ...code)),
       backend: undefined,
