@@ -88,6 +88,8 @@ export const rules: Rules = {
         "@countersign/cosign",
         "@countersign/handshake",
         "@countersign/noise",
+        "@countersign/session",
+        "@countersign/signing",
         "@countersign/wire",
         // Seals the journals of sessions.
         "@noble/ciphers",

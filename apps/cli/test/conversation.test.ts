@@ -98,7 +98,7 @@ function play(answer?: string, interruption = new AbortController()) {
 
 const joined: SessionEvent = { type: "member-joined", number: 1 };
 const up: SessionEvent = { type: "up", number: 1, label: "bob", noiseStatic: new Uint8Array(32) };
-const ready: SessionEvent = { type: "ready", pins: [pin] };
+const ready: SessionEvent = { type: "ready", pins: [pin], transcript: new Uint8Array(32) };
 const offline: SessionEvent = { type: "member-offline", number: 1 };
 const online: SessionEvent = { type: "member-online", number: 1 };
 

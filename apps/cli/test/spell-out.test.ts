@@ -10,7 +10,7 @@ const evil = "a\u001b[2J\u009b1A\u202eb\u{e0001}";
 const sha256 = "ab".repeat(32);
 const party = { number: 1, label: evil, self: false };
 const events: readonly ScreenEvent[] = [
-  { event: "code", code: "1-a", link: "https://relay.example/#1-a", command: evil, life_seconds: 60 },
+  { event: "code", code: "1-a", link: "https://relay.example/#1-a", command: evil, life_seconds: 60, joiners: 1 },
   { event: "waiting", relay: evil, for: evil },
   { event: "sas", words: evil, digits: evil, parties: [party], threshold: 2, verified: false },
   { event: "peer-confirmed", label: evil },

@@ -94,6 +94,7 @@ async function invite(connection: RelayConnection, { flags, lifeSeconds, relay, 
     link: formatLink(relay, invitation.spoken),
     command: receiveCommand(relay),
     life_seconds: lifeSeconds,
+    joiners: 1,
   });
   return invitation;
 }

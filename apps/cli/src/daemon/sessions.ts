@@ -1,7 +1,8 @@
 import { systemClock, systemRandomBytes } from "@countersign/client";
-import { CosignService } from "@countersign/cosign";
+import { CosignService, errorCodes, MethodError } from "@countersign/cosign";
 import { nodeBackend } from "@countersign/noise/node";
 import { nodeKdf } from "../session/kdf.ts";
+import { CoinKeyError, type CoinKeyFile, readCoinKeyFile } from "./coin-keys.ts";
 import { type Log, reasonOf } from "./log.ts";
 import { createSessionFiles } from "./session-files.ts";
 
@@ -11,20 +12,31 @@ export interface SessionsOptions {
   /** Secret. */
   readonly accessToken: string | undefined;
   readonly passphraseFile: string | undefined;
+  readonly coinKeyFile: string | undefined;
   readonly log: Log;
 }
 
 /** The sessions of a daemon, at its relay, with the cryptography of Node, kept in its datadir. */
-export function createSessions({ relay, accessToken, ...files }: SessionsOptions): CosignService {
+export function createSessions({ relay, accessToken, coinKeyFile: path, ...files }: SessionsOptions): CosignService {
+  const { passphraseFile } = files;
   return new CosignService({
     relay,
     accessToken,
     store: createSessionFiles(files),
-    coinKeys: undefined,
+    coinKeys: path === undefined ? undefined : () => coinKeys({ path, passphraseFile }),
     kdf: nodeKdf,
     backend: nodeBackend,
     clock: systemClock,
     randomBytes: systemRandomBytes,
     failed: (error) => files.log.error({ reason: reasonOf(error) }, "a session failed"),
   });
+}
+
+async function coinKeys(file: CoinKeyFile): Promise<readonly Uint8Array[]> {
+  try {
+    return await readCoinKeyFile(file);
+  } catch (error) {
+    if (!(error instanceof CoinKeyError)) throw error;
+    throw new MethodError(errorCodes.misc, `COSIGN_ADAPTOR_KEYS: ${error.message}`);
+  }
 }

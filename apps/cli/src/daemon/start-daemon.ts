@@ -1,6 +1,7 @@
 import { createRpc, type Phase, sessionMethods } from "@countersign/cosign";
 import manifest from "../../package.json" with { type: "json" };
 import type { Clock } from "./clock.ts";
+import { CoinKeyError, readCoinKeyFile } from "./coin-keys.ts";
 import type { DaemonConfig } from "./config/daemon-config.ts";
 import { lockDatadir } from "./datadir-lock.ts";
 import { gitCommit } from "./git-commit.ts";
@@ -10,6 +11,7 @@ import { RpcServer } from "./http/server.ts";
 import { Users } from "./http/users.ts";
 import { type Log, reasonOf } from "./log.ts";
 import { createSessions } from "./sessions.ts";
+import { StartError } from "./start-error.ts";
 
 /** Milliseconds that calls under way get when the daemon stops. */
 const GRACE = 10_000;
@@ -33,6 +35,7 @@ export interface RunningDaemon {
 /** Starts the daemon: when this answers, calls are carried out. Throws `StartError`. */
 export async function startDaemon(config: DaemonConfig, { clock, log }: DaemonSurroundings): Promise<RunningDaemon> {
   for (const warning of config.warnings) log.warn({}, warning);
+  await checkCoinKeys(config);
   const lock = lockDatadir(config.datadir);
   let cookie: CookieFile | undefined;
   let listening: Listening;
@@ -94,6 +97,16 @@ export async function startDaemon(config: DaemonConfig, { clock, log }: DaemonSu
     end();
   }
   return { url, port, stop, ended };
+}
+
+/** Whoever has named a file of keys is told now that it is of no use, and not in the middle of a ceremony. */
+async function checkCoinKeys({ coinKeyFile: path, passphraseFile }: DaemonConfig): Promise<void> {
+  if (path === undefined) return;
+  try {
+    for (const key of await readCoinKeyFile({ path, passphraseFile })) key.fill(0);
+  } catch (error) {
+    throw error instanceof CoinKeyError ? new StartError(`the keys of -adaptorkeys: ${error.message}`) : error;
+  }
 }
 
 function passwordsOf(

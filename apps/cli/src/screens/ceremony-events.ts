@@ -62,8 +62,11 @@ export type CeremonyEvent =
       readonly event: "signed";
       readonly digest: string;
       readonly file?: string;
+      /** 64 bytes in hexadecimal digits. */
       readonly signature?: string;
       readonly txid?: string;
+      /** As the network takes it, in hexadecimal digits. */
+      readonly transaction?: string;
     }
   | { readonly event: "record"; readonly file: string }
   | { readonly event: "backup"; readonly label: string; readonly id: string; readonly file: string }

@@ -1,3 +1,4 @@
+import { ceremonyLine } from "./ceremony-sentences.ts";
 import { LineReader } from "./line-reader.ts";
 import type { Question, Screen, ScreenEvent } from "./screen.ts";
 import { sentences } from "./sentences.ts";
@@ -8,9 +9,11 @@ export class LinesScreen implements Screen {
   readonly interactive = false;
   private readonly input = new LineReader(process.stdin);
   private tenths = 0;
+  private stand = "";
 
   show(event: ScreenEvent): void {
     if (event.event === "progress" && !this.worthALine(event.bytes / event.size)) return;
+    if (event.event === "ceremony" && !this.isNews(ceremonyLine(event))) return;
     for (const line of sentences(spellOutEvent(event))) process.stderr.write(`${line}\n`);
     writeData(event);
   }
@@ -33,6 +36,13 @@ export class LinesScreen implements Screen {
     this.input.close();
   }
 
+  /** Who is online and how far is for a table; a log wants the rounds, and for whom they wait. */
+  private isNews(stand: string): boolean {
+    const before = this.stand;
+    this.stand = stand;
+    return stand !== before;
+  }
+
   /** A log wants a line for every tenth, and none for a file that comes all at once. */
   private worthALine(share: number): boolean {
     const before = this.tenths;
@@ -41,9 +51,11 @@ export class LinesScreen implements Screen {
   }
 }
 
-/** What a script wants to have: the code, and in the end a line that `sha256sum --check` understands. */
+/** What a script wants to have: the code, the key, what was signed, a line that `sha256sum --check` understands. */
 export function writeData(event: ScreenEvent): void {
   if (event.event === "code") process.stdout.write(`${event.code}\n`);
+  if (event.event === "key-made") process.stdout.write(`${event.address ?? event.public_key}\n`);
+  if (event.event === "signed") process.stdout.write(`${event.transaction ?? event.signature ?? event.file ?? ""}\n`);
   if (event.event !== "done") return;
   // A script needs the name as it is; a terminal would obey what is in it.
   const file = process.stdout.isTTY ? spellOut(event.file) : event.file;

@@ -18,6 +18,8 @@ export type ScreenEvent =
       /** What the other side types. */
       readonly command: string;
       readonly life_seconds: number;
+      /** How many may come by it. */
+      readonly joiners: number;
     }
   | { readonly event: "waiting"; readonly relay: string; readonly for: string }
   | { readonly event: "peer-joined"; readonly number: number }

@@ -10,8 +10,8 @@ export function sentences(event: ScreenEvent): readonly string[] {
     case "code":
       return [
         `The code: ${event.code}`,
-        `On the other side, run: ${event.command}`,
-        `It asks for the code, which is good for one pairing within ${sayDuration(event.life_seconds)}.`,
+        `On the other ${event.joiners === 1 ? "side" : "sides"}, run: ${event.command}`,
+        `It asks for the code, which is good for ${event.joiners === 1 ? "one pairing" : `${event.joiners} pairings`} within ${sayDuration(event.life_seconds)}.`,
       ];
     case "waiting":
       return [`Waiting for ${event.for} at ${event.relay} …`];

@@ -1,6 +1,8 @@
 import { intro, log, note, outro, password, text } from "@clack/prompts";
 import { sayDuration } from "./amounts.ts";
+import { ceremonyLine, progressLines } from "./ceremony-sentences.ts";
 import { writeData } from "./lines-screen.ts";
+import { LiveBlock } from "./live-block.ts";
 import { qrLines } from "./qr.ts";
 import { sasLines } from "./sas-lines.ts";
 import type { Question, Screen, ScreenEvent } from "./screen.ts";
@@ -25,6 +27,7 @@ export class TerminalScreen implements Screen {
   private asking = false;
   /** What happened while a question was open, which must not be drawn into it. */
   private readonly held: ScreenEvent[] = [];
+  private readonly table = new LiveBlock(output);
 
   constructor(options: TerminalScreenOptions) {
     this.options = options;
@@ -38,6 +41,8 @@ export class TerminalScreen implements Screen {
     }
     if (event.event === "progress") return this.progress(event.bytes, event.size);
     this.endProgress();
+    if (event.event === "ceremony") return this.ceremony(spellOutEvent(event));
+    this.table.leave();
     this.draw(spellOutEvent(event));
     if (!process.stdout.isTTY || event.event === "done") writeData(event);
   }
@@ -65,6 +70,7 @@ export class TerminalScreen implements Screen {
 
   private async prompt(ask: () => Promise<string | symbol>, signal: AbortSignal): Promise<string | undefined> {
     this.endProgress();
+    this.table.leave();
     this.asking = true;
     const answer = await ask();
     this.asking = false;
@@ -118,9 +124,24 @@ export class TerminalScreen implements Screen {
       paint(["bold", "cyan"], event.code),
       "",
       `On the other side, run:  ${paint("bold", event.command)}`,
-      `It asks for the code. One pairing, within ${sayDuration(event.life_seconds)}.`,
+      `It asks for the code. ${event.joiners === 1 ? "One pairing" : `${event.joiners} pairings`}, within ${sayDuration(event.life_seconds)}.`,
     ];
-    note(lines.join("\n"), "Say this code to the other side", { output, format: (line) => line });
+    const whom = event.joiners === 1 ? "the other side" : `the ${event.joiners} others`;
+    note(lines.join("\n"), `Say this code to ${whom}`, { output, format: (line) => line });
+  }
+
+  private ceremony(event: ScreenEvent): void {
+    if (event.event !== "ceremony") return;
+    const bar = paint("gray", "│");
+    const parties = progressLines(event.parties).map((line, index) => {
+      const { online, self, waited } = event.parties[index] ?? {};
+      return waited && !self ? paint("yellow", line) : online || self ? line : paint("dim", line);
+    });
+    this.table.draw([
+      bar,
+      `${paint("green", "◇")}  ${ceremonyLine(event)}`,
+      ...parties.map((line) => `${bar}  ${line}`),
+    ]);
   }
 
   private progress(bytes: number, size: number): void {

@@ -17,7 +17,7 @@ import { readRecords } from "./log-records.ts";
 import { SealedLog, type SealedLogOptions } from "./sealed-log.ts";
 
 /** What a record of the log is. */
-const Kind = { entry: 0, purpose: 1 } as const;
+const Kind = { entry: 0, purpose: 1, checkpoint: 2 } as const;
 
 /** What a session is for, in the program's own words: JSON, which whoever takes it up is given again. */
 export type Purpose = Readonly<Record<string, unknown>>;
@@ -26,6 +26,8 @@ export type Purpose = Readonly<Record<string, unknown>>;
 export interface SavedSession {
   readonly record: SessionRecord;
   readonly purpose: Purpose;
+  /** Where the ceremony was that ran in the session; undefined if none had begun. Secret. */
+  readonly checkpoint: Uint8Array | undefined;
 }
 
 export interface SealedJournalOptions {
@@ -45,6 +47,7 @@ export class SealedJournal implements Journal {
   private readonly pathOf: (session: SessionParameters, number: number) => string;
   private record: SessionRecord | undefined;
   private purpose: Purpose;
+  private checkpoint: Uint8Array | undefined;
   private file: { readonly path: string; readonly log: SealedLog; readonly lock: FileLock } | undefined;
   private making: Promise<void> | undefined;
 
@@ -73,6 +76,7 @@ export class SealedJournal implements Journal {
       // The session changes the record that it is given; what the file amounts to is kept apart.
       journal.record = savedOf(records).record;
       journal.purpose = saved.purpose;
+      journal.checkpoint = saved.checkpoint;
       return { journal, saved };
     } catch (error) {
       lock.release();
@@ -105,6 +109,14 @@ export class SealedJournal implements Journal {
     await this.file?.log.append(encodePurpose(purpose));
   }
 
+  /** Says where the ceremony is that runs in the session, in place of what was said before; on disk when it resolves. */
+  async keep(checkpoint: Uint8Array): Promise<void> {
+    this.checkpoint = checkpoint;
+    await this.making;
+    if (this.file === undefined) throw new Error("the journal is closed");
+    await this.file.log.append(encodeCheckpoint(checkpoint));
+  }
+
   /** Whether there is a file that another process could take up. */
   get isBegun(): boolean {
     return this.file !== undefined;
@@ -128,12 +140,19 @@ export class SealedJournal implements Journal {
   }
 
   private logAt(path: string): SealedLogOptions {
-    return { path, master: this.master, snapshot: () => this.snapshot(), needed: () => bytesOf(this.record) };
+    return {
+      path,
+      master: this.master,
+      snapshot: () => this.snapshot(),
+      needed: () => bytesOf(this.record) + (this.checkpoint?.length ?? 0),
+    };
   }
 
   private snapshot(): readonly Uint8Array[] {
-    const { record, purpose } = this;
-    return record === undefined ? [] : [encode({ type: "record", record }), encodePurpose(purpose)];
+    const { record, purpose, checkpoint } = this;
+    if (record === undefined) return [];
+    const entries = [encode({ type: "record", record }), encodePurpose(purpose)];
+    return checkpoint === undefined ? entries : [...entries, encodeCheckpoint(checkpoint)];
   }
 }
 
@@ -147,12 +166,14 @@ function bytesOf(record: SessionRecord | undefined): number {
 function savedOf(records: readonly Uint8Array[]): SavedSession {
   let record: SessionRecord | undefined;
   let purpose: Purpose = {};
+  let checkpoint: Uint8Array | undefined;
   for (const bytes of records) {
     if (bytes[0] === Kind.purpose) purpose = purposeOf(bytes);
+    else if (bytes[0] === Kind.checkpoint) checkpoint = bytes.slice(1);
     else record = addEntry(record, entryOf(bytes));
   }
   if (record === undefined) throw new LogFault("damaged", "it does not say which session it is of");
-  return { record, purpose };
+  return { record, purpose, checkpoint };
 }
 
 function encode(entry: JournalEntry): Uint8Array {
@@ -167,6 +188,10 @@ function entryOf(bytes: Uint8Array): JournalEntry {
 
 function encodePurpose(purpose: Purpose): Uint8Array {
   return concat(u8(Kind.purpose), utf8(JSON.stringify(purpose)));
+}
+
+function encodeCheckpoint(checkpoint: Uint8Array): Uint8Array {
+  return concat(u8(Kind.checkpoint), checkpoint);
 }
 
 function purposeOf(bytes: Uint8Array): Purpose {

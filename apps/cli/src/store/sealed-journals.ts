@@ -2,6 +2,7 @@ import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { CommandError } from "../command-error.ts";
 import { ExitStatus } from "../exit-status.ts";
+import { lockFile } from "./file-lock.ts";
 import { LogFault } from "./log-key.ts";
 import { type Purpose, type SavedSession, SealedJournal } from "./sealed-journal.ts";
 
@@ -61,6 +62,12 @@ export class SealedJournals {
     return listed.sort((a, b) => b.changed.getTime() - a.changed.getTime());
   }
 
+  /** How many there are that no process has, without opening any. */
+  async countLeft(): Promise<number> {
+    const names = await readdir(this.directory).catch(() => []);
+    return names.filter((name) => name.endsWith(SUFFIX) && isLeft(join(this.directory, name))).length;
+  }
+
   /** Removes what is known of a session. Throws `CommandError` if it is unknown. */
   async forget(id: string): Promise<void> {
     const path = join(this.directory, id + SUFFIX);
@@ -90,6 +97,15 @@ export class SealedJournals {
       const found = await stat(path).catch(() => undefined);
       if (found !== undefined && Date.now() - found.mtimeMs > KEPT_FOR_MS) await rm(path, { force: true });
     }
+  }
+}
+
+function isLeft(path: string): boolean {
+  try {
+    lockFile(path).release();
+    return true;
+  } catch {
+    return false;
   }
 }
 

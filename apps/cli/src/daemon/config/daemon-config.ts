@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { ExampleForms } from "@countersign/cosign";
 import { DEFAULT_RELAY, readRelay } from "../../options.ts";
 import { exampleForms } from "../example-forms.ts";
@@ -29,6 +29,8 @@ export interface DaemonConfig {
   readonly accessToken: string | undefined;
   /** A file whose first line is the passphrase for the key of the sessions; none: that key is readable by its owner. */
   readonly passphraseFile: string | undefined;
+  /** The file with the keys of coins. */
+  readonly coinKeyFile: string | undefined;
   readonly endpoints: readonly Endpoint[];
   /** Whether the endpoints are the loopback ones that are there without being asked for. */
   readonly isLoopbackOnly: boolean;
@@ -63,6 +65,7 @@ export function daemonConfig(settings: Settings, environment: NodeJS.ProcessEnv)
     relay: readRelay(settings.text("relay") || environment["COUNTERSIGN_RELAY"] || DEFAULT_RELAY),
     accessToken: readAccessToken(environment),
     passphraseFile: passphraseFile(environment),
+    coinKeyFile: below(settings.datadir, settings.text("adaptorkeys")),
     endpoints:
       hasBind && hasAllow
         ? settings.list("rpcbind").map((text) => readEndpoint(text, port))
@@ -97,6 +100,10 @@ function passphraseFile(environment: NodeJS.ProcessEnv): string | undefined {
   if (named !== undefined && named !== "") return named;
   const given = credentials === undefined ? undefined : join(credentials, "countersign-passphrase");
   return given !== undefined && existsSync(given) ? given : undefined;
+}
+
+function below(datadir: string, path: string | false | undefined): string | undefined {
+  return path ? resolve(datadir, path) : undefined;
 }
 
 function readPassword(settings: Settings): DaemonConfig["password"] {

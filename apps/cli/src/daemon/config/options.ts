@@ -34,6 +34,13 @@ export const options = {
     placeholder: "URL",
     help: "the relay of sessions, ws:// or wss://",
   },
+  adaptorkeys: {
+    kind: "text",
+    of: "daemon",
+    inFile: true,
+    placeholder: "FILE",
+    help: "keys with which cosign.adaptor_roundtrip signs, WIF or 64 digits, one a line, below the datadir; only you may read it; NAME.age: sealed (experimental)",
+  },
   rpcport: {
     kind: "whole",
     of: "both",
