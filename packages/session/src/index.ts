@@ -1,3 +1,4 @@
+export { createCeremony } from "./ceremony.ts";
 export type {
   Ceremony,
   CeremonyComplete,
@@ -16,4 +17,13 @@ export type {
   RoundReady,
   Verify,
 } from "./ceremony-types.ts";
+export {
+  type CeremonyRecord,
+  decodeRecord,
+  encodeRecord,
+  type RecordedRound,
+  type SealedParty,
+  type Verified,
+  verifyRecord,
+} from "./record.ts";
 export type { Done, GaveUp, NextRound, Received, RoundProtocol, RoundShape, Step } from "./round-protocol.ts";
