@@ -21,20 +21,19 @@ export interface PsbtReview extends ReviewBase {
   readonly outputs: readonly ReviewedOutput[];
   /** What leaves the group's own outputs for good: its inputs less its change; fee included. */
   readonly spent: bigint;
-  /** Missing where an input does not say what it spends. */
-  readonly fee?: bigint;
-  /** Satoshi per virtual byte of the finished transaction, estimated; missing where the fee is. */
+  readonly fee: bigint;
+  /** Satoshi per virtual byte of the finished transaction; missing where signatures of others still are. */
   readonly feeRate?: number;
 }
 
 /** An input of a reviewed transaction. */
 export interface ReviewedInput {
   readonly outpoint: string;
-  readonly amount?: bigint;
+  readonly amount: bigint;
   /** Whether the group's key signs it. */
   readonly ours: boolean;
-  /** The name of the sighash type (BIP-341): DEFAULT or ALL unless something is odd. */
-  readonly sighash: string;
+  /** The name of the sighash type (BIP-341), for an input of the group: DEFAULT or ALL unless something is odd. */
+  readonly sighash?: string;
 }
 
 /** An output of a reviewed transaction. */

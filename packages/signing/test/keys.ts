@@ -1,4 +1,5 @@
 import type { Step } from "@countersign/session";
+import { SeededRandom } from "@countersign/testkit";
 import { frostKeygen, type KeyShare, type SuiteName } from "../src/index.ts";
 import { type RunOptions, runRounds } from "./run-rounds.ts";
 
@@ -6,14 +7,9 @@ export const suiteNames: readonly SuiteName[] = ["secp256k1-taproot", "ed25519"]
 
 export const transcript = new Uint8Array(32).fill(7);
 
-/** Random enough for a test, and the same each time: byte streams that differ by `seed`. */
+/** A party's source of randomness: the same bytes each time. */
 export function seeded(seed: number): (length: number) => Uint8Array {
-  let state = (seed + 1) * 0x9e3779b9;
-  return (length) =>
-    Uint8Array.from({ length }, () => {
-      state = (Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x6d2b79f5) | 0;
-      return (state ^ (state >>> 13)) & 0xff;
-    });
+  return new SeededRandom(seed).bytes;
 }
 
 export interface KeygenRun extends RunOptions {

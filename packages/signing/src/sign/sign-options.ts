@@ -1,7 +1,7 @@
 import type { KeyShare } from "../key-share.ts";
 import type { Network } from "../network.ts";
 import type { Payload } from "../payload.ts";
-import type { Review } from "../review.ts";
+import type { Approve } from "./approval.ts";
 
 /** What a party says to take part in a signing. */
 export interface SignOptions {
@@ -13,7 +13,7 @@ export interface SignOptions {
   /** What this party wants signed; who only joins in gives none. */
   readonly proposal?: Payload;
   /** Asked once, before anything of the signature leaves: whether this party's user wants this signed. */
-  readonly approve: (review: Review) => Promise<boolean> | boolean;
+  readonly approve: Approve;
   /** Whose addresses the review shows; mainnet by default. */
   readonly network?: Network;
   /** A cryptographic source of randomness: that many fresh bytes. */
