@@ -15,6 +15,7 @@ export type { OutgoingMessage } from "./outgoing-message.ts";
 export type { Clock, Kdf, RandomBytes } from "./ports.ts";
 export { RelayConnection, type StandaloneMethod } from "./relay-connection.ts";
 export type { RelayConnectionOptions } from "./relay-connection-options.ts";
+export { type Relay, RelayShare } from "./relay-share.ts";
 export { type ResumeOptions, resumeSession } from "./resume-session.ts";
 export type { Session } from "./session.ts";
 export type { SessionEnded, SessionEvent, SessionFailed } from "./session-event.ts";

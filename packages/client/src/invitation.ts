@@ -8,7 +8,7 @@ import {
 import { encodeBase64url, parseUuid } from "@countersign/wire";
 import { RelayError } from "./errors.ts";
 import type { RandomBytes } from "./ports.ts";
-import type { RelayConnection } from "./relay-connection.ts";
+import type { Relay } from "./relay-share.ts";
 import { systemRandomBytes } from "./system.ts";
 
 /** A place at the relay where those meet who know a code. */
@@ -42,7 +42,7 @@ export interface InvitationOptions {
 }
 
 /** Makes a session at the relay and a code for it. Rejects with `RelayError`. */
-export async function createInvitation(relay: RelayConnection, options: InvitationOptions): Promise<Invitation> {
+export async function createInvitation(relay: Relay, options: InvitationOptions): Promise<Invitation> {
   const { kind, parties = 2, threshold = parties, lifeSeconds: life = 600 } = options;
   const made = await relay.call("Invitation.create", { kind, parties, threshold, life });
   return {
@@ -54,7 +54,7 @@ export async function createInvitation(relay: RelayConnection, options: Invitati
 
 /** Looks up at the relay what a code is for, and holds a place there for 60 s. Rejects with `RelayError`. */
 export async function claimInvitation(
-  relay: RelayConnection,
+  relay: Relay,
   code: Pick<ParsedCode, "nameplate" | "secret">,
   randomBytes: RandomBytes = systemRandomBytes,
 ): Promise<Invitation> {
@@ -68,7 +68,7 @@ export async function claimInvitation(
   };
 }
 
-function invite(relay: RelayConnection, nameplate: string, secret: string) {
+function invite(relay: Relay, nameplate: string, secret: string) {
   const spoken = `${nameplate}-${secret}`;
   return { nameplate, secret, spoken, link: formatLink(relay.url, spoken) };
 }

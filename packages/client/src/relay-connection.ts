@@ -65,6 +65,11 @@ export class RelayConnection {
     });
   }
 
+  /** Whether it was lost and is being made again, so that whoever asks for something now has to wait. */
+  get isLost(): boolean {
+    return this.state !== "up" && this.troubleSince !== undefined;
+  }
+
   /** Tells a follower of every socket, and keeps the connection up as long as there is one. */
   follow(follower: Follower): void {
     if (this.state === "closed") return follower.gone(closedError());

@@ -3,7 +3,7 @@ import type { Hand } from "./by-hand/hand.ts";
 import type { Journal } from "./journal.ts";
 import { Membership } from "./membership.ts";
 import type { Clock, RandomBytes } from "./ports.ts";
-import type { RelayConnection } from "./relay-connection.ts";
+import type { Relay } from "./relay-share.ts";
 import type { RpcSocket } from "./rpc-socket.ts";
 import { Session } from "./session.ts";
 import { eraseCode, type SessionRecord } from "./session-record.ts";
@@ -12,7 +12,7 @@ import { type Seat, type SeatClaim, takeSeat } from "./take-seat.ts";
 
 /** What a session works with, whether it is new or taken up again. */
 export interface SessionSurroundings {
-  readonly relay: RelayConnection;
+  readonly relay: Relay;
   readonly journal: Journal;
   /** Backend of the Noise functions; the portable one by default. */
   readonly backend?: NonNullable<PeerGroupOptions["backend"]>;

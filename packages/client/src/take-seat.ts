@@ -1,6 +1,6 @@
 import type { MethodParams, MethodResult } from "@countersign/rpc";
 import type { Follower } from "./follower.ts";
-import type { RelayConnection } from "./relay-connection.ts";
+import type { Relay } from "./relay-share.ts";
 import type { Answer, RpcSocket } from "./rpc-socket.ts";
 
 /** What the relay says of a seat when it is taken, or taken up again. */
@@ -12,7 +12,7 @@ export type SeatClaim =
   | { readonly method: "Session.resume"; readonly params: MethodParams<"Session.resume"> };
 
 export interface SeatTaking {
-  readonly relay: RelayConnection;
+  readonly relay: Relay;
   readonly claim: SeatClaim;
   /** The seat is taken; who answers follows the connection from here on, from the very next event. */
   taken(seat: Seat, socket: RpcSocket, release: () => void): Follower;

@@ -21,4 +21,5 @@ export { type ActiveCall, type Phase, Rpc, type RpcOptions } from "./rpc.ts";
 export { CosignService } from "./session/cosign-service.ts";
 export { isNotes, type Notes } from "./session/notes.ts";
 export type { Surroundings } from "./session/opening.ts";
+export { RelayPool } from "./session/relay-pool.ts";
 export { forgetfulStore, type KeptSession, type SessionFile, type SessionStore } from "./session/session-store.ts";

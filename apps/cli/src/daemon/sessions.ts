@@ -1,5 +1,5 @@
 import { systemClock, systemRandomBytes } from "@countersign/client";
-import { CosignService, errorCodes, MethodError } from "@countersign/cosign";
+import { CosignService, errorCodes, MethodError, RelayPool } from "@countersign/cosign";
 import { nodeBackend } from "@countersign/noise/node";
 import { nodeKdf } from "../session/kdf.ts";
 import { CoinKeyError, type CoinKeyFile, readCoinKeyFile } from "./coin-keys.ts";
@@ -22,6 +22,7 @@ export function createSessions({ relay, accessToken, coinKeyFile: path, ...files
   return new CosignService({
     relay,
     accessToken,
+    relays: new RelayPool(),
     store: createSessionFiles(files),
     coinKeys: path === undefined ? undefined : () => coinKeys({ path, passphraseFile }),
     kdf: nodeKdf,

@@ -4,7 +4,7 @@ import {
   type Invitation,
   type ParsedCode,
   parseCode,
-  type RelayConnection,
+  type Relay,
   RelayError,
 } from "@countersign/client";
 import { checkLabel, encodeHex } from "@countersign/wire";
@@ -150,7 +150,7 @@ export class CosignService {
     await Promise.all(entries.map(({ id, session }) => (isDurable ? session.leave() : this.close(id))));
   }
 
-  private async claim(relay: RelayConnection, code: ParsedCode): Promise<Invitation> {
+  private async claim(relay: Relay, code: ParsedCode): Promise<Invitation> {
     const invitation = await claimInvitation(relay, code, this.surroundings.randomBytes);
     if (this.entries.has(encodeHex(invitation.parameters.session))) throw faults.ownInvite();
     return invitation;
@@ -159,7 +159,7 @@ export class CosignService {
   private async open(
     url: string,
     { label, context, psbt, more }: Omit<Plan, "ttl" | "parties"> & { readonly more: Pick<Notes, "ttl" | "place"> },
-    invite: (relay: RelayConnection) => Promise<Invitation>,
+    invite: (relay: Relay) => Promise<Invitation>,
   ): Promise<{ readonly entry: Entry; readonly invitation: Invitation }> {
     const chosen = this.checkLabel(label);
     if (context !== undefined && context.length > limits.context) throw faults.context();

@@ -1,4 +1,4 @@
-import type { Clock, RandomBytes, RelayConnection, SessionEvent } from "@countersign/client";
+import type { Clock, RandomBytes, Relay, SessionEvent } from "@countersign/client";
 import { MethodError } from "../error.ts";
 import { AdaptorExchange } from "./adaptor-exchange.ts";
 import { ADAPTOR_ROUND, type RoundTripPlan, type RoundTripResult } from "./adaptor-round.ts";
@@ -18,8 +18,8 @@ import type { Wire } from "./wire.ts";
 
 export interface CosignSessionOptions {
   readonly wire: Wire;
-  /** This session's alone; closed with it. */
-  readonly relay: RelayConnection;
+  /** This session's part in a connection; closed with it. */
+  readonly relay: Relay;
   readonly file: SessionFile;
   /** What was noted so far; noted again when something changes. */
   readonly notes: Notes;

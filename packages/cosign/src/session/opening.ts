@@ -4,12 +4,13 @@ import {
   type Invitation,
   openSession,
   type RandomBytes,
-  RelayConnection,
+  type Relay,
   resumeSession,
   type Session,
   type SessionOptions,
   type SessionRecord,
 } from "@countersign/client";
+import type { RelayPool } from "./relay-pool.ts";
 import type { SessionFile, SessionStore } from "./session-store.ts";
 
 /** What all sessions of a daemon are opened with. */
@@ -18,6 +19,8 @@ export interface Surroundings {
   readonly relay: string | undefined;
   /** What that relay is shown, and no other. */
   readonly accessToken: string | undefined;
+  /** The connections to this relay and others. */
+  readonly relays: RelayPool;
   readonly store: SessionStore;
   /**
    * The keys of coins with which `cosign.adaptor_roundtrip` pre-signs, read when they are asked for; undefined: there
@@ -32,10 +35,10 @@ export interface Surroundings {
   failed(error: unknown): void;
 }
 
-/** A connection to a relay for one session: the token is for the daemon's own relay only, whatever a link names. */
-export function connect(url: string, { accessToken, clock, randomBytes, relay }: Surroundings): RelayConnection {
+/** A part in a connection to a relay for one session: the token is for the daemon's own relay only, whatever a link names. */
+export function connect(url: string, { accessToken, clock, randomBytes, relay, relays }: Surroundings): Relay {
   const isOwn = relay !== undefined && addressOf(relay) === addressOf(url);
-  return new RelayConnection({
+  return relays.take({
     url,
     clock,
     randomBytes,
@@ -45,7 +48,7 @@ export function connect(url: string, { accessToken, clock, randomBytes, relay }:
 
 /** Where and as whom a session is opened. */
 export interface Place {
-  readonly relay: RelayConnection;
+  readonly relay: Relay;
   readonly invitation: Invitation;
   readonly label: string;
   readonly file: SessionFile;
@@ -68,7 +71,7 @@ export function openAt({ relay, invitation, label, file }: Place, surroundings: 
 
 /** Takes the seat again that a process before this one had. Rejects with `RelayError`. */
 export function resumeAt(
-  { relay, record, file }: { relay: RelayConnection; record: SessionRecord; file: SessionFile },
+  { relay, record, file }: { relay: Relay; record: SessionRecord; file: SessionFile },
   { backend, clock, randomBytes }: Surroundings,
 ): Promise<Session> {
   return resumeSession({

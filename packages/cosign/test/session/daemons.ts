@@ -1,7 +1,7 @@
 import { systemClock, systemRandomBytes } from "@countersign/client";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { expect } from "vitest";
-import { CosignService, forgetfulStore, sessionMethods } from "../../src/index.ts";
+import { CosignService, forgetfulStore, RelayPool, sessionMethods } from "../../src/index.ts";
 import type { Surroundings } from "../../src/session/opening.ts";
 import { Asking } from "../asking.ts";
 
@@ -20,6 +20,7 @@ export class TestDaemon {
     this.service = new CosignService({
       relay,
       accessToken: undefined,
+      relays: new RelayPool(),
       store: forgetfulStore,
       coinKeys: undefined,
       // SHA-256 in the place of scrypt: what that is worth is tested where it is made.
