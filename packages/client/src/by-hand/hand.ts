@@ -56,6 +56,11 @@ export class Hand {
     return this.state === "by-relay";
   }
 
+  /** Whether the other party was introduced. */
+  get isMet(): boolean {
+    return this.peer !== undefined;
+  }
+
   /** Whether there are packets to be carried. */
   get isEmpty(): boolean {
     return this.post?.isEmpty ?? true;
@@ -97,6 +102,11 @@ export class Hand {
       return refused("wire.out-of-range", "packets of somebody else than the party whose packets came first");
     }
     return bundle;
+  }
+
+  /** Lets go of the session without a word, for another process to take it up. */
+  drop(): void {
+    if (this.isCarrying) this.handlers?.ended({ type: "ended", how: "unreachable" });
   }
 
   /** Takes in what the other party sends, one bundle after the other. */

@@ -1,0 +1,277 @@
+import { type RunningRelay, startRelay } from "@countersign/relay-server";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { hex } from "@scure/base";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { carryAll, confirmBoth, End, meetByHand } from "./carrying.ts";
+import { eventually, TestDaemon } from "./daemons.ts";
+
+const leftOver: (() => unknown)[] = [];
+let alice: TestDaemon;
+let bob: TestDaemon;
+
+beforeEach(() => {
+  alice = start();
+  bob = start();
+});
+afterEach(async () => {
+  for (const end of leftOver.splice(0).reverse()) await end();
+});
+
+function start(relay?: string): TestDaemon {
+  const daemon = new TestDaemon(relay);
+  leftOver.push(() => daemon.stop());
+  return daemon;
+}
+
+async function serve(): Promise<RunningRelay> {
+  const relay = await startRelay();
+  leftOver.push(() => relay.close());
+  return relay;
+}
+
+/** Packets whose sender says another eid, and whose checksum is right. */
+function forge(packets: string): string {
+  const bytes = hex.decode(packets).subarray(0, -8);
+  bytes.fill(7, 43, 75);
+  return hex.encode(Uint8Array.of(...bytes, ...sha256(bytes).subarray(0, 8)));
+}
+
+describe("two daemons without a relay", () => {
+  it("go through a whole ceremony by what somebody carries", async () => {
+    const ends = await meetByHand([alice, bob]);
+    const [a, b] = ends;
+    expect(await carryAll(ends)).toBeLessThanOrEqual(10);
+    expect(a.last).toMatchObject({ handshake_complete: true, peer_verified: false });
+    expect([a.last["sas"], a.last["sas_numeric"]]).toEqual([b.last["sas"], b.last["sas_numeric"]]);
+    expect(await alice.call("handshake_auto", a.id)).toMatchObject({ sas: b.last["sas"] });
+    expect(await alice.error("send", a.id, { n: 1 })).toMatchObject({ code: -8 });
+    expect(await bob.error("recv", b.id, 0)).toMatchObject({ code: -8 });
+    await confirmBoth(ends);
+    expect([a.last["peer_verified"], b.last["peer_verified"]]).toEqual([true, true]);
+
+    expect(await alice.call("send", a.id, { n: 1 })).toEqual({ ok: true, seq: 1 });
+    expect(await bob.call("send", b.id, { n: 2 })).toEqual({ ok: true, seq: 1 });
+    await carryAll(ends);
+    expect(await bob.call("recv", b.id, 0)).toEqual({ payload: { n: 1 }, from: 1, seq: 1 });
+    expect(await alice.call("recv", a.id, 0)).toEqual({ payload: { n: 2 }, from: 2, seq: 1 });
+    expect(await a.give()).toBe("");
+    expect(await b.give()).toBe("");
+
+    await alice.call("send", a.id, { n: 3 });
+    const { packets } = await alice.call("close", a.id);
+    await b.give(String(packets));
+    expect(await bob.call("recv", b.id, 0)).toMatchObject({ payload: { n: 3 } });
+    expect(await bob.call("status", b.id)).toMatchObject({ state: "closed" });
+  });
+
+  it("say what carries the session, and nothing of a SAS before there is one", async () => {
+    const made = await alice.call("init");
+    expect(made).toMatchObject({ transport: "hand", transport_selected: "hand", relay_url: "", sas: null });
+    expect(made["invite_code"]).toMatch(/^0-[a-z]+-/);
+    const id = made["session_id"];
+    expect(await alice.call("status", id)).toMatchObject({ transport: "hand", relay_url: "", state: "waiting" });
+    expect(await alice.call("handshake", id)).toMatchObject({
+      handshake_complete: false,
+      sas: null,
+      sas_numeric: null,
+    });
+    expect(await alice.error("handshake_auto", id)).toMatchObject({
+      code: -1,
+      message: expect.stringMatching(/^COSIGN_HANDSHAKE_BY_HAND: /),
+    });
+    expect(await alice.error("send", id, {})).toMatchObject({ message: expect.stringMatching(/HANDSHAKE_REQUIRED/) });
+    expect(await alice.named("init", { parties: 3 }).catch((error: unknown) => error)).toMatchObject({ code: -8 });
+  });
+
+  it("need not begin with the one who made it, and may have only the code and the packets", async () => {
+    const made = await alice.call("init");
+    const code = String(made["invite_code"]).toUpperCase().replaceAll("-", " ");
+    expect(await bob.error("join", code)).toMatchObject({ code: -8 });
+    const { packets } = await alice.call("handshake", made["session_id"]);
+    const joined = await bob.named("join", { invite_code: code, packets });
+    expect(joined).toMatchObject({ session_id: made["session_id"], transport: "hand", relay_url: "" });
+    const again = await bob.named("join", { invite_code: code, packets });
+    expect(again).toMatchObject({ already_joined: true, handshake_complete: false });
+    const ends = [new End(bob, joined["session_id"]), new End(alice, made["session_id"])] as const;
+    await carryAll(ends);
+    expect(ends[0].last).toMatchObject({ handshake_complete: true, sas: ends[1].last["sas"] });
+  });
+
+  it("carry a long message in as many ways as it takes", async () => {
+    const ends = await meetByHand([alice, bob]);
+    await carryAll(ends);
+    await confirmBoth(ends);
+    const [a, b] = ends;
+    const text = "x".repeat(900_000);
+    for (const n of [1, 2, 3]) await alice.call("send", a.id, { n, text });
+    await carryAll(ends);
+    for (const n of [1, 2, 3])
+      expect(await bob.call("recv", b.id, 0)).toEqual({ payload: { n, text }, from: 1, seq: n });
+  });
+
+  it("do not join what they made themselves", async () => {
+    const { invite_link } = await alice.call("init");
+    expect(await alice.error("join", invite_link)).toMatchObject({ code: -8 });
+  });
+});
+
+describe("what is carried", () => {
+  it("may be lost, come again, and come in another order", async () => {
+    const ends = await meetByHand([alice, bob]);
+    const seen: string[] = [];
+    let [here, there] = [ends[1], ends[0]];
+    let carried = await there.give();
+    for (let way = 0; carried !== ""; way++, [here, there] = [there, here]) {
+      seen.push(carried);
+      if (way > 40) throw new Error("it does not come to an end");
+      const answer = await here.give(carried);
+      // The same again: the same answer. Then all that came before, the latest first.
+      expect(await here.give(carried)).toBe(answer);
+      const mine = seen.filter((_, n) => n % 2 === way % 2).reverse();
+      for (const old of mine) await here.give(old);
+      // The answer is lost, and asked for again.
+      carried = await here.give();
+      if (answer !== "" && carried === "") carried = answer;
+    }
+    expect(ends[0].last).toMatchObject({ handshake_complete: true, sas: ends[1].last["sas"] });
+    await confirmBoth(ends);
+    await alice.call("send", ends[0].id, { n: 1 });
+    const first = await ends[0].give();
+    await alice.call("send", ends[0].id, { n: 2 });
+    const both = await ends[0].give();
+    await ends[1].give(both);
+    await ends[1].give(first);
+    await ends[1].give(both);
+    expect(await bob.call("resume", ends[1].id)).toMatchObject({
+      missed_messages: [{ payload: { n: 1 } }, { payload: { n: 2 } }],
+      current_seq: 2,
+    });
+  });
+
+  it("is refused as a whole where something is wrong with it, and nothing is lost", async () => {
+    const ends = await meetByHand([alice, bob]);
+    const [a, b] = ends;
+    const [others] = await meetByHand([alice, bob]);
+    const good = await a.give();
+    const wrong: readonly [string, number][] = [
+      ["xyz", -22],
+      ["4353480", -22],
+      ["00", -22],
+      [good.slice(0, -2), -22],
+      [good.slice(2), -22],
+      [good.replace(/^43534801/, "43534802"), -22],
+      [`${good.slice(0, 150)}${good[150] === "0" ? "1" : "0"}${good.slice(151)}`, -22],
+      [`${good}00`, -22],
+      ["0".repeat(5_000_000), -22],
+      [await others.give(), -8],
+      [await b.give(), -8],
+    ];
+    for (const [packets, code] of wrong) {
+      expect(await b.error(packets)).toMatchObject({
+        code,
+        message: expect.stringMatching(/^packets: .*none were taken$/),
+      });
+    }
+    const wrapped = good.toUpperCase().replaceAll(/.{64}/g, "$&\r\n");
+    await carryAll(ends, wrapped);
+    expect(a.last).toMatchObject({ handshake_complete: true, sas: b.last["sas"] });
+    // Halfway through, and from somebody who has the code, too.
+    const carol = start();
+    const stranger = new End(carol, (await carol.call("join", a.link))["session_id"]);
+    expect(await a.error(await stranger.give())).toMatchObject({ code: -8 });
+    await confirmBoth(ends);
+    expect(a.last).toMatchObject({ peer_verified: true });
+  });
+});
+
+describe("a wrong code", () => {
+  it("ends the session on both sides, after one guess, and says so", async () => {
+    const ends = await meetByHand([alice, bob], "wrong code");
+    await carryAll(ends);
+    const [a, b] = ends;
+    expect(await alice.call("status", a.id)).toMatchObject({
+      state: "failed",
+      reason: expect.stringMatching(/another code \(peer\.wrong-code\)/),
+    });
+    expect(b.last).toMatchObject({ handshake_complete: false, sas: null });
+    expect(await alice.error("handshake", a.id)).toMatchObject({
+      message: expect.stringMatching(/^COSIGN_HANDSHAKE_FAILED: /),
+    });
+  });
+});
+
+describe("somebody in between who has the code", () => {
+  it("is found by the words", async () => {
+    const made = await alice.named("init", { label: "alice" });
+    const [toAlice, toBob] = [start(), start()];
+    // Towards Bob, the one in between makes a session of the same ids and code.
+    const towards = await toAlice.named("join", { invite_link: made["invite_link"], label: "bob" });
+    const a = new End(alice, made["session_id"]);
+    const m1 = new End(toAlice, towards["session_id"]);
+    await carryAll([a, m1]);
+    const fake = await toBob.named("init", { label: "alice" });
+    const joined = await bob.named("join", { invite_link: fake["invite_link"], label: "bob" });
+    const [m2, b] = [new End(toBob, fake["session_id"]), new End(bob, joined["session_id"])];
+    await carryAll([m2, b]);
+    expect(a.last["sas"]).not.toBe(b.last["sas"]);
+    expect(await bob.error("confirm_sas", b.id, a.last["sas"])).toMatchObject({ code: -25 });
+    await bob.call("confirm_sas", b.id, false);
+    expect(await bob.error("send", b.id, {})).toMatchObject({ code: -1 });
+  });
+
+  it("cannot swap packets without the code: the handshake fails", async () => {
+    const [a, b] = await meetByHand([alice, bob]);
+    // What Alice says of herself is changed on the way: another endpoint, with a checksum that is right.
+    let carried = forge(await a.give());
+    for (const end of [b, a, b, a]) {
+      if (carried === "") break;
+      carried = await end.give(carried).catch(() => "");
+    }
+    expect(await alice.call("status", a.id)).toMatchObject({ peer_verified: false });
+    expect(a.last).toMatchObject({ handshake_complete: false, sas: null });
+    expect(b.last).toMatchObject({ handshake_complete: false, sas: null });
+  });
+});
+
+describe("a session that a relay knows", () => {
+  it("goes by hand when the other party reaches no relay, and the relay lets go of it", async () => {
+    const relay = await serve();
+    const carol = start(relay.url);
+    const made = await carol.named("init", { label: "carol" });
+    const { packets, message } = await carol.call("handshake", made["session_id"]);
+    expect(message).toMatch(/may still join there/);
+    const joined = await bob.named("join", { invite_code: made["invite_link"], packets, label: "bob" });
+    const ends = [new End(bob, joined["session_id"]), new End(carol, made["session_id"])] as const;
+    await carryAll(ends);
+    expect(ends[0].last).toMatchObject({ handshake_complete: true, sas: ends[1].last["sas"] });
+    await confirmBoth(ends);
+    await bob.call("send", ends[0].id, { n: 1 });
+    await carryAll(ends);
+    expect(await carol.call("recv", ends[1].id, 0)).toMatchObject({ payload: { n: 1 } });
+    expect(await carol.call("status", ends[1].id)).toMatchObject({ transport: "hand", relay_url: "", state: "active" });
+    const late = start(relay.url);
+    await eventually(() => late.error("join", made["invite_code"])).toMatchObject({ code: -1 });
+  });
+
+  it("stays there once the other party has come over it", async () => {
+    const relay = await serve();
+    const [carol, dave] = [start(relay.url), start(relay.url)];
+    const made = await carol.call("init");
+    const id = made["session_id"];
+    const { packets } = await carol.call("handshake", id);
+    await dave.call("join", made["invite_code"]);
+    const { sas } = await carol.call("handshake_auto", id);
+    expect(await carol.call("handshake", id)).toMatchObject({ packets: "", handshake_complete: true, sas });
+    const stranger = await bob.named("join", { invite_code: made["invite_code"], packets });
+    const { packets: theirs } = await bob.call("handshake", stranger["session_id"]);
+    expect(await carol.error("handshake", id, theirs)).toMatchObject({ code: -8 });
+    expect(await dave.call("handshake_auto", id)).toMatchObject({ sas });
+  });
+
+  it("is for two parties", async () => {
+    const relay = await serve();
+    const carol = start(relay.url);
+    const { session_id } = await carol.named("init", { parties: 3 });
+    expect(await carol.error("handshake", session_id)).toMatchObject({ code: -8 });
+  });
+});
