@@ -60,6 +60,11 @@ export class Agreement {
     return this.parties.missing();
   }
 
+  /** The labels of all others whose keys are known. */
+  get labels(): readonly string[] {
+    return this.parties.labels;
+  }
+
   /** The other one of two parties. */
   get peer(): string {
     const [peer] = this.parties.describe().filter(({ is_self }) => !is_self);

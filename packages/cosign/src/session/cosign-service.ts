@@ -2,6 +2,7 @@ import {
   claimInvitation,
   createInvitation,
   type Invitation,
+  makeCode,
   type ParsedCode,
   parseCode,
   type Relay,
@@ -10,6 +11,8 @@ import {
 import { checkLabel, encodeHex } from "@countersign/wire";
 import { CosignSession, type CosignSessionOptions } from "./cosign-session.ts";
 import { faults } from "./faults.ts";
+import { type HandInvite, handCode, handLink, readHandInvite } from "./hand-invite.ts";
+import { type HandPlace, madePlace, openHandAt, placeToJoin } from "./hand-opening.ts";
 import { limits } from "./limits.ts";
 import { Meters } from "./meters.ts";
 import type { Notes } from "./notes.ts";
@@ -33,7 +36,12 @@ export interface Plan extends Description {
   /** Seconds. */
   readonly ttl: number;
   readonly parties: number;
+  /** Whether no relay is to know of it. */
+  readonly byHand: boolean;
 }
+
+/** A session that is opened, whoever makes it. */
+type Opening = Omit<Plan, "ttl" | "parties" | "byHand"> & { readonly more: Pick<Notes, "ttl" | "place"> };
 
 /** A session of this daemon. */
 export interface Entry {
@@ -44,6 +52,12 @@ export interface Entry {
   readonly file: SessionFile;
   /** As it was given to this process. */
   readonly psbt: string | undefined;
+}
+
+/** A session that was joined, now or before. */
+export interface Joined {
+  readonly entry: Entry;
+  readonly isKnown: boolean;
 }
 
 /** How others come to a session. Secret. */
@@ -99,34 +113,35 @@ export class CosignService {
   async init(plan: Plan): Promise<{ readonly entry: Entry; readonly invite: Invite }> {
     const { parties, psbt, ttl } = plan;
     const { randomBytes, relay: url } = this.surroundings;
-    if (url === undefined) throw faults.noRelay();
     if (!Number.isInteger(ttl) || ttl < limits.ttl.min || ttl > limits.ttl.max) throw faults.ttl();
     if (!Number.isInteger(parties) || parties < 2 || parties > 255) throw faults.parties();
+    if (plan.byHand || url === undefined) return await this.initByHand(plan);
     const options = { kind: "exchange", parties, lifeSeconds: ttl, randomBytes } as const;
     const opening = { ...plan, psbt, more: { ttl } };
     const { entry, invitation } = await this.open(url, opening, (relay) => createInvitation(relay, options));
     return { entry, invite: { link: invitation.link, code: invitation.spoken } };
   }
 
-  /** Joins the session of a code or link, or finds the one that was joined with it. Throws `MethodError`. */
-  async join(invite: string, description: Description): Promise<{ readonly entry: Entry; readonly isKnown: boolean }> {
+  /**
+   * Joins the session of a code or link, or finds the one that was joined with it. With packets that came by hand, or a
+   * link that says enough, no relay is needed. Throws `MethodError`.
+   */
+  async join(invite: string, description: Description, packets?: Uint8Array): Promise<Joined> {
+    const byHand = readHandInvite(invite);
+    if (byHand !== undefined) return await this.joinByHand(byHand, description, packets);
     const parsed = parseCode(invite);
     if (!parsed.ok) throw faults.invite(parsed.detail);
+    const { secret } = parsed.code;
+    if (packets !== undefined) return await this.joinByHand({ secret, place: undefined }, description, packets);
     const url = parsed.code.relay ?? this.surroundings.relay;
     if (url === undefined) throw faults.noRelay();
     if (!URL.canParse(url)) throw faults.invite("The link does not name a relay");
     const place = `${url} ${parsed.code.nameplate}`;
-    const known = this.joining.get(place) ?? this.joinedAt(place);
-    if (known !== undefined) return { entry: await known, isKnown: true };
     // Whoever made the session ends it for all when its time is over.
     const plan = { ...description, psbt: undefined, more: { ttl: limits.ttl.max, place } };
-    const joining = this.open(url, plan, (relay) => this.claim(relay, parsed.code)).then(({ entry }) => entry);
-    this.joining.set(place, joining);
-    try {
-      return { entry: await joining, isKnown: false };
-    } finally {
-      this.joining.delete(place);
-    }
+    return await this.joinOnce(place, async () => {
+      return (await this.open(url, plan, (relay) => this.claim(relay, parsed.code))).entry;
+    });
   }
 
   /** The keys of coins that are there now, to be used and let go. Secret. Throws `MethodError`. */
@@ -134,12 +149,13 @@ export class CosignService {
     return (await this.surroundings.coinKeys?.()) ?? [];
   }
 
-  /** Ends a session and forgets it. Throws `MethodError`. */
-  async close(id: string): Promise<void> {
+  /** Ends a session and forgets it; what is left to be carried by hand, empty for nothing. Throws `MethodError`. */
+  async close(id: string): Promise<Uint8Array> {
     const entry = this.find(id);
     this.entries.delete(entry.id);
     await entry.session.close();
     await entry.file.end(true);
+    return entry.session.lastPackets;
   }
 
   /** Leaves all sessions to the process after this one; ends those that cannot outlive this one. */
@@ -158,33 +174,94 @@ export class CosignService {
 
   private async open(
     url: string,
-    { label, context, psbt, more }: Omit<Plan, "ttl" | "parties"> & { readonly more: Pick<Notes, "ttl" | "place"> },
+    opening: Opening,
     invite: (relay: Relay) => Promise<Invitation>,
   ): Promise<{ readonly entry: Entry; readonly invitation: Invitation }> {
+    const { surroundings } = this;
+    return await this.counted(opening, async (label, begun) => {
+      const relay = connect(url, surroundings);
+      try {
+        const notes: Notes = { ...begun, relay: relay.url };
+        const invitation = await invite(relay);
+        const file = await surroundings.store.begin(notes);
+        const opened = await openAt({ relay, invitation, label, file }, surroundings);
+        const entry = this.add({ ...opened, relay, file, notes, label, taken: 0 }, opening.psbt);
+        // Behind the first entry of the journal: whoever hears of the session finds it again after a crash.
+        await file.note(notes);
+        return { entry, invitation };
+      } catch (error) {
+        relay.close();
+        if (!(error instanceof RelayError)) throw error;
+        if (error.code === "relay.unreachable") this.meters.relayFailed();
+        throw faults.relay(error);
+      }
+    });
+  }
+
+  private async initByHand(plan: Plan): Promise<{ readonly entry: Entry; readonly invite: Invite }> {
+    if (plan.parties !== 2) throw faults.handParties();
+    const { ttl } = plan;
+    const secret = makeCode(this.surroundings.randomBytes);
+    const place = madePlace(secret, this.surroundings);
+    const entry = await this.openByHand(place, { ...plan, more: { ttl } });
+    return { entry, invite: { link: handLink({ ...place.parameters, ttl }, secret), code: handCode(secret) } };
+  }
+
+  private async joinByHand(invite: HandInvite, description: Description, packets?: Uint8Array): Promise<Joined> {
+    const place = placeToJoin(invite, packets, this.surroundings);
+    const id = encodeHex(place.parameters.session);
+    const name = `by hand ${id}`;
+    const there = this.entries.get(id);
+    if (there !== undefined && isActive(there) && there.notes.place !== name) throw faults.ownInvite();
+    const more = { ttl: invite.place?.ttl ?? limits.ttl.max, place: name };
+    return await this.joinOnce(name, async () => {
+      if (there !== undefined) this.forget(there);
+      const entry = await this.openByHand(place, { ...description, psbt: undefined, more });
+      await entry.session.carry(packets);
+      return entry;
+    });
+  }
+
+  private async openByHand(place: HandPlace, opening: Opening): Promise<Entry> {
+    const { surroundings } = this;
+    return await this.counted(opening, async (label, begun) => {
+      const notes: Notes = { ...begun, relay: "", byHand: true };
+      const file = await surroundings.store.begin(notes);
+      const opened = await openHandAt({ ...place, label, file }, surroundings);
+      const entry = this.add({ ...opened, relay: undefined, file, notes, label, taken: 0 }, opening.psbt);
+      await file.note(notes);
+      return entry;
+    });
+  }
+
+  /** Counts a session that is being opened, by its label and by what is noted of it in any case. */
+  private async counted<T>(
+    { label, context, more }: Opening,
+    run: (label: string, begun: Omit<Notes, "relay">) => Promise<T>,
+  ): Promise<T> {
     const chosen = this.checkLabel(label);
     if (context !== undefined && context.length > limits.context) throw faults.context();
     if (this.entries.size + this.opening >= limits.sessions) throw faults.tooManySessions();
     this.opening += 1;
-    const { surroundings } = this;
-    const relay = connect(url, surroundings);
     try {
-      const begun = surroundings.clock.now().unixSeconds;
+      const begun = this.surroundings.clock.now().unixSeconds;
       const about = context === undefined ? {} : { context };
-      const notes: Notes = { version: 1, relay: relay.url, begun, ...more, ...about, sent: 0, keys: [] };
-      const invitation = await invite(relay);
-      const file = await surroundings.store.begin(notes);
-      const wire = await openAt({ relay, invitation, label: chosen, file }, surroundings);
-      const entry = this.add({ wire, relay, file, notes, label: chosen, taken: 0 }, psbt);
-      // Behind the first entry of the journal: whoever hears of the session finds it again after a crash.
-      await file.note(notes);
-      return { entry, invitation };
-    } catch (error) {
-      relay.close();
-      if (!(error instanceof RelayError)) throw error;
-      if (error.code === "relay.unreachable") this.meters.relayFailed();
-      throw faults.relay(error);
+      return await run(chosen, { version: 1, begun, ...more, ...about, sent: 0, keys: [] });
     } finally {
       this.opening -= 1;
+    }
+  }
+
+  /** Joins where nobody has joined yet, or is joining. */
+  private async joinOnce(place: string, join: () => Promise<Entry>): Promise<Joined> {
+    const known = this.joining.get(place) ?? this.joinedAt(place);
+    if (known !== undefined) return { entry: await known, isKnown: true };
+    const joining = join();
+    this.joining.set(place, joining);
+    try {
+      return { entry: await joining, isKnown: false };
+    } finally {
+      this.joining.delete(place);
     }
   }
 
@@ -216,7 +293,7 @@ export class CosignService {
     });
     const entry: Entry = { id: idOf(wire), session, notes, file, psbt };
     this.entries.set(entry.id, entry);
-    this.meters.relayHeard(this.now);
+    if (parts.relay !== undefined) this.meters.relayHeard(this.now);
     return entry;
   }
 

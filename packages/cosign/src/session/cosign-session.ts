@@ -1,8 +1,9 @@
-import type { Clock, RandomBytes, Relay, SessionEvent } from "@countersign/client";
+import type { Clock, Hand, RandomBytes, Relay, SessionEnded, SessionEvent, SessionFailed } from "@countersign/client";
 import { MethodError } from "../error.ts";
 import { AdaptorExchange } from "./adaptor-exchange.ts";
 import { ADAPTOR_ROUND, type RoundTripPlan, type RoundTripResult } from "./adaptor-round.ts";
 import { Agreement } from "./agreement.ts";
+import { ByHand } from "./by-hand.ts";
 import { Changes, type Patience } from "./changes.ts";
 import { faults } from "./faults.ts";
 import { Inbound } from "./inbound.ts";
@@ -18,8 +19,10 @@ import type { Wire } from "./wire.ts";
 
 export interface CosignSessionOptions {
   readonly wire: Wire;
-  /** This session's part in a connection; closed with it. */
-  readonly relay: Relay;
+  /** This session's part in a connection; closed with it. None where it goes by hand. */
+  readonly relay: Relay | undefined;
+  /** For two parties, unless it is over. */
+  readonly hand: Hand | undefined;
   readonly file: SessionFile;
   /** What was noted so far; noted again when something changes. */
   readonly notes: Notes;
@@ -42,6 +45,7 @@ export class CosignSession {
   /** Who is there, and what they have to compare. */
   readonly agreement: Agreement;
   private readonly options: CosignSessionOptions;
+  private readonly byHand: ByHand | undefined;
   private readonly changes: Changes;
   private readonly adaptors: AdaptorExchange;
   private readonly inbound: Inbound;
@@ -51,10 +55,12 @@ export class CosignSession {
   private readonly over: Promise<void>;
   private end: SessionEnd | undefined;
   private isLeft = false;
+  /** The last thing that was told. */
+  private last: SessionEnded | SessionFailed | undefined;
   private settling = Promise.resolve();
 
   constructor(options: CosignSessionOptions) {
-    const { clock, label, meters, notes, taken, wire } = options;
+    const { clock, hand, label, meters, notes, taken, wire } = options;
     this.options = options;
     this.changes = new Changes(clock);
     this.inbound = new Inbound({ wire, clock, meters, taken });
@@ -68,6 +74,9 @@ export class CosignSession {
       peer: () => this.agreement.peer,
       check: () => this.requireAlive(),
     });
+    const isPaired = () => this.agreement.labels.length > 0;
+    const keep = () => this.note({ byHand: true });
+    if (hand !== undefined) this.byHand = new ByHand({ hand, wire, clock, isPaired, keep });
     const left = Math.max(0, notes.begun + notes.ttl - clock.now().unixSeconds);
     this.stopTimer = clock.wakeAt(clock.now().ms + 1_000 * left, () => this.finish(outlived));
     this.over = this.follow();
@@ -83,6 +92,21 @@ export class CosignSession {
   /** Why it has ended, as a sentence; undefined while it goes on. */
   get detail(): string | undefined {
     return this.end?.detail;
+  }
+
+  /** Whether its packets go by hand, and not over a relay. */
+  get isByHand(): boolean {
+    return this.byHand?.isCarrying ?? this.options.notes.byHand ?? false;
+  }
+
+  /** Whether the relay carries it, because the other party has come over it. */
+  get isRelayed(): boolean {
+    return this.options.hand?.isRelayed ?? false;
+  }
+
+  /** What is left to be carried by hand after its end; empty for nothing. */
+  get lastPackets(): Uint8Array {
+    return this.byHand?.rest ?? new Uint8Array(0);
   }
 
   /** Whole seconds. */
@@ -103,11 +127,22 @@ export class CosignSession {
     const find = () => {
       const { sas } = this.agreement;
       if (sas === undefined && this.end !== undefined) throw faults.handshakeFailed(this.end);
+      if (sas === undefined && this.isByHand) throw faults.byHand();
       return sas;
     };
     const sas = await this.changes.until(find, patience);
     if (sas === undefined) throw faults.handshakeTimeout(this.agreement.missing);
     return sas;
+  }
+
+  /** Takes in what came by hand; what is to be carried now, empty for nothing. Throws `MethodError`. */
+  async carry(bytes: Uint8Array | undefined): Promise<Uint8Array> {
+    const { byHand, end } = this;
+    if (this.options.wire.parameters.parties !== 2) throw faults.handParties();
+    if (end === undefined && byHand !== undefined) return await byHand.exchange(bytes);
+    const rest = this.lastPackets;
+    if (end === undefined || rest.length > 0) return rest;
+    throw this.agreement.sas === undefined ? faults.handshakeFailed(end) : faults.ended(end);
   }
 
   /**
@@ -175,14 +210,17 @@ export class CosignSession {
   /** Lets go of it without a word, for another process to take it up. */
   async leave(): Promise<void> {
     this.isLeft = true;
-    await this.options.file.end(false);
-    this.options.relay.close();
+    const { file, hand, relay } = this.options;
+    await file.end(false);
+    relay?.close();
+    hand?.drop();
     await this.over;
   }
 
   /** Ends it for all, after giving what was sent some time to arrive. */
   async close(): Promise<void> {
-    if (this.end === undefined && this.agreement.isComplete) await this.outbound.delivered(limits.farewell);
+    const mayArrive = this.end === undefined && this.agreement.isComplete && !this.isByHand;
+    if (mayArrive) await this.outbound.delivered(limits.farewell);
     await this.finish(closedHere);
     await this.over;
   }
@@ -205,10 +243,11 @@ export class CosignSession {
     await this.note();
   }
 
-  private note(): Promise<void> {
+  private note(more: Pick<Notes, "byHand" | "over"> = {}): Promise<void> {
     const { file, notes } = this.options;
     const { sas } = this.agreement;
-    return file.note({ ...notes, ...this.outbound.state, ...(sas === undefined ? {} : { sas }) });
+    const byHand = this.isByHand ? { byHand: true as const } : {};
+    return file.note({ ...notes, ...this.outbound.state, ...(sas === undefined ? {} : { sas }), ...byHand, ...more });
   }
 
   private async follow(): Promise<void> {
@@ -221,7 +260,11 @@ export class CosignSession {
     this.stopTimer();
     this.changes.happened();
     await wire.close();
-    relay.close();
+    relay?.close();
+    // A relay would know. Where it cannot be written, the file is gone or closed.
+    if (this.isByHand && !this.isLeft && this.last !== undefined) {
+      await this.note({ over: this.last }).catch(() => undefined);
+    }
     if (!this.isLeft) ended();
   }
 
@@ -231,7 +274,12 @@ export class CosignSession {
     if (event.type === "message") this.receiveMessage(event);
     else if (event.type === "relay-lost") meters.relayFailed();
     else if (event.type === "relay-back") meters.relayHeard(clock.now().ms);
-    else if (event.type === "failed" || event.type === "ended") this.end ??= endOf(event);
+    else if (event.type === "failed" || event.type === "ended") this.ended(event);
+  }
+
+  private ended(event: SessionEnded | SessionFailed): void {
+    this.last = event;
+    this.end ??= endOf(event);
   }
 
   private receiveMessage(message: Extract<SessionEvent, { readonly type: "message" }>): void {

@@ -56,6 +56,19 @@ export const faults = {
   backlog: () => misc("COSIGN_BACKLOG: the other parties have not yet taken what was sent; try again later"),
   key: () => invalid("An idempotency_key has 1 to 128 characters"),
   keyReused: () => invalid("The idempotency_key was used for another payload"),
+  byHand: () =>
+    misc(
+      "COSIGN_HANDSHAKE_BY_HAND: no relay carries this session: carry what cosign.handshake says, and give it the answer",
+    ),
+  handParties: () => invalid("Only sessions of two parties can be carried by hand"),
+  relayed: () =>
+    invalid("packets: the other party has come over the relay, which carries this session; none were taken"),
+  packets: ({ code, detail }: { readonly code: string; readonly detail: string }) =>
+    code === "wire.out-of-range"
+      ? invalid(`packets: ${detail}; none were taken`)
+      : new MethodError(errorCodes.deserialization, `packets: ${detail}; none were taken`),
+  handInvite: () =>
+    invalid("invite_link: this code is of a session without a relay: give its link, or the first packets as packets"),
   after: () => invalid("after and from_seq are numbers of messages, 0 or more"),
   adaptorParties: () => invalid("A round trip is between two parties; this session has more"),
   adaptorBusy: () => invalid("COSIGN_ADAPTOR_BUSY: a round trip is under way in this session"),

@@ -1,3 +1,4 @@
+import type { SessionEnded, SessionFailed } from "@countersign/client";
 import { isObject } from "../json-rpc/request.ts";
 import type { SentKey } from "./sent-keys.ts";
 
@@ -12,12 +13,16 @@ export interface Sas {
 /** What these methods know of a session beside what its journal says. JSON. */
 export interface Notes {
   readonly version: 1;
-  /** Where the session is. */
+  /** Where the session is; empty for nowhere. */
   readonly relay: string;
   /** When it was made or joined here, in seconds since 1970, and for how many seconds it may live. */
   readonly begun: number;
   readonly ttl: number;
   readonly context?: string;
+  /** It goes by hand: there is nothing at a relay. */
+  readonly byHand?: true;
+  /** How a session that goes by hand has ended. */
+  readonly over?: SessionEnded | SessionFailed;
   /** Of a session that was joined: the relay and the public part of the code, so that a second join finds it. */
   readonly place?: string;
   readonly sas?: Sas;

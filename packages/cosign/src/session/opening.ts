@@ -1,6 +1,7 @@
 import {
   type Clock,
   generateIdentity,
+  type Hand,
   type Invitation,
   openSession,
   type RandomBytes,
@@ -10,12 +11,13 @@ import {
   type SessionOptions,
   type SessionRecord,
 } from "@countersign/client";
+import { handOf } from "./hand-of.ts";
 import type { RelayPool } from "./relay-pool.ts";
 import type { SessionFile, SessionStore } from "./session-store.ts";
 
 /** What all sessions of a daemon are opened with. */
 export interface Surroundings {
-  /** The relay of the sessions that are made here, `ws://…` or `wss://…`; without one, none can be made. */
+  /** The relay of the sessions that are made here, `ws://…` or `wss://…`; without one, they go by hand. */
   readonly relay: string | undefined;
   /** What that relay is shown, and no other. */
   readonly accessToken: string | undefined;
@@ -46,6 +48,12 @@ export function connect(url: string, { accessToken, clock, randomBytes, relay, r
   });
 }
 
+/** A session, and what may take it out of the relay; undefined where there are more than two parties. */
+export interface Opened {
+  readonly wire: Session;
+  readonly hand: Hand | undefined;
+}
+
 /** Where and as whom a session is opened. */
 export interface Place {
   readonly relay: Relay;
@@ -55,33 +63,40 @@ export interface Place {
 }
 
 /** Takes a seat in the session of an invitation, with keys of its own. Rejects with `RelayError`. */
-export function openAt({ relay, invitation, label, file }: Place, surroundings: Surroundings): Promise<Session> {
+export async function openAt({ relay, invitation, label, file }: Place, surroundings: Surroundings): Promise<Opened> {
   const { backend, clock, kdf, randomBytes } = surroundings;
-  return openSession({
+  const hand = invitation.parameters.parties === 2 ? handOf(surroundings) : undefined;
+  const wire = await openSession({
     relay,
     invitation,
     self: { label, identity: generateIdentity(randomBytes) },
     journal: file,
     clock,
     randomBytes,
+    ...(hand === undefined ? {} : { hand }),
     ...(kdf === undefined ? {} : { kdf }),
     ...(backend === undefined ? {} : { backend }),
   });
+  return { wire, hand };
 }
 
 /** Takes the seat again that a process before this one had. Rejects with `RelayError`. */
-export function resumeAt(
+export async function resumeAt(
   { relay, record, file }: { relay: Relay; record: SessionRecord; file: SessionFile },
-  { backend, clock, randomBytes }: Surroundings,
-): Promise<Session> {
-  return resumeSession({
+  surroundings: Surroundings,
+): Promise<Opened> {
+  const { backend, clock, randomBytes } = surroundings;
+  const hand = record.origin.parameters.parties === 2 ? handOf(surroundings) : undefined;
+  const wire = await resumeSession({
     relay,
     record,
     journal: file,
     clock,
     randomBytes,
+    ...(hand === undefined ? {} : { hand }),
     ...(backend === undefined ? {} : { backend }),
   });
+  return { wire, hand };
 }
 
 function addressOf(url: string): string {

@@ -1,10 +1,16 @@
-import { type SessionEvent, type SessionRecord, transcriptOf } from "@countersign/client";
+import {
+  type SessionEnded,
+  type SessionEvent,
+  type SessionFailed,
+  type SessionRecord,
+  transcriptOf,
+} from "@countersign/client";
 import { decodeRoundMessage } from "@countersign/wire";
 import { faults } from "./faults.ts";
 import { endOf } from "./session-end.ts";
 import type { Wire } from "./wire.ts";
 
-type Ended = Extract<SessionEvent, { readonly type: "ended" }>;
+type Ended = SessionEnded | SessionFailed;
 
 /**
  * A session that ended while there was no process: nothing can be sent any more, and what had been received is still

@@ -1,8 +1,9 @@
-import { type RelayConnection, RelayError } from "@countersign/client";
+import { RelayError } from "@countersign/client";
+import type { CosignSessionOptions } from "./cosign-session.ts";
+import { resumeHandAt } from "./hand-opening.ts";
 import { connect, resumeAt, type Surroundings } from "./opening.ts";
 import { PastSession } from "./past-session.ts";
 import type { KeptSession } from "./session-store.ts";
-import type { Wire } from "./wire.ts";
 
 /** Milliseconds between attempts to reach the relay: the first, and the longest. */
 const PAUSE = { first: 1_000, longest: 15_000 };
@@ -13,6 +14,9 @@ const OVER: Readonly<Record<string, "closed" | "expired">> = {
   "relay.unknown-token": "expired",
 };
 
+/** A session that goes on, or of which is known how it has ended. */
+export type Restored = Pick<CosignSessionOptions, "wire" | "relay" | "hand">;
+
 /**
  * Takes up a session that a process before this one has left, as soon as its relay can be reached; undefined if the
  * signal comes first.
@@ -21,18 +25,21 @@ export async function restore(
   { file, notes, record }: KeptSession,
   surroundings: Surroundings,
   signal: AbortSignal,
-): Promise<{ readonly wire: Wire; readonly relay: RelayConnection } | undefined> {
+): Promise<Restored | undefined> {
+  if (notes.over !== undefined) return { wire: new PastSession(record, notes.over), relay: undefined, hand: undefined };
+  if (notes.byHand) return { ...resumeHandAt({ record, file }, surroundings), relay: undefined };
   const { clock } = surroundings;
   const until = notes.begun + notes.ttl;
   for (let pause = PAUSE.first; ; pause = Math.min(2 * pause, PAUSE.longest)) {
     const relay = connect(notes.relay, surroundings);
     try {
-      return { wire: await resumeAt({ relay, record, file }, surroundings), relay };
+      return { ...(await resumeAt({ relay, record, file }, surroundings)), relay };
     } catch (error) {
       relay.close();
       if (!(error instanceof RelayError)) throw error;
       const how = clock.now().unixSeconds >= until ? "expired" : OVER[error.code];
-      if (how !== undefined) return { wire: new PastSession(record, { type: "ended", how, cause: error }), relay };
+      const end = { type: "ended", cause: error } as const;
+      if (how !== undefined) return { wire: new PastSession(record, { ...end, how }), relay, hand: undefined };
       await new Promise<void>((resolve) => {
         const cancel = clock.wakeAt(clock.now().ms + pause, resolve);
         signal.addEventListener("abort", () => {

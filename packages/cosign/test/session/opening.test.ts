@@ -38,10 +38,10 @@ describe("cosign.init", () => {
     }
   });
 
-  it("says that there is no relay, or that none can be reached", async () => {
+  it("says that there is no relay for a code that wants one, or that none can be reached", async () => {
     const alone = new TestDaemon(undefined);
     const disabled = { code: -1, message: "COSIGN_DISABLED: Bridge not configured (set -relay)" };
-    expect(await alone.error("init")).toEqual(disabled);
+    expect(await alone.error("join", "7-revenge-guitarist-acme-adviser")).toEqual(disabled);
     const daemon = start();
     await relay().close();
     const unreachable = {

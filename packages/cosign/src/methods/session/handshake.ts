@@ -11,6 +11,11 @@ const COMPARE =
   "Handshake complete. Compare the words with each other party, by voice or in person, then call cosign.confirm_sas.";
 const VERIFIED = "Handshake complete. All parties have the keys that were pinned: there is nothing to compare.";
 
+/** What a user does with the SAS. */
+export function whatNext({ verified }: { readonly verified: boolean }): string {
+  return verified ? VERIFIED : COMPARE;
+}
+
 /** cosign.handshake_auto: waits until all parties have agreed on keys and on what to compare. */
 export function handshakeAuto(service: CosignService): Method {
   return defineMethod({
@@ -47,7 +52,7 @@ export function handshakeAuto(service: CosignService): Method {
         handshake_complete: true,
         sas: sas.words,
         sas_numeric: sas.digits,
-        message: sas.verified ? VERIFIED : COMPARE,
+        message: whatNext(sas),
       };
     },
   });

@@ -2,6 +2,7 @@ import type { Method } from "../../method.ts";
 import type { CosignService } from "../../session/cosign-service.ts";
 import { adaptorExtract, adaptorRoundtrip } from "./adaptor.ts";
 import { attest } from "./attest.ts";
+import { handshake } from "./by-hand.ts";
 import { confirmSas, handshakeAuto } from "./handshake.ts";
 import { recv, resume, send } from "./messages.ts";
 import { init, join } from "./opening.ts";
@@ -13,6 +14,7 @@ export function sessionMethods(service: CosignService): readonly Method[] {
     init,
     join,
     handshakeAuto,
+    handshake,
     confirmSas,
     send,
     recv,

@@ -4,6 +4,9 @@ import type { Leaf, Members, Shape } from "../../result.ts";
 /** The id of a session that no help text means. */
 export const EXAMPLE_ID = "0f8fad5bd9cb469fa16570867728950e";
 
+/** Packets of nobody. */
+export const EXAMPLE_PACKETS = "43534801";
+
 /** The argument that names a session. */
 export const sessionId = required("string", "The session_id that cosign.init or cosign.join has answered");
 

@@ -1,5 +1,7 @@
 import { defineMethod, type Method } from "../../method.ts";
 import type { CosignService } from "../../session/cosign-service.ts";
+import { carrierOf } from "./opening.ts";
+import { writePackets } from "./packets.ts";
 import { anything, boolean, EXAMPLE_ID, list, maybe, members, numeric, sessionId, text } from "./shapes.ts";
 
 /** cosign.status: how far a session is. */
@@ -18,8 +20,8 @@ export function status(service: CosignService): Method {
           messages_received: numeric("Messages that came"),
           age_sec: numeric("Whole seconds since it was made or joined here"),
           ttl_sec: numeric("Seconds that it may live"),
-          transport: text("What carries it"),
-          relay_url: text("Where the parties meet"),
+          transport: text("What carries it: websocket, or hand"),
+          relay_url: text("Where the parties meet; empty for nowhere"),
           parties: list(
             "All parties, this one among them",
             members({
@@ -47,8 +49,8 @@ export function status(service: CosignService): Method {
         messages_received: session.received,
         age_sec: session.age,
         ttl_sec: ttl,
-        transport: "websocket",
-        relay_url: relay,
+        transport: carrierOf(session),
+        relay_url: session.isByHand ? "" : relay,
         parties: session.agreement.describe(),
         reason: session.detail,
         context,
@@ -65,12 +67,19 @@ export function close(service: CosignService): Method {
     category: "Cosign",
     description: "Ends a session for all parties, when what was sent has arrived or 5 seconds have passed.",
     arguments: { session_id: sessionId },
-    results: [{ shape: members({ ok: boolean("True") }) }],
+    results: [
+      {
+        shape: members({
+          ok: boolean("True"),
+          packets: maybe(text("Of a session that goes by hand: what is left for the other party, in hex")),
+        }),
+      },
+    ],
     examples: [{ arguments: [EXAMPLE_ID] }],
     waits: true,
     async run({ session_id }) {
-      await service.close(session_id);
-      return { ok: true };
+      const left = await service.close(session_id);
+      return left.length === 0 ? { ok: true } : { ok: true, packets: writePackets(left) };
     },
   });
 }
