@@ -1,4 +1,4 @@
-export { contactGroup, type ParsedCode, parseCode } from "@countersign/handshake";
+export { contactGroup, makeCode, type ParsedCode, parseCode } from "@countersign/handshake";
 export { abortReasons } from "./abort-reasons.ts";
 export { type Bundle, MOST_BUNDLE } from "./by-hand/bundle.ts";
 export { Hand, type Taking } from "./by-hand/hand.ts";
