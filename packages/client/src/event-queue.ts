@@ -24,23 +24,26 @@ export class EventQueue<Event> {
     this.wake?.();
   }
 
-  /** The events in order. Throws `UsageError` if somebody else has asked for them. */
+  /**
+   * The events in order. A loop over them may be left, and another one goes on behind it. Throws `UsageError` if somebody
+   * else has asked for them.
+   */
   consume(): AsyncIterable<Event> {
     if (this.consumed) throw new UsageError("usage.one-consumer", "the events have a consumer already");
     this.consumed = true;
-    return this.drain();
+    // Without `return`, with which a loop that is left would end what it has gone through.
+    const iterator = { next: () => this.next() };
+    return { [Symbol.asyncIterator]: () => iterator };
   }
 
-  private async *drain(): AsyncGenerator<Event, void> {
+  private async next(): Promise<IteratorResult<Event, undefined>> {
     for (;;) {
       const event = this.events.shift();
-      if (event !== undefined) yield event;
-      else if (this.ended) return;
-      else {
-        await new Promise<void>((resolve) => {
-          this.wake = resolve;
-        });
-      }
+      if (event !== undefined) return { done: false, value: event };
+      if (this.ended) return { done: true, value: undefined };
+      await new Promise<void>((resolve) => {
+        this.wake = resolve;
+      });
     }
   }
 }

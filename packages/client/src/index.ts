@@ -3,12 +3,24 @@ export { abortReasons } from "./abort-reasons.ts";
 export { type Bundle, MOST_BUNDLE } from "./by-hand/bundle.ts";
 export { Hand, type Taking } from "./by-hand/hand.ts";
 export { type ByHandOptions, openByHand, type ResumeByHandOptions, resumeByHand } from "./by-hand/open-by-hand.ts";
+export { CeremonyError, type CeremonyErrorCode, type CeremonyEvent } from "./ceremony-event.ts";
+export type { CeremonyJournal } from "./ceremony-journal.ts";
+export type { CeremonyResult, CeremonyRun } from "./ceremony-run.ts";
 export { decodeEntry, encodeEntry } from "./entry-codec.ts";
 export { RelayError, type RelayErrorCode } from "./errors.ts";
 export { type Contact, type FullIdentity, generateIdentity } from "./identity.ts";
 export { claimInvitation, createInvitation, type Invitation, type InvitationOptions } from "./invitation.ts";
 export type { Journal } from "./journal.ts";
 export type { KeyMeeting } from "./key-meeting.ts";
+export type { Note } from "./key-notes.ts";
+export {
+  type KeyEvent,
+  type KeyPlace,
+  type KeySession,
+  type KeyWatch,
+  type KeyWatchOptions,
+  watchKey,
+} from "./key-watch.ts";
 export { MemoryJournal } from "./memory-journal.ts";
 export { openSession } from "./open-session.ts";
 export type { OutgoingMessage } from "./outgoing-message.ts";
@@ -17,6 +29,7 @@ export { RelayConnection, type StandaloneMethod } from "./relay-connection.ts";
 export type { RelayConnectionOptions } from "./relay-connection-options.ts";
 export { type Relay, RelayShare } from "./relay-share.ts";
 export { type ResumeOptions, resumeSession } from "./resume-session.ts";
+export { type CeremonyRunOptions, runCeremony, verifyEd25519 } from "./run-ceremony.ts";
 export type { Session } from "./session.ts";
 export type { SessionEnded, SessionEvent, SessionFailed } from "./session-event.ts";
 export {

@@ -47,6 +47,8 @@ export class Session {
   /** This party's number: 1 to `parameters.parties`, or that of the key that is used. */
   readonly number: number;
   readonly parameters: SessionParameters;
+  /** By what the parties know each other: a string that they compare, or keys that they have. */
+  readonly confirmation: "sas" | "pins";
   private readonly clock: Clock;
   private readonly journal: Journal;
   private readonly driver: Driver;
@@ -55,6 +57,7 @@ export class Session {
   private readonly deliveries = new Deliveries();
   private readonly peers = new Set<number>();
   private readonly closedPeers = new Set<number>();
+  private readonly connected = new Set<number>();
   private step: "pairing" | "comparing" | "ready" | "over" = "pairing";
   private departure = Promise.resolve();
   private fault: CountersignError | undefined;
@@ -63,6 +66,7 @@ export class Session {
     const { record, resumed } = parts;
     this.number = record.origin.number;
     this.parameters = record.origin.parameters;
+    this.confirmation = record.origin.trust.type === "pins" ? "pins" : "sas";
     this.clock = parts.clock;
     this.journal = parts.journal;
     this.driver = new Driver({
@@ -83,9 +87,22 @@ export class Session {
     if (resumed) this.driver.feed([{ type: "resume" }]);
   }
 
-  /** What happens, in order, kept until it is asked for. One consumer; ends behind `failed` or `ended`. */
+  /**
+   * What happens, in order, kept until it is asked for. One consumer, who may leave its loop and go on in another one;
+   * ends behind `failed` or `ended`.
+   */
   events(): AsyncIterable<SessionEvent> {
     return this.queue.consume();
+  }
+
+  /** Whether it has ended, in whatever way: nothing can be sent any more. */
+  get isOver(): boolean {
+    return this.step === "over";
+  }
+
+  /** Numbers of the other parties that have a connection, as the relay says. */
+  get online(): ReadonlySet<number> {
+    return this.connected;
   }
 
   /** The user's answer to the SAS: the same on all sides, or not. Throws `UsageError` before there is one. */
@@ -183,7 +200,11 @@ export class Session {
         this.driver.feed([{ type: "member", ...member }]);
       },
       joinedInTheClear: (number) => void this.leave(exitByClearText(number)),
-      online: (number, online) => this.queue.push({ type: online ? "member-online" : "member-offline", number }),
+      online: (number, online) => {
+        if (online) this.connected.add(number);
+        else this.connected.delete(number);
+        this.queue.push({ type: online ? "member-online" : "member-offline", number });
+      },
       packets: (from, packets) => this.driver.feed(packets.map((bytes) => ({ type: "packet", from, bytes }))),
       lost: () => this.queue.push({ type: "relay-lost" }),
       back: () => {

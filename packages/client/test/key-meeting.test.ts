@@ -10,33 +10,11 @@ import {
 import { SeededRandom } from "@countersign/testkit";
 import { describe, expect, test } from "vitest";
 import { AlarmClock } from "./support/alarm-clock.ts";
+import { identityOf, keyGroup, labelOf, pinsOf } from "./support/key-holders.ts";
 import { MemoryRelay } from "./support/memory-relay.ts";
 import { Party } from "./support/party.ts";
 
-// A key of four, as their key shares would hold it: three of them, and then some others, use it.
-
-const random = new SeededRandom(1);
-const labels = ["alice", "bob", "carol", "dave"];
-const identities = labels.map(() => generateIdentity(random.bytes));
-const psks = new Map<string, Uint8Array>();
-
-function pskOf(a: number, b: number): Uint8Array {
-  const pair = [a, b].sort((x, y) => x - y).join();
-  const psk = psks.get(pair) ?? random.bytes(32);
-  psks.set(pair, psk);
-  return psk;
-}
-
-function pinsOf(self: number): KeyMeeting["pins"] {
-  return identities.flatMap(({ noiseStatic, ed25519 }, i) => {
-    const number = i + 1;
-    const label = labels[i] ?? "";
-    const keys = { noiseStatic: noiseStatic.publicKey, ed25519: ed25519.publicKey };
-    return number === self ? [] : [{ number, label, ...keys, linkPsk: pskOf(self, number) }];
-  });
-}
-
-const group = random.bytes(16);
+// Some of those who have a key use it.
 
 class Place {
   readonly clock = new AlarmClock();
@@ -46,14 +24,14 @@ class Place {
   open(number: number, changes: Partial<KeyMeeting> & { readonly identity?: FullIdentity } = {}): Promise<Session> {
     const { clock, random } = this;
     const surroundings = { clock, randomBytes: random.bytes };
-    const { identity = identities[number - 1], ...more } = changes;
-    if (identity === undefined) throw new Error("nobody has this number");
-    const key = { group, number, kind: "sign", parties: 3, threshold: 3, pins: pinsOf(number), ...more } as const;
+    const { identity = identityOf(number), ...more } = changes;
+    const place = { group: keyGroup, number, pins: pinsOf(number) };
+    const key = { ...place, kind: "sign", parties: 3, threshold: 3, ...more } as const;
     const opening = openSession({
       ...surroundings,
       key,
       relay: new RelayConnection({ url: "ws://relay.example", transport: this.relay, ...surroundings }),
-      self: { label: labels[number - 1] ?? "", identity },
+      self: { label: labelOf(number), identity },
       journal: new MemoryJournal(),
     });
     return this.clock.until(opening);

@@ -27,6 +27,15 @@ export { createPeerGroup } from "./group/peer-group.ts";
 export { recordEntry, recordMember } from "./group/record-entry.ts";
 export { PAIR_LIFE } from "./group/roster.ts";
 export type { Drop, Instant, Machine, Persist, Persisted, Wake } from "./machine.ts";
+export {
+  LONGEST_NOTE,
+  type NoteContext,
+  type NoteSubject,
+  type OpenNoteOptions,
+  openNote,
+  type SealNoteOptions,
+  sealNote,
+} from "./note/sealed-note.ts";
 export type {
   Failed,
   Identity,

@@ -14,12 +14,18 @@ export class FromSas {
     this.toPeers = toPeers;
   }
 
+  /** Whether nobody compares the string, because all keys are pinned: then there is no failure that counts. */
+  private get verified(): boolean {
+    return this.session.options.trust.type === "pins";
+  }
+
   take(output: SasOutput, now: Instant): void {
     switch (output.type) {
       case "persist-nonce":
         return this.session.outputs.persist({ type: "sas-nonce", nonce: output.nonce });
       case "persist-revealed":
-        return this.session.outputs.persist({ type: "sas-revealed" });
+        if (!this.verified) this.session.outputs.persist({ type: "sas-revealed" });
+        return;
       case "broadcast": {
         // The commitment is the first that is said to anybody: in a session that was taken up again, some have it.
         const { kind, content } = output;
@@ -29,7 +35,7 @@ export class FromSas {
         return this.toPeers.post(peers, { kind, content }, now);
       }
       case "sas": {
-        const verified = this.session.options.trust.type === "pins";
+        const { verified } = this;
         this.session.outputs.push({ ...output, parties: this.session.roster.parties(), verified });
         return;
       }
@@ -38,7 +44,7 @@ export class FromSas {
         return this.session.fire("sas-complete", now);
       case "failed": {
         const { persist, ...failed } = output;
-        if (persist) this.session.outputs.persist({ type: "sas-failed" });
+        if (persist && !this.verified) this.session.outputs.persist({ type: "sas-failed" });
         return this.session.fire("fault", now, failed);
       }
       case "peer-confirmed":

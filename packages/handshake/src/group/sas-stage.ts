@@ -39,7 +39,7 @@ export class SasStage {
     const outputs = this.machine?.step(input, now) ?? [];
     for (const output of outputs) {
       if (output.type === "wake") this.wakeAt = output.at;
-      else if (output.type === "persist-revealed") this.atStake = true;
+      else if (output.type === "persist-revealed") this.atStake = this.options.trust.type !== "pins";
       else if (output.type === "sas" || output.type === "failed") this.atStake = false;
     }
     return outputs;

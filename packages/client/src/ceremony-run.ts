@@ -1,0 +1,293 @@
+import type {
+  Ceremony,
+  CeremonyComplete,
+  CeremonyFailed,
+  CeremonyInput,
+  CeremonyOutput,
+  RoundProtocol,
+  Step,
+} from "@countersign/session";
+import { Alarm } from "./alarm.ts";
+import { CeremonyError, type CeremonyEvent } from "./ceremony-event.ts";
+import type { CeremonyJournal } from "./ceremony-journal.ts";
+import { EventQueue } from "./event-queue.ts";
+import type { Clock } from "./ports.ts";
+import type { Session } from "./session.ts";
+import type { SessionEvent } from "./session-event.ts";
+import { within } from "./within.ts";
+
+/** Ms that what a ceremony says last may take to be acknowledged by the others. */
+const LAST_WORDS_MS = 5_000;
+
+export interface CeremonyParts<Result> {
+  readonly session: Session;
+  /** Those of the session behind `ready`. */
+  readonly events: AsyncIterable<SessionEvent>;
+  readonly ceremony: Ceremony;
+  readonly protocol: RoundProtocol<Result>;
+  readonly journal: CeremonyJournal;
+  readonly clock: Clock;
+  /** What the journal was given last by a process before this one. */
+  readonly checkpoint: Uint8Array | undefined;
+}
+
+/** What came of a ceremony. */
+export interface CeremonyResult<Result> {
+  readonly result: Result;
+  /** 32 bytes, public: all parties have signed that they have the same. */
+  readonly outcome: Uint8Array;
+  /** The record of the ceremony (spec 0005), a text without secrets, which `verifyRecord` checks. */
+  readonly record: string;
+}
+
+/**
+ * A ceremony under way: the loop round its machine. What the machine wants is done, what happens in the session goes into
+ * it, and the protocol is asked when a round is there.
+ */
+export class CeremonyRun<Result> {
+  /**
+   * Resolves when all parties have signed that they have the same; rejects with `CeremonyError`. It does not count before
+   * it is stored: `close` says so.
+   */
+  readonly result: Promise<CeremonyResult<Result>>;
+  private readonly parts: CeremonyParts<Result>;
+  private readonly alarm: Alarm;
+  private readonly queue = new EventQueue<CeremonyEvent | { readonly type: "changed" }>();
+  private readonly inputs: CeremonyInput[] = [];
+  private readonly outcome = Promise.withResolvers<CeremonyResult<Result>>();
+  private readonly over = Promise.withResolvers<void>();
+  private isRunning = false;
+  private isChanged = false;
+  private state: "going on" | "complete" | "over" = "going on";
+  /** The seq of the last message that went into the machine. */
+  private seq = 0;
+  /** Answers of the protocol and of the journal that are waited for. */
+  private underWay = 0;
+  /** Who has said that it is done. */
+  private readonly gone = new Set<number>();
+  /** How the session ended, if it has. */
+  private ended: CeremonyError | undefined;
+  /** Why the ceremony is being ended from here; what the machine says of it is only that it is. */
+  private verdict: CeremonyError | undefined;
+  private made: Result | undefined;
+  private departure = Promise.resolve();
+
+  constructor(parts: CeremonyParts<Result>) {
+    this.parts = parts;
+    this.alarm = new Alarm(parts.clock, () => this.feed({ type: "time" }));
+    this.result = this.outcome.promise;
+    // Who only looks at the events need not hear of a failure twice.
+    this.result.catch(() => undefined);
+    const { checkpoint } = parts;
+    this.feed(checkpoint === undefined ? { type: "start" } : { type: "resume", checkpoint });
+    for (const number of parts.session.online) this.feed({ type: "presence", number, online: true });
+    void this.listen(parts.events);
+  }
+
+  /** What happens, in order, until the ceremony is over. One consumer. */
+  async *events(): AsyncGenerator<CeremonyEvent, void> {
+    for await (const event of this.queue.consume()) {
+      if (event.type !== "changed") yield event;
+      else {
+        this.isChanged = false;
+        yield { type: "progress", view: this.view() };
+      }
+    }
+  }
+
+  /** Where everybody stands. */
+  view(): ReturnType<Ceremony["view"]> {
+    return this.parts.ceremony.view();
+  }
+
+  /** Ends the ceremony for all parties, who are told the reason: at most 200 bytes. `result` rejects. */
+  abort(reason: string): void {
+    if (this.state === "going on") this.feed({ type: "abort", reason });
+  }
+
+  /**
+   * The result is stored, so that nothing of the ceremony is needed any more: waits until the others are done, or have
+   * had the time for it, and closes the session. After a failure it waits for the end of the session only.
+   */
+  async close(): Promise<void> {
+    await this.over.promise;
+    await this.departure;
+    this.parts.session.taken(this.seq);
+    await this.parts.session.close();
+  }
+
+  private async listen(events: AsyncIterable<SessionEvent>): Promise<void> {
+    for await (const event of events) if (this.state !== "over") this.take(event);
+    this.end();
+  }
+
+  private take(event: SessionEvent): void {
+    switch (event.type) {
+      case "message":
+        this.seq = event.seq;
+        return this.feed({ type: "message", from: event.from, round: event.round, bytes: event.bytes });
+      case "member-online":
+      case "member-offline":
+        return this.feed({ type: "presence", number: event.number, online: event.type === "member-online" });
+      case "relay-lost":
+      case "relay-back":
+        this.queue.push(event);
+        return;
+      case "closed":
+        this.gone.add(event.number);
+        return this.lookForEnd();
+      case "failed":
+        this.ended = new CeremonyError(event.code, event.detail, { culprits: event.culprits });
+        return this.lookForEnd();
+      case "ended": {
+        const by = event.by === undefined ? {} : { by: event.by };
+        this.ended = new CeremonyError("session.ended", `the session has ended: ${event.reason ?? event.how}`, by);
+        return this.lookForEnd();
+      }
+    }
+  }
+
+  /**
+   * Whether something is waited for that will not come: of who has left, or of a session that has ended. As long as
+   * something is computed or written here, what is there may be enough.
+   */
+  private lookForEnd(): void {
+    if (this.state === "over" || this.underWay > 0) return;
+    if (this.ended !== undefined) return this.fail(this.ended);
+    const left = this.view().parties.find(({ number, waitedFor }) => waitedFor && this.gone.has(number));
+    if (left === undefined || this.verdict !== undefined) return;
+    const detail = `${left.label} has left`;
+    this.giveUp(new CeremonyError("peer.left", detail, { culprits: [left.number] }), detail);
+  }
+
+  /** Ends the ceremony from here, for everybody. What the machine has to say may be held back by a journal that fails. */
+  private giveUp(verdict: CeremonyError, reason: string): void {
+    if (this.state !== "going on") return;
+    this.verdict = verdict;
+    this.feed({ type: "abort", reason });
+    this.fail(verdict);
+  }
+
+  private feed(input: CeremonyInput): void {
+    if (this.state === "over") return;
+    this.inputs.push(input);
+    if (this.isRunning) return;
+    this.isRunning = true;
+    try {
+      for (let next = this.inputs.shift(); next !== undefined; next = this.inputs.shift()) {
+        for (const output of this.parts.ceremony.step(next, this.parts.clock.now())) this.act(output);
+      }
+    } finally {
+      this.isRunning = false;
+    }
+    this.changed();
+    this.lookForEnd();
+  }
+
+  private act(output: CeremonyOutput): void {
+    const { protocol, session } = this.parts;
+    switch (output.type) {
+      case "begin":
+        return void this.compute(() => protocol.begin());
+      case "round-ready":
+        return void this.compute(() => protocol.advance(output.state, output.round, output.received));
+      case "send":
+        // One that has ended has said why, or will.
+        if (!session.isOver) session.send({ to: output.to, round: output.round, bytes: output.bytes });
+        return;
+      case "persist":
+        return void this.persist(output);
+      case "wake":
+        if (output.at === undefined) this.alarm.clear();
+        else this.alarm.setAt(output.at);
+        return;
+      case "late":
+        this.queue.push(output);
+        return;
+      case "complete":
+        return this.complete(output);
+      case "over":
+        this.changed();
+        return this.end();
+      case "failed":
+        return this.failed(output);
+      case "drop":
+        return;
+      default:
+        output satisfies never;
+    }
+  }
+
+  private async compute(run: () => Step<Result> | Promise<Step<Result>>): Promise<void> {
+    try {
+      const step = await this.wait(run);
+      if (step.type === "done") this.made = step.result;
+      this.feed({ type: "step", step });
+    } catch (cause) {
+      this.giveUp(new CeremonyError("protocol.failed", "The protocol failed here", { cause }), "its program failed");
+    }
+  }
+
+  private async persist({ id, checkpoint }: CeremonyOutput & { type: "persist" }): Promise<void> {
+    try {
+      await this.wait(() => this.parts.journal.write(checkpoint));
+      this.feed({ type: "persisted", id });
+    } catch (cause) {
+      const error = new CeremonyError("local.journal", "The journal could not be written", { cause });
+      this.giveUp(error, "its journal could not be written");
+    }
+  }
+
+  private async wait<Answer>(run: () => Answer | Promise<Answer>): Promise<Answer> {
+    this.underWay += 1;
+    try {
+      return await run();
+    } finally {
+      this.underWay -= 1;
+    }
+  }
+
+  private complete({ outcome, record, state }: CeremonyComplete): void {
+    this.state = "complete";
+    this.queue.push({ type: "complete" });
+    const result = this.made ?? this.parts.protocol.restore(state);
+    this.outcome.resolve({ result, outcome, record });
+  }
+
+  private failed({ code, culprits, by, round, name, detail }: CeremonyFailed): void {
+    const details = { culprits, round, name, ...(by === undefined ? {} : { by }) };
+    this.fail(this.verdict ?? new CeremonyError(code, detail, details));
+  }
+
+  /** Whoever has a result keeps it, whatever happens to the session then. */
+  private fail(error: CeremonyError): void {
+    if (this.state === "going on") {
+      this.changed();
+      this.queue.push({ type: "failed", error });
+      this.outcome.reject(error);
+      this.departure = this.leave(error.code === "local.aborted" ? "cancelled" : "ceremony-failed");
+    }
+    this.end();
+  }
+
+  /** Ends the session for everybody as soon as the others have heard why, or could have. */
+  private async leave(reason: string): Promise<void> {
+    const { session, clock } = this.parts;
+    const heard = session.delivered().catch(() => undefined);
+    await within(LAST_WORDS_MS, clock, heard);
+    await session.abort(reason);
+  }
+
+  private changed(): void {
+    if (this.isChanged || this.state === "over") return;
+    this.isChanged = true;
+    this.queue.push({ type: "changed" });
+  }
+
+  private end(): void {
+    this.state = "over";
+    this.alarm.clear();
+    this.over.resolve();
+    this.queue.end();
+  }
+}

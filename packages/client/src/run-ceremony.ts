@@ -1,0 +1,59 @@
+import { type CeremonyTerms, createCeremony, type RoundProtocol, type Verify } from "@countersign/session";
+import { ed25519 } from "@noble/curves/ed25519.js";
+import type { CeremonyJournal } from "./ceremony-journal.ts";
+import { CeremonyRun } from "./ceremony-run.ts";
+import type { FullIdentity } from "./identity.ts";
+import type { Clock } from "./ports.ts";
+import type { Session } from "./session.ts";
+import type { SessionEvent } from "./session-event.ts";
+import { systemClock } from "./system.ts";
+
+export interface CeremonyRunOptions<Result> {
+  /** One that is ready. */
+  readonly session: Session;
+  /** Those of the session, of which nothing behind `ready` was taken yet. */
+  readonly events: AsyncIterable<SessionEvent>;
+  /** What `ready` said. */
+  readonly ready: Extract<SessionEvent, { readonly type: "ready" }>;
+  /** As the others know this party. */
+  readonly self: { readonly label: string; readonly identity: FullIdentity };
+  readonly protocol: RoundProtocol<Result>;
+  readonly journal: CeremonyJournal;
+  /** What the journal was given last by a process before this one, which was in the same session. */
+  readonly checkpoint?: Uint8Array;
+  readonly clock?: Clock;
+}
+
+/**
+ * Runs a protocol of rounds with all parties of a session: from `ready` to a result that all of them have signed. A
+ * process that is killed comes back into it: `resumeSession`, then this with the checkpoint that was written last. The
+ * session is in its hands from then on; `close` ends both.
+ */
+export function runCeremony<Result>(options: CeremonyRunOptions<Result>): CeremonyRun<Result> {
+  const { session, events, protocol, journal, clock = systemClock, checkpoint } = options;
+  const ceremony = createCeremony({
+    ...termsOf(options),
+    self: session.number,
+    sign: (message) => ed25519.sign(message, options.self.identity.ed25519.secretKey),
+    verify: verifyEd25519,
+  });
+  return new CeremonyRun({ session, events, ceremony, protocol, journal, clock, checkpoint });
+}
+
+/** Verifies an Ed25519 signature (RFC 8032): what `verifyRecord` wants to be given. */
+export const verifyEd25519: Verify = (signature, message, publicKey) => {
+  try {
+    // Not as ZIP 215 has it: a record is valid for everybody or for nobody.
+    return ed25519.verify(signature, message, publicKey, { zip215: false });
+  } catch {
+    return false;
+  }
+};
+
+function termsOf({ session, ready, self, protocol }: CeremonyRunOptions<unknown>): CeremonyTerms {
+  const { kind, threshold } = session.parameters;
+  const own = { number: session.number, label: self.label, ed25519: self.identity.ed25519.publicKey };
+  const others = ready.pins.map(({ number, label, ed25519 }) => ({ number, label, ed25519 }));
+  const { transcript } = ready;
+  return { transcript, kind, threshold, confirmation: session.confirmation, protocol, parties: [own, ...others] };
+}
