@@ -1,4 +1,4 @@
-import { userInfo } from "node:os";
+import { hostname, userInfo } from "node:os";
 import { checkLabel } from "@countersign/wire";
 import { usageError } from "./command-error.ts";
 import { codeLife, codeWords, limits } from "./limits.ts";
@@ -40,6 +40,7 @@ export const readWords = wholeNumber("--words", codeWords);
 export const readCodeLife = wholeNumber("--code-life", codeLife);
 export const readParties = wholeNumber("--parties", { least: 2, most: 255 });
 export const readThreshold = wholeNumber("--threshold", { least: 1, most: 255 });
+export const readSigners = wholeNumber("--signers", { least: 2, most: 255 });
 export const readWait = wholeNumber("--wait", { least: 1, most: 86_400 });
 export const readGrace = wholeNumber("--grace", { least: 0, most: 3_600 });
 export const DEFAULT_GRACE_SECONDS = limits.grace / 1000;
@@ -48,6 +49,12 @@ export const DEFAULT_GRACE_SECONDS = limits.grace / 1000;
 export function defaultLabel(role: "sender" | "receiver"): string {
   const name = checkLabel(userName());
   return `${name.ok ? [...name.value].slice(0, 40).join("") : "somebody"} (${role})`;
+}
+
+/** What the others of a group see when the user has not said: nobody else should be called the same. */
+export function defaultName(): string {
+  const name = checkLabel(`${userName()}@${hostname()}`.slice(0, 40));
+  return name.ok ? name.value : "somebody";
 }
 
 /** Refuses `--yes` and what else does not go together. Throws `CommandError` (usage). */

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import manifest from "../package.json" with { type: "json" };
+import { addCeremonyCommands } from "./program/ceremony-commands.ts";
 import { addCheckCommands } from "./program/check-commands.ts";
 import { relayOption } from "./program/common-options.ts";
 import { addCompletionCommands } from "./program/completion-commands.ts";
@@ -15,13 +16,14 @@ Exit status: 0 done, 1 error, 2 usage, 3 the other side is absent or too late,
 /** The command line. What a command needs beyond it is loaded when the command runs. */
 export function createProgram(): Command {
   const program = new Command("countersign")
-    .description("Pairs two machines with a spoken code and passes a file between them, end-to-end encrypted.")
+    .description("People who trust neither network nor relay make a key together, sign with it, and pass files.")
     .version(manifest.version)
     .addOption(relayOption())
     .enablePositionalOptions()
     .exitOverride()
     .showHelpAfterError('(see "countersign --help")')
     .addHelpText("after", EXIT_STATUSES);
+  addCeremonyCommands(program);
   addKeyCommands(program);
   addTransferCommands(program);
   addSessionCommands(program);

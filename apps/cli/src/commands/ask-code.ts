@@ -6,9 +6,13 @@ const MOST_SUGGESTIONS = 6;
 
 /**
  * Gets the code: from the command line if it is there and sound, else by asking, as often as it takes. Nothing here
- * costs a guess: what cannot be a code is found before anybody is told. Throws `CommandError`.
+ * costs a guess: what cannot be a code is found before anybody is told. `maker` is the command that shows codes. Throws `CommandError`.
  */
-export async function askCode(typed: string | undefined, { screen, interruption }: Context): Promise<ParsedCode> {
+export async function askCode(
+  typed: string | undefined,
+  { screen, interruption }: Context,
+  maker: string,
+): Promise<ParsedCode> {
   const { parseCode } = await import("@countersign/handshake");
   const wrong = (text: string) => explain(parseCode(text));
   if (typed !== undefined) {
@@ -21,7 +25,7 @@ export async function askCode(typed: string | undefined, { screen, interruption 
   const question = { about: "code", text: "The code from the other side, or its link", check: wrong } as const;
   const answer = await screen.ask(typed === undefined ? question : { ...question, initial: typed }, interruption);
   if (answer === undefined) {
-    throw usageError("usage.code", 'No code was given. "countersign send" on the other side shows one.');
+    throw usageError("usage.code", `No code was given. "${maker}" on the other side shows one.`);
   }
   const parsed = parseCode(answer);
   if (!parsed.ok) throw usageError("usage.code", parsed.detail);

@@ -1,3 +1,4 @@
+import type { Network } from "@countersign/signing";
 import type { Context } from "../context.ts";
 import { spellOut } from "../screens/spell-out.ts";
 import type { KeyFacts } from "../store/group-key.ts";
@@ -19,6 +20,25 @@ export async function listKeys(flags: { readonly json?: boolean }, context: Cont
 /** What is public of a key, in the names of `--json`. */
 export function jsonOfFacts({ publicKey, ...facts }: KeyFacts) {
   return { ...facts, public_key: publicKey };
+}
+
+/** Says what a key is that has just been made. */
+export async function showKey(facts: KeyFacts, network: Network, { screen }: Context): Promise<void> {
+  const { label, id, suite, threshold, parties } = facts;
+  const address = await addressOf(facts, network);
+  const shown = { label, id, suite, threshold, parties, public_key: facts.publicKey };
+  screen.show({ event: "key-made", ...shown, ...(address === undefined ? {} : { address }) });
+}
+
+/** The Taproot address of a key that has one. */
+async function addressOf({ suite, publicKey }: KeyFacts, network: Network): Promise<string | undefined> {
+  if (suite !== "secp256k1-taproot") return undefined;
+  const [{ taprootAddress }, { decodeHex }] = await Promise.all([
+    import("@countersign/signing"),
+    import("@countersign/wire"),
+  ]);
+  const groupKey = decodeHex(publicKey);
+  return groupKey.ok ? taprootAddress({ suite, groupKey: groupKey.value }, network) : undefined;
 }
 
 function jsonOf({ label, facts }: ListedKey) {

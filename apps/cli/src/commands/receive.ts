@@ -90,7 +90,7 @@ async function byContact(label: string, flags: ReceiveFlags, context: Context): 
 }
 
 async function byCode(typed: string | undefined, flags: ReceiveFlags, context: Context): Promise<Meeting> {
-  const code = await askCode(typed, context);
+  const code = await askCode(typed, context, "countersign send");
   // Typing takes as long as it takes: the clock begins behind it.
   const timings = new Timings();
   const invite = async (connection: RelayConnection) => {

@@ -3,9 +3,10 @@ import type { Context } from "../context.ts";
 import { ExitStatus } from "../exit-status.ts";
 import type { MeetingFlags } from "../options.ts";
 import type { Introduction } from "../session/introduction.ts";
+import type { KeyFlags } from "./key-passphrase.ts";
 import { expectPurpose } from "./purpose.ts";
 
-export type ResumeFlags = Pick<MeetingFlags, "relayTokenFile" | "wait" | "grace" | "json">;
+export type ResumeFlags = Pick<MeetingFlags, "relayTokenFile" | "wait" | "grace" | "json"> & KeyFlags;
 
 /** Seconds in which the other side has to be there again, unless the user says otherwise. */
 const WAIT_SECONDS = 600;
@@ -16,21 +17,31 @@ export async function resume(typed: string | undefined, flags: ResumeFlags, cont
   try {
     const { record } = saved;
     const purpose = expectPurpose(saved.purpose);
-    const { relay, contact, as, encrypt } = purpose;
-    const introduction: Introduction = { type: "resumed", record, journal, contact };
+    const { relay } = purpose;
+    const introduction = (contact?: string): Introduction => ({ type: "resumed", record, journal, contact });
+    const wait = flags.wait ?? WAIT_SECONDS;
+    if (purpose.command === "keygen") {
+      const { resumeKeygen } = await import("./resume-ceremony.ts");
+      return await resumeKeygen(purpose, { flags, wait, saved, introduction: introduction() }, context);
+    }
+    if (purpose.command === "sign") {
+      const { resumeSigning } = await import("./resume-ceremony.ts");
+      return await resumeSigning(purpose, { flags, wait, saved, introduction: introduction() }, context);
+    }
+    const { contact, as, encrypt } = purpose;
     const meeting = {
       ...flags,
-      wait: flags.wait ?? WAIT_SECONDS,
+      wait,
       relay,
       ...(as === undefined ? {} : { as }),
       ...(encrypt === undefined ? {} : { encrypt }),
     };
     if (purpose.command === "send") {
       const { resumeSending } = await import("./send.ts");
-      await resumeSending(purpose, { flags: meeting, introduction }, context);
+      await resumeSending(purpose, { flags: meeting, introduction: introduction(contact) }, context);
     } else {
       const { resumeReceiving } = await import("./receive.ts");
-      await resumeReceiving(purpose, { flags: meeting, introduction }, context);
+      await resumeReceiving(purpose, { flags: meeting, introduction: introduction(contact) }, context);
     }
   } finally {
     // Where nobody was met again, the next attempt finds all as it was; else it is closed already.

@@ -4,11 +4,12 @@ import { usageError } from "../command-error.ts";
 import type { Context } from "../context.ts";
 import { OutgoingFile } from "../files/outgoing-file.ts";
 import { codeLife, limits } from "../limits.ts";
-import { checkTogether, DEFAULT_RELAY, type MeetingFlags } from "../options.ts";
+import { checkTogether, type MeetingFlags } from "../options.ts";
 import type { Introduction } from "../session/introduction.ts";
 import { Timings } from "../timings.ts";
 import { sendFile } from "../transfer/send-file.ts";
 import { aboutMeeting, checkKeeping, chooseRelay, holdMeeting, type MeetingPlan, type Resumption } from "./meeting.ts";
+import { commandFor } from "./other-side.ts";
 import type { SendPurpose } from "./purpose.ts";
 
 export interface SendFlags extends MeetingFlags {
@@ -92,16 +93,9 @@ async function invite(connection: RelayConnection, { flags, lifeSeconds, relay, 
     event: "code",
     code: invitation.spoken,
     link: formatLink(relay, invitation.spoken),
-    command: receiveCommand(relay),
+    command: commandFor("receive", relay),
     life_seconds: lifeSeconds,
     joiners: 1,
   });
   return invitation;
-}
-
-/** What the other side types. The code is no part of it: a command line is seen by others and kept in a history. */
-function receiveCommand(relay: string): string {
-  if (relay === DEFAULT_RELAY) return "countersign receive";
-  const quoted = /^[\w:/.,@%+=-]+$/.test(relay) ? relay : `'${relay.replaceAll("'", "'\\''")}'`;
-  return `countersign receive --relay ${quoted}`;
 }

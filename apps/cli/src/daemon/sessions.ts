@@ -24,6 +24,7 @@ export function createSessions({ relay, accessToken, coinKeyFile: path, ...files
     accessToken,
     relays: new RelayPool(),
     store: createSessionFiles(files),
+    contacts: undefined,
     coinKeys: path === undefined ? undefined : () => coinKeys({ path, passphraseFile }),
     kdf: nodeKdf,
     backend: nodeBackend,

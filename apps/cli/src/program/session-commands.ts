@@ -15,6 +15,7 @@ function addResume(program: Command): void {
     .description("go on with a session whose process was ended, on either side: no code, no comparing of words")
     .argument("[session]", "the beginning of its name; not needed if there is only one")
     .option("--relay-token-file <path>", "a token that the relay wants to see (default: $COUNTERSIGN_RELAY_TOKEN)")
+    .option("--passphrase-file <path>", "a file with the passphrase of the key in its first line")
     .addOption(new Option("--wait <seconds>", "how long to wait for the other side (default: 600)").argParser(readWait))
     .addOption(
       new Option("--grace <seconds>", "how long to wait for somebody who lost the connection")

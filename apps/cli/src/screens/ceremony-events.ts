@@ -45,7 +45,6 @@ export type CeremonyEvent =
       readonly round: number;
       readonly name: string;
       readonly missing: readonly string[];
-      readonly seconds: number;
     }
   /** What is to be signed, as this machine has read it. */
   | {
@@ -55,18 +54,31 @@ export type CeremonyEvent =
       readonly warnings: readonly string[];
       /** The same on every screen, or it is not the same payload, roster or session. */
       readonly digest: string;
-      readonly proposer: string;
     }
   | ({ readonly event: "key-made" } & ShownKey)
   | {
       readonly event: "signed";
-      readonly digest: string;
       readonly file?: string;
       /** 64 bytes in hexadecimal digits. */
       readonly signature?: string;
       readonly txid?: string;
       /** As the network takes it, in hexadecimal digits. */
       readonly transaction?: string;
+    }
+  /** Another holder of the key proposes something, or says what was signed. */
+  | {
+      readonly event: "proposed";
+      readonly key: string;
+      readonly from: string;
+      readonly kind: string;
+      readonly name?: string;
+    }
+  | {
+      readonly event: "signed-by-others";
+      readonly key: string;
+      readonly from: string;
+      readonly signature?: string;
+      readonly txid?: string;
     }
   | { readonly event: "record"; readonly file: string }
   | { readonly event: "backup"; readonly label: string; readonly id: string; readonly file: string }

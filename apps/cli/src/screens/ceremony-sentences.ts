@@ -20,7 +20,7 @@ export function ceremonySentences(event: CeremonyEvent): readonly string[] {
     }
     case "review":
       return [
-        `${event.proposer} to be signed, as this machine reads it:`,
+        "To be signed, as this machine reads it:",
         ...event.lines.map((line) => `   ${line}`),
         "",
         `   ${event.digest}`,
@@ -31,10 +31,19 @@ export function ceremonySentences(event: CeremonyEvent): readonly string[] {
       return keyLines(event);
     case "signed":
       return [
-        `Signed: ${event.digest}`,
+        "Signed, and verified against the key:",
         ...(event.txid === undefined ? [] : [`   txid       ${event.txid}`]),
         ...(event.signature === undefined ? [] : [`   signature  ${event.signature}`]),
         ...(event.file === undefined ? [] : [`   file       ${event.file}`]),
+      ];
+    case "proposed": {
+      const what = event.name === undefined ? event.kind : `${event.kind} ${event.name}`;
+      return [`${event.from} proposes to sign with ${event.key}: ${what}.`];
+    }
+    case "signed-by-others":
+      return [
+        `${event.from} says that was signed with ${event.key}:`,
+        `   ${event.txid === undefined ? `signature  ${event.signature ?? "?"}` : `txid       ${event.txid}`}`,
       ];
     case "record":
       return [`The record is in ${event.file}; "countersign verify-record" checks it.`];

@@ -1,5 +1,4 @@
-import type { Session } from "@countersign/client";
-import type { PinnedPeer } from "@countersign/handshake";
+import type { Session, SessionEvent } from "@countersign/client";
 import type { Screen } from "../screens/screen.ts";
 import type { Timings } from "../timings.ts";
 
@@ -21,12 +20,5 @@ export interface GatheringOptions {
   readonly interruption: AbortSignal;
 }
 
-/** All parties, when there is no doubt who they are. */
-export interface Gathered {
-  /** All others. */
-  readonly pins: readonly PinnedPeer[];
-  /** GT of the session, 32 bytes, public. */
-  readonly transcript: Uint8Array;
-  /** Whether everybody was pinned before; else everybody has confirmed the words. */
-  readonly verified: boolean;
-}
+/** What a session says when there is no doubt any more who its parties are. */
+export type Ready = Extract<SessionEvent, { readonly type: "ready" }>;

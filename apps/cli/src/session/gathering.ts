@@ -6,7 +6,7 @@ import { heardQuestion } from "../screens/sas-lines.ts";
 import type { ShownParty } from "../screens/screen.ts";
 import { askYesNo } from "../screens/yes-no.ts";
 import { endedEnding, failedEnding, groupLeft, notAllCame, tooSlow } from "./endings.ts";
-import type { Gathered, GatheringOptions } from "./gathering-options.ts";
+import type { GatheringOptions, Ready } from "./gathering-options.ts";
 import { Deadline, unlessAborted } from "./wait.ts";
 
 /**
@@ -22,17 +22,15 @@ export class Gathering {
   private readonly seated: Set<number>;
   private readonly unconfirmed = new Set<number>();
   private saidYes = false;
-  private verified = false;
 
   constructor(options: GatheringOptions) {
     this.options = options;
     this.labels = new Map(options.known);
     this.seated = new Set([options.session.number]);
-    this.verified = options.resumed;
   }
 
   /** Reads events until everybody is sure of everybody; what comes behind is left to whoever goes on reading. */
-  async met(events: AsyncIterator<SessionEvent>): Promise<Gathered> {
+  async met(events: AsyncIterator<SessionEvent>): Promise<Ready> {
     const { interruption, waitMs } = this.options;
     const interrupted = () => this.fail(interruption.reason as CommandError);
     this.phase.set(waitMs, () => this.fail(this.nobodyMore()));
@@ -42,8 +40,8 @@ export class Gathering {
       for (;;) {
         const { done, value: event } = await unlessAborted(events.next(), this.over.signal);
         if (done) throw groupLeft("Somebody");
-        const gathered = this.handle(event);
-        if (gathered !== undefined) return gathered;
+        const ready = this.handle(event);
+        if (ready !== undefined) return ready;
       }
     } finally {
       interruption.removeEventListener("abort", interrupted);
@@ -54,7 +52,7 @@ export class Gathering {
     }
   }
 
-  private handle(event: SessionEvent): Gathered | undefined {
+  private handle(event: SessionEvent): Ready | undefined {
     const { screen, graceMs, session } = this.options;
     switch (event.type) {
       case "member-joined":
@@ -126,7 +124,6 @@ export class Gathering {
     const { session, screen, timings, role } = this.options;
     const { words, digits, verified } = sas;
     timings.end("handshake");
-    this.verified = verified;
     for (const { number, label } of sas.parties) {
       this.labels.set(number, label);
       if (number !== session.number) this.unconfirmed.add(number);
@@ -155,14 +152,15 @@ export class Gathering {
     return true;
   }
 
-  private agreed({ pins, transcript }: Extract<SessionEvent, { type: "ready" }>): Gathered {
+  private agreed(ready: Ready): Ready {
     const { screen, session, timings } = this.options;
+    const { pins } = ready;
     timings.end("compare");
     for (const { number, label } of pins) this.labels.set(number, label);
     const taking = new Set([session.number, ...pins.map(({ number }) => number)]);
     const parties = this.shown().filter(({ number }) => taking.has(number));
-    screen.show({ event: "gathered", parties, verified: this.verified });
-    return { pins, transcript, verified: this.verified };
+    screen.show({ event: "gathered", parties, verified: session.confirmation === "pins" });
+    return ready;
   }
 
   private tellMissing(): void {

@@ -59,8 +59,8 @@ export async function holdSession(plan: SessionPlan, context: Context, use: UseS
       await sealed?.end(true);
       sealed = introduction.type === "resumed" ? introduction.journal : await context.sessions.begin(plan.purpose);
       const journal = new MeetingJournal(charges, sealed);
-      const surroundings = { relay, self, journal, kdf: nodeKdf, backend: nodeBackend };
-      const session = await unlessAborted(open(surroundings, introduction, charges), context.interruption);
+      const opening = open({ relay, self, journal }, introduction, charges);
+      const session = await unlessAborted(opening, context.interruption);
       plan.timings.end(introduction.type === "code" ? "prepare" : "connect");
       met = await use(session, sealed);
     }
@@ -80,14 +80,18 @@ export async function holdSession(plan: SessionPlan, context: Context, use: UseS
   }
 }
 
-/** The relay may come back, and a disk may be mended: nothing of these is the others' word. */
+/** The relay may come back, and a disk may be mended. */
 function canBeResumed({ exit, code }: CommandError): boolean {
-  return exit === ExitStatus.relay || code.startsWith("file.");
+  return exit === ExitStatus.relay || code === "local.unfinished";
 }
 
-type Surroundings = Omit<Parameters<typeof openSession>[0], "invitation" | "guessesUsed" | "contact" | "key">;
+interface Surroundings extends Pick<SessionPlan, "self"> {
+  readonly relay: RelayConnection;
+  readonly journal: MeetingJournal;
+}
 
-async function open(surroundings: Surroundings, introduction: Introduction, charges: SessionJournal): Promise<Session> {
+async function open(around: Surroundings, introduction: Introduction, charges: SessionJournal): Promise<Session> {
+  const surroundings = { ...around, kdf: nodeKdf, backend: nodeBackend };
   switch (introduction.type) {
     case "resumed":
       return await resumeSession({ ...surroundings, record: introduction.record });
@@ -98,7 +102,7 @@ async function open(surroundings: Surroundings, introduction: Introduction, char
     case "key":
       return await openSession({ ...surroundings, key: introduction.meeting });
     case "code": {
-      const invitation = await introduction.invite(surroundings.relay);
+      const invitation = await introduction.invite(around.relay);
       const { burned, guessesUsed } = await charges.past(invitation.parameters);
       if (burned) throw codeBurned();
       return await openSession({ ...surroundings, invitation, guessesUsed });

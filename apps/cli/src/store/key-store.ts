@@ -39,6 +39,11 @@ export class KeyStore {
     return (await unlessMissing(lstat(this.path(label, SEALED)))) !== undefined;
   }
 
+  /** Whether this very key is here under this label. */
+  async hasSame({ label, id }: KeyFacts): Promise<boolean> {
+    return (await this.has(label)) && (await this.facts(label))?.id === id;
+  }
+
   /** The label of the key that is meant: by its label, by the beginning of its id, or the only one. Throws `CommandError`. */
   async choose(typed: string | undefined): Promise<string> {
     const keys = await this.list();

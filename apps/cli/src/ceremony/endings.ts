@@ -1,0 +1,44 @@
+import type { CeremonyError } from "@countersign/client";
+import { CommandError } from "../command-error.ts";
+import { ExitStatus } from "../exit-status.ts";
+import { listed } from "../screens/amounts.ts";
+
+/** Every way in which a ceremony can come to nothing, as a sentence that says what happened and what to do next. */
+export function ceremonyEnding(error: CeremonyError, label: (number: number) => string): CommandError {
+  const { by, code, culprits, message, round, roundName } = error;
+  const whom = listed(culprits.map(label));
+  const where = round === undefined || round === 0 ? "" : ` in round ${round} (${roundName ?? ""})`;
+  const end = (exit: ExitStatus, text: string) => new CommandError(exit, code, text, { cause: error });
+  switch (code) {
+    case "peer.timeout":
+      return end(ExitStatus.absent, `${whom} did not answer in time${where}. ${AGAIN}`);
+    case "peer.left":
+      return end(ExitStatus.absent, `${whom} left${where}. ${AGAIN}`);
+    case "peer.aborted":
+      return end(ExitStatus.refused, `${by === undefined ? "Another party" : label(by)} ended it: ${message}.`);
+    case "peer.equivocation":
+      return end(ExitStatus.mismatch, `${whom} told others something else${where}, and signed both. ${DISTRUST}`);
+    case "peer.differs":
+      return end(
+        ExitStatus.mismatch,
+        `${whom} and you do not have the same: ${message}. Compare versions and options.`,
+      );
+    case "peer.protocol":
+      return end(ExitStatus.mismatch, `${whom} does not follow the protocol${where}: ${message}. ${DISTRUST}`);
+    case "protocol.failed":
+      if (culprits.length > 0) return end(ExitStatus.mismatch, `${message}${where}: ${whom}. ${DISTRUST}`);
+      return end(ExitStatus.refused, `It came to nothing${where}: ${message}.`);
+    case "local.journal":
+      return end(ExitStatus.error, "The journal cannot be written. Check the disk and its permissions.");
+    case "session.ended":
+      return end(
+        ExitStatus.absent,
+        `The session is over${by === undefined ? "" : ` (${label(by)})`}: ${message}. ${AGAIN}`,
+      );
+    default:
+      return end(ExitStatus.error, `It failed: ${message} (${code}). ${AGAIN}`);
+  }
+}
+
+const AGAIN = "Nothing was made or signed. Start again when all are ready.";
+const DISTRUST = "Nothing was made or signed. Talk to each other before you try again.";

@@ -1,0 +1,141 @@
+import type { SigningResult } from "@countersign/signing";
+import { type Heard, KeyChannel } from "../ceremony/key-channel.ts";
+import { CommandError } from "../command-error.ts";
+import type { Context } from "../context.ts";
+import { ExitStatus } from "../exit-status.ts";
+import { limits } from "../limits.ts";
+import { Deadline, unlessAborted } from "../session/wait.ts";
+import type { GroupKey } from "../store/group-key.ts";
+import { readAccessToken } from "./access-token.ts";
+import type { CeremonyFlags } from "./ceremony-flags.ts";
+import { keyPassphrase } from "./key-passphrase.ts";
+import type { SignPurpose } from "./purpose.ts";
+import { meetingOf, useKey } from "./use-key.ts";
+
+export interface ApproveFlags extends CeremonyFlags {
+  readonly out?: string;
+  readonly watch?: boolean;
+  readonly yes?: boolean;
+}
+
+/**
+ * `countersign approve [KEY]`: takes part in what another holder of the key proposes, now or as soon as somebody does.
+ * With `--watch` it goes on to the next proposal. Throws `CommandError`.
+ */
+export async function approve(typed: string | undefined, flags: ApproveFlags, context: Context): Promise<void> {
+  const label = await context.keys.choose(typed);
+  const key = await context.keys.unlock(label, keyPassphrase(flags, context));
+  const channel = await openChannel(key, flags);
+  const relay = flags.relay ?? key.facts.relay;
+  context.screen.show({ event: "waiting", relay, for: `a proposal to sign with ${label}` });
+  const waitMs = flags.watch ? undefined : (flags.wait ?? limits.waitForContact / 1000) * 1000;
+  const done = new Set<string>();
+  try {
+    for await (const heard of listened(channel, { waitMs, key, context })) {
+      if (heard.type === "signed") continue;
+      const id = Buffer.from(heard.session).toString("hex");
+      if (done.has(id)) continue;
+      done.add(id);
+      const went = await takePart(heard, { key, flags, relay }, context);
+      if (!flags.watch) {
+        if (went !== undefined) throw went;
+        return;
+      }
+      if (went !== undefined) context.screen.show({ event: "notice", text: went.message });
+    }
+  } finally {
+    channel.close();
+  }
+}
+
+/** A line to the other holders of a key. Throws `CommandError`. */
+export async function openChannel(key: GroupKey, flags: Omit<CeremonyFlags, "network">): Promise<KeyChannel> {
+  const relay = flags.relay ?? key.facts.relay;
+  const accessToken = await readAccessToken({ ...flags, relay }, { relay, environment: process.env });
+  return new KeyChannel(key, { relay, accessToken, graceMs: flags.grace * 1000 });
+}
+
+interface Listening {
+  /** Until something has to have come; undefined to wait as long as it takes. */
+  readonly waitMs: number | undefined;
+  readonly key: GroupKey;
+  readonly context: Context;
+}
+
+/** What the other holders say, shown as it comes. Rejects with the interruption's reason, or when nothing came in time. */
+export async function* listened(channel: KeyChannel, { waitMs, key, context }: Listening): AsyncGenerator<Heard, void> {
+  const late = new AbortController();
+  const deadline = new Deadline();
+  if (waitMs !== undefined) deadline.set(waitMs, () => late.abort(nothingCame(key.facts.label)));
+  const heard = channel.heard();
+  const signal = AbortSignal.any([late.signal, context.interruption]);
+  try {
+    for (;;) {
+      const { done, value } = await unlessAborted(heard.next(), signal);
+      if (done) return;
+      deadline.clear();
+      show(value, key, context);
+      yield value;
+    }
+  } finally {
+    deadline.clear();
+  }
+}
+
+interface Taking {
+  readonly key: GroupKey;
+  readonly flags: ApproveFlags;
+  readonly relay: string;
+}
+
+/** Takes part in one signing; answers how it ended if not well, so that whoever watches goes on. */
+async function takePart(
+  heard: Exclude<Heard, { type: "signed" }>,
+  { key, flags, relay }: Taking,
+  context: Context,
+): Promise<CommandError | undefined> {
+  const parties = heard.type === "open" ? heard.parties : heard.proposal.parties;
+  const { label: name, threshold, parties: holders } = key.facts;
+  if (parties < threshold || parties > holders.length) return undefined;
+  const { out, network } = flags;
+  const purpose: SignPurpose = { command: "sign", role: "guest", relay, network, key: name, ...(out && { out }) };
+  try {
+    await useKey(
+      {
+        flags,
+        key,
+        introduction: { type: "key", meeting: meetingOf(key, heard.session, parties) },
+        purpose,
+        payload: undefined,
+        waitSeconds: flags.wait ?? limits.machine / 1000,
+        checkpoint: undefined,
+        // Who has proposed tells the others.
+        tell: async (_: SigningResult) => undefined,
+      },
+      context,
+    );
+    return undefined;
+  } catch (error) {
+    context.interruption.throwIfAborted();
+    if (error instanceof CommandError) return error;
+    throw error;
+  }
+}
+
+function show(heard: Heard, { facts }: GroupKey, { screen }: Context): void {
+  const from = "from" in heard ? (facts.parties.find(({ number }) => number === heard.from)?.label ?? "?") : "";
+  const key = facts.label;
+  if (heard.type === "proposal") {
+    const { kind, name } = heard.proposal;
+    screen.show({ event: "proposed", key, from, kind, ...(name === undefined ? {} : { name }) });
+  } else if (heard.type === "signed") {
+    const { txid, signature } = heard.signed;
+    const what = { ...(txid === undefined ? {} : { txid }), ...(signature === undefined ? {} : { signature }) };
+    screen.show({ event: "signed-by-others", key, from, ...what });
+  }
+}
+
+function nothingCame(label: string): CommandError {
+  const message = `Nobody has proposed anything to sign with ${label} in time. "countersign sign ${label} FILE" proposes.`;
+  return new CommandError(ExitStatus.absent, "peer.absent", message);
+}

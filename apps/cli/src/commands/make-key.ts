@@ -1,0 +1,98 @@
+import { randomBytes } from "node:crypto";
+import type { CeremonyResult } from "@countersign/client";
+import { encodeHex } from "@countersign/wire";
+import { type Begun, holdCeremony } from "../ceremony/hold-ceremony.ts";
+import { writeRecord } from "../ceremony/write-record.ts";
+import type { Context } from "../context.ts";
+import type { Introduction } from "../session/introduction.ts";
+import type { GroupKey } from "../store/group-key.ts";
+import type { Passphrase } from "../store/passphrase.ts";
+import { Timings } from "../timings.ts";
+import { readAccessToken } from "./access-token.ts";
+import type { CeremonyFlags } from "./ceremony-flags.ts";
+import { showKey } from "./keys.ts";
+import type { KeygenPurpose } from "./purpose.ts";
+
+type KeyShare = import("@countersign/signing").KeyShare;
+
+export interface KeyPlan {
+  readonly flags: CeremonyFlags;
+  readonly role: "host" | "guest";
+  readonly introduction: Introduction;
+  readonly purpose: KeygenPurpose;
+  /** What the others see of this user, and new keys for this group alone. */
+  readonly self: GroupKey["self"];
+  readonly passphrase: Passphrase;
+  readonly waitSeconds: number;
+  readonly checkpoint: Uint8Array | undefined;
+}
+
+/** Makes a key together with all others, keeps the share, and writes the record. Throws `CommandError`. */
+export async function makeKey(plan: KeyPlan, context: Context): Promise<void> {
+  const { flags, introduction, purpose, role, self, waitSeconds, checkpoint } = plan;
+  const { relay, suite } = purpose;
+  const { frostKeygen } = await import("@countersign/signing");
+  await holdCeremony<KeyShare>(
+    {
+      relay,
+      accessToken: await readAccessToken({ ...flags, relay }, { relay, environment: process.env }),
+      role,
+      self,
+      introduction,
+      purpose,
+      about: purpose.label === undefined ? "The key" : `The key ${purpose.label}`,
+      known: new Map(),
+      waitMs: waitSeconds * 1000,
+      graceMs: flags.grace * 1000,
+      timings: new Timings(),
+      checkpoint,
+      protocol: ({ session, ready: { pins, transcript } }) =>
+        frostKeygen({
+          suite,
+          numbers: [session.number, ...pins.map(({ number }) => number)].sort((a, b) => a - b),
+          self: session.number,
+          threshold: session.parameters.threshold,
+          transcript,
+          randomBytes: (length) => new Uint8Array(randomBytes(length)),
+        }),
+      finish: (begun, made) => keepKey(plan, { ...begun, made }, context),
+    },
+    context,
+  );
+}
+
+interface Made extends Begun {
+  readonly made: CeremonyResult<KeyShare>;
+}
+
+async function keepKey(plan: KeyPlan, { session, ready, made }: Made, context: Context): Promise<void> {
+  const { encodeKeyShare, keyGroup, keyId } = await import("@countersign/signing");
+  const { purpose, self, passphrase } = plan;
+  const share = made.result;
+  const id = keyId(share);
+  const parties = [{ number: session.number, label: self.label }, ...ready.pins]
+    .map(({ number, label }) => ({ number, label }))
+    .sort((a, b) => a.number - b.number);
+  const { threshold, number, suite } = share;
+  const key: GroupKey = {
+    facts: {
+      label: purpose.label ?? `key-${id.slice(0, 8)}`,
+      id,
+      suite,
+      threshold,
+      number,
+      parties,
+      publicKey: encodeHex(share.groupKey),
+      relay: purpose.relay,
+      created: new Date().toISOString(),
+    },
+    self,
+    peers: ready.pins,
+    group: keyGroup(share),
+    share: encodeKeyShare(share),
+  };
+  // A process that was killed behind this line finds the key here, and has only the record to write.
+  if (!(await context.keys.hasSame(key.facts))) await context.keys.keep(key, passphrase);
+  await showKey(key.facts, purpose.network, context);
+  await writeRecord(`${key.facts.label}-keygen`, made.record, context);
+}

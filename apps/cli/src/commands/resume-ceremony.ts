@@ -1,0 +1,73 @@
+import type { Payload } from "@countersign/signing";
+import { decodeBase64url } from "@countersign/wire";
+import type { Context } from "../context.ts";
+import type { Introduction } from "../session/introduction.ts";
+import type { SavedSession } from "../store/sealed-journal.ts";
+import { openChannel } from "./approve.ts";
+import { keyPassphrase } from "./key-passphrase.ts";
+import { makeKey } from "./make-key.ts";
+import type { KeygenPurpose, SignPurpose } from "./purpose.ts";
+import type { ResumeFlags } from "./resume.ts";
+import { signedOf } from "./sign.ts";
+import { useKey } from "./use-key.ts";
+
+/** A ceremony that another process was ended in. */
+interface Interrupted {
+  readonly flags: ResumeFlags;
+  /** Seconds in which the others have to be there again. */
+  readonly wait: number;
+  readonly saved: SavedSession;
+  readonly introduction: Introduction;
+}
+
+/** Goes on with making a key. Throws `CommandError`. */
+export async function resumeKeygen(
+  purpose: KeygenPurpose,
+  { flags, wait, saved, introduction }: Interrupted,
+  context: Context,
+): Promise<void> {
+  const passphrase = keyPassphrase(flags, context);
+  await passphrase.toSeal();
+  const { self } = saved.record.origin;
+  const { checkpoint } = saved;
+  const { network, role } = purpose;
+  const plan = { introduction, purpose, role, self, passphrase, checkpoint, waitSeconds: wait };
+  await makeKey({ ...plan, flags: { ...flags, network } }, context);
+}
+
+/** Goes on with a signing. Throws `CommandError`. */
+export async function resumeSigning(
+  purpose: SignPurpose,
+  { flags, wait, saved, introduction }: Interrupted,
+  context: Context,
+): Promise<void> {
+  const key = await context.keys.unlock(purpose.key, keyPassphrase(flags, context));
+  const { relay } = purpose;
+  const channel = await openChannel(key, { ...flags, relay });
+  try {
+    await useKey(
+      {
+        flags,
+        key,
+        introduction,
+        purpose,
+        payload: await payloadOf(purpose),
+        waitSeconds: wait,
+        checkpoint: saved.checkpoint,
+        tell: async (result) => {
+          if (purpose.role === "host")
+            await channel.tellSigned(saved.record.origin.parameters.session, signedOf(result));
+        },
+      },
+      context,
+    );
+  } finally {
+    channel.close();
+  }
+}
+
+async function payloadOf({ payload }: SignPurpose): Promise<Payload | undefined> {
+  const { decodePayload } = await import("@countersign/signing");
+  const bytes = payload === undefined ? undefined : decodeBase64url(payload);
+  return bytes?.ok ? decodePayload(bytes.value) : undefined;
+}
