@@ -13,6 +13,7 @@ const TYPES: Readonly<Record<JournalEntry["type"], true>> = {
   guesses: true,
   "sas-nonce": true,
   "sas-revealed": true,
+  "sas-opened": true,
   "sas-complete": true,
   "sas-failed": true,
   up: true,

@@ -5,6 +5,7 @@ import type { HandshakeMessage } from "./exchange/message-group.ts";
 import type { GroupHistory } from "./group/history.ts";
 import type { Drop, Persist, Persisted, Wake } from "./machine.ts";
 import type { Party, PinnedPeer } from "./pin.ts";
+import type { Opening } from "./sas/group-sas-types.ts";
 
 export type { Party, Pin, PinnedPeer } from "./pin.ts";
 
@@ -147,6 +148,8 @@ export type PeerGroupOutput =
       readonly digits: string;
       readonly parties: readonly Party[];
       readonly verified: boolean;
+      /** The user has said yes in a process before this one, and need not be asked again. */
+      readonly agreed?: true;
     }
   /** A party said that its user saw the same string. Shown, never a substitute for hearing it. */
   | { readonly type: "peer-confirmed"; readonly number: number }
@@ -189,8 +192,10 @@ export type PeerGroupEntry =
   | { readonly type: "at"; readonly peer: number; readonly at: bigint }
   | { readonly type: "guesses"; readonly count: number }
   | { readonly type: "sas-nonce"; readonly nonce: Uint8Array }
-  /** The nonce is used up: a restart that finds this and neither `ready` nor `sas-failed` behind it is a SAS failure. */
+  /** The nonce is used up: a restart that finds this and neither openings nor `sas-failed` behind it is a SAS failure. */
   | { readonly type: "sas-revealed" }
+  /** All openings are verified: a restart shows the same string. */
+  | { readonly type: "sas-opened"; readonly openings: readonly Opening[] }
   | { readonly type: "sas-complete" }
   | { readonly type: "sas-failed" }
   /** Who a peer has proven to be. Secret. */

@@ -26,6 +26,9 @@ export class FromSas {
       case "persist-revealed":
         if (!this.verified) this.session.outputs.persist({ type: "sas-revealed" });
         return;
+      case "persist-opened":
+        if (!this.verified) this.session.outputs.persist({ type: "sas-opened", openings: output.openings });
+        return;
       case "broadcast": {
         // The commitment is the first that is said to anybody: in a session that was taken up again, some have it.
         const { kind, content } = output;

@@ -1,5 +1,6 @@
 import type { Message, MessageKind } from "../channel/message.ts";
 import type { PinnedPeer } from "../pin.ts";
+import type { Opening } from "../sas/group-sas-types.ts";
 
 /** What is known of one other party at the end of a process. Counters are those of the messages between the two. */
 export interface PeerHistory {
@@ -37,8 +38,12 @@ export interface GroupHistory {
   readonly peers: PeerHistory[];
   /** Guesses that count for this code. */
   guesses: number;
-  /** `open`: one's own nonce is not revealed; `revealed`: it is, and nothing came of it. */
-  sas: "open" | "revealed" | "complete" | "failed";
+  /** `open`: one's own nonce is not revealed; `revealed`: it is, and nothing came of it; `opened`: there is a string. */
+  sas: "open" | "revealed" | "opened" | "complete" | "failed";
+  /** What the string is made of, until it is confirmed. Secret. */
+  opened: readonly Opening[] | undefined;
+  /** Whether this end has said SAS_OK. */
+  agreed: boolean;
   /** One's own nonce while it may be used: 32 bytes, secret. */
   nonce: Uint8Array | undefined;
   /** Application messages that this end has sent, each counted once, however many it was for. */
@@ -52,5 +57,6 @@ export interface GroupHistory {
 
 /** The history of a session that has just begun. */
 export function createHistory(): GroupHistory {
-  return { peers: [], guesses: 0, sas: "open", nonce: undefined, sent: 0, received: 0, taken: 0, inbox: [] };
+  const counters = { guesses: 0, sent: 0, received: 0, taken: 0 };
+  return { peers: [], ...counters, sas: "open", opened: undefined, agreed: false, nonce: undefined, inbox: [] };
 }

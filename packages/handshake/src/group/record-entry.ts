@@ -33,14 +33,20 @@ export function recordEntry(history: GroupHistory, entry: PeerGroupEntry): void 
       // From here on it must never be used again, so that it is of no use to keep it.
       history.nonce = undefined;
       return;
+    case "sas-opened":
+      history.sas = "opened";
+      history.opened = entry.openings;
+      return;
     case "sas-complete":
     case "sas-failed":
       history.sas = entry.type === "sas-complete" ? "complete" : "failed";
       history.nonce = undefined;
+      history.opened = undefined;
       for (const { sas } of history.peers) sas.splice(0);
       return;
     case "posted":
       if (entry.kind === FrameKind.APP) history.sent += 1;
+      if (entry.kind === FrameKind.SAS_OK) history.agreed = true;
       for (const number of entry.peers) post(find(history, number), entry);
       return;
     case "taken":
@@ -85,7 +91,7 @@ function receive(
   if (kind === FrameKind.APP) {
     history.received += 1;
     history.inbox.push({ seq: history.received, from: peer.number, content });
-  } else if (history.sas === "open") peer.sas.push({ kind, content });
+  } else if (history.sas === "open" || kind === FrameKind.SAS_OK) peer.sas.push({ kind, content });
 }
 
 function post(peer: PeerHistory | undefined, { kind, content }: Pick<Message, "kind" | "content">): void {

@@ -11,6 +11,7 @@ export function resume(session: GroupSession, fromPair: FromPair, now: Instant):
   if (history === undefined) throw new UsageError("usage.no-history", "there is nothing to take up again");
   roster.restore(history.peers, now);
   if (history.sas === "complete") session.fire("restored", now);
+  else if (history.sas === "opened") session.fire("reopened", now);
   else if (history.sas !== "open") {
     outputs.persist({ type: "sas-failed" });
     return session.fire("fault", now, faults.interrupted());

@@ -30,6 +30,7 @@ export class SasStage {
       verified: trust.type === "pins",
       randomBytes,
       ...(history?.nonce === undefined ? {} : { nonce: history.nonce }),
+      ...(history?.opened === undefined ? {} : { opened: history.opened, agreed: history.agreed }),
     });
     const early = roster.peers.flatMap(({ earlySas }) => earlySas.splice(0));
     return [this.step({ type: "start" }, now), ...early.map((message) => this.step(message, now))].flat();

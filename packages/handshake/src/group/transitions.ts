@@ -11,8 +11,11 @@ import type { TransitionTable } from "../transition-table.ts";
 export const groupStates = ["gathering", "comparing", "ready", "closing", "closed", "failed"] as const;
 export type GroupState = (typeof groupStates)[number];
 
-/** What can happen to a peer group as a whole. `restored`: it was ready in a process before this one. */
-export const groupEvents = ["all-up", "restored", "sas-complete", "close", "all-closed", "fault"] as const;
+/**
+ * What can happen to a peer group as a whole. `restored`: it was ready in a process before this one; `reopened`: there
+ * was a string to compare.
+ */
+export const groupEvents = ["all-up", "restored", "reopened", "sas-complete", "close", "all-closed", "fault"] as const;
 export type GroupEvent = (typeof groupEvents)[number];
 
 /**
@@ -43,6 +46,7 @@ export const groupTransitions: TransitionTable<GroupState, GroupEvent, GroupActi
   gathering: {
     "all-up": { next: "comparing", actions: ["erase-code", "start-sas"] },
     restored: { next: "ready", actions: ["erase-code", "announce-ready"] },
+    reopened: { next: "comparing", actions: ["erase-code", "start-sas"] },
     "sas-complete": stay("gathering"),
     close,
     "all-closed": closed,
@@ -51,6 +55,7 @@ export const groupTransitions: TransitionTable<GroupState, GroupEvent, GroupActi
   comparing: {
     "all-up": stay("comparing"),
     restored: stay("comparing"),
+    reopened: stay("comparing"),
     "sas-complete": { next: "ready", actions: ["announce-ready"] },
     close: { next: "closing", actions: ["count-sas", "close-pairs"] },
     "all-closed": { next: "closed", actions: ["count-sas", "erase"] },
@@ -59,6 +64,7 @@ export const groupTransitions: TransitionTable<GroupState, GroupEvent, GroupActi
   ready: {
     "all-up": stay("ready"),
     restored: stay("ready"),
+    reopened: stay("ready"),
     "sas-complete": stay("ready"),
     close,
     "all-closed": closed,
@@ -67,6 +73,7 @@ export const groupTransitions: TransitionTable<GroupState, GroupEvent, GroupActi
   closing: {
     "all-up": stay("closing"),
     restored: stay("closing"),
+    reopened: stay("closing"),
     "sas-complete": stay("closing"),
     close: stay("closing"),
     "all-closed": closed,
@@ -75,6 +82,7 @@ export const groupTransitions: TransitionTable<GroupState, GroupEvent, GroupActi
   closed: {
     "all-up": stay("closed"),
     restored: stay("closed"),
+    reopened: stay("closed"),
     "sas-complete": stay("closed"),
     close: stay("closed"),
     "all-closed": stay("closed"),
@@ -83,6 +91,7 @@ export const groupTransitions: TransitionTable<GroupState, GroupEvent, GroupActi
   failed: {
     "all-up": stay("failed"),
     restored: stay("failed"),
+    reopened: stay("failed"),
     "sas-complete": stay("failed"),
     close: stay("failed"),
     "all-closed": stay("failed"),

@@ -38,7 +38,7 @@ const PROTOCOL = "Noise_Kpsk0_25519_ChaChaPoly_SHA256";
 export const LONGEST_NOTE = Math.max(...payloadSizes) - 2;
 
 /**
- * Seals a note for a pinned party that need not be there: one message of Noise Kpsk0 (spec 0003, section 12), 304 bytes
+ * Seals a note for a pinned party that need not be there: one message of Noise Kpsk0 (spec 0003, section 7.5), 304 bytes
  * for up to 254 and 1,072 for up to `LONGEST_NOTE`. Throws `UsageError` above.
  */
 export function sealNote(content: Uint8Array, options: SealNoteOptions): Uint8Array {

@@ -1,6 +1,6 @@
 import { FrameKind, UsageError } from "@countersign/wire";
 import type { Instant } from "../machine.ts";
-import type { SasFailed, SasKind, SasOutput } from "./group-sas-types.ts";
+import type { Opening, SasFailed, SasKind, SasOutput } from "./group-sas-types.ts";
 import type { Happening } from "./judge.ts";
 import type { Memory } from "./memory.ts";
 import { commitment, verifyOpenings } from "./openings.ts";
@@ -41,10 +41,18 @@ export const acts: { readonly [A in SasAction]: Act } = {
     memory.deadline = undefined;
     return [];
   },
+  "keep-openings": (memory) => [{ type: "persist-opened", openings: openingsOf(memory) }],
+  "restore-openings"({ commitments, nonces, opened = [] }) {
+    for (const { number, commitment, nonce } of opened) {
+      commitments.set(number, commitment);
+      nonces.set(number, nonce);
+    }
+    return [];
+  },
   show(memory) {
     memory.short = deriveShortString(verifyOpenings(memory));
     const { words, digits } = memory.short;
-    return [{ type: "sas", words, digits }];
+    return [{ type: "sas", words, digits, ...(memory.agreed ? { agreed: true } : {}) }];
   },
   "hold-early-ok": ({ earlyOks }, what) => hold(earlyOks, what),
   "hold-ok"({ earlyOks, oks }, what) {
@@ -66,6 +74,13 @@ export const acts: { readonly [A in SasAction]: Act } = {
     throw new UsageError("usage.not-now", `"${event}" means nothing while the group SAS is "${state}"`);
   },
 };
+
+function openingsOf({ numbers, commitments, nonces }: Memory): readonly Opening[] {
+  return numbers.flatMap((number) => {
+    const [commitment, nonce] = [commitments.get(number), nonces.get(number)];
+    return commitment && nonce ? [{ number, commitment: commitment.slice(), nonce: nonce.slice() }] : [];
+  });
+}
 
 function broadcast(kind: SasKind, content: Uint8Array): readonly SasOutput[] {
   return [{ type: "broadcast", kind, content: content.slice() }];

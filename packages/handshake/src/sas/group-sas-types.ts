@@ -24,6 +24,17 @@ export interface GroupSasOptions {
    * (`persist-revealed`): whoever knows it could choose other nonces for the new run and grind out the string.
    */
   readonly nonce?: Uint8Array;
+  /** What a run before a restart asked to persist when it had verified all openings: the string is theirs. */
+  readonly opened?: readonly Opening[];
+  /** Whether that run has said SAS_OK. */
+  readonly agreed?: boolean;
+}
+
+/** What one party has committed to, and that it has opened it: 32 bytes each. */
+export interface Opening {
+  readonly number: number;
+  readonly commitment: Uint8Array;
+  readonly nonce: Uint8Array;
 }
 
 export type SasInput =
@@ -53,14 +64,22 @@ export type SasOutput =
   /** To be on disk before anything behind it leaves: the nonce, 32 bytes, secret. */
   | { readonly type: "persist-nonce"; readonly nonce: Uint8Array }
   /**
-   * To be on disk before anything behind it leaves: the nonce is used up. A restart that finds this mark and neither a
-   * completion nor a failure behind it is a SAS failure, and the nonce is never used again.
+   * To be on disk before anything behind it leaves: the nonce is used up. A restart that finds this mark and neither the
+   * openings nor a failure behind it is a SAS failure, and the nonce is never used again.
    */
   | { readonly type: "persist-revealed" }
+  /** To be on disk before anything behind it leaves: all openings are verified, and a restart shows the same string. */
+  | { readonly type: "persist-opened"; readonly openings: readonly Opening[] }
   /** For each of the other parties, through its channel. */
   | { readonly type: "broadcast"; readonly kind: SasKind; readonly content: Uint8Array }
   /** The string to compare: five words joined by "-", six digits. All reveals are verified. */
-  | { readonly type: "sas"; readonly words: string; readonly digits: string }
+  | {
+      readonly type: "sas";
+      readonly words: string;
+      readonly digits: string;
+      /** The user has said yes before a restart, and need not be asked again. */
+      readonly agreed?: true;
+    }
   /** A party's valid SAS_OK. */
   | { readonly type: "peer-confirmed"; readonly number: number }
   /** Own yes and N−1 valid SAS_OK; or all keys pinned and all reveals verified. */

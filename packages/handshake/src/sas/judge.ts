@@ -26,6 +26,7 @@ export function judge(memory: Memory, input: SasInput, now: Instant): Happening 
   if (memory.deadline !== undefined && now.ms >= memory.deadline) return judgeTime(memory);
   switch (input.type) {
     case "start":
+      if (memory.opened !== undefined) return happening("reopen");
       return happening(memory.restarted ? "restart" : "start");
     case "message":
       expectPeer(memory, input.from);
@@ -46,6 +47,7 @@ export function judgeProgress(memory: Memory): Happening | undefined {
   const all = numbers.length;
   if (state === "committing" && commitments.size === all) return happening("all-committed");
   if (state === "opening" && nonces.size === all) return happening("all-opened");
+  if (state === "comparing" && memory.agreed) return happening("was-agreed");
   if (state === "comparing") return memory.verified ? happening("all-pinned") : judgeEarlyOk(memory);
   if (state === "agreed" && oks.size === all - 1) return happening("all-confirmed");
   return undefined;

@@ -1,4 +1,4 @@
-import type { GroupSasOptions } from "./group-sas-types.ts";
+import type { GroupSasOptions, Opening } from "./group-sas-types.ts";
 import { encodeParty, groupTranscript } from "./group-transcript.ts";
 import { checkedRoster, expectLength } from "./roster.ts";
 import type { ShortString } from "./short-string.ts";
@@ -16,6 +16,9 @@ export interface Memory {
   /** One's own; secret until it is revealed. */
   readonly nonce: Uint8Array;
   readonly restarted: boolean;
+  /** What a run before a restart has verified, and whether it has said SAS_OK. */
+  readonly opened: readonly Opening[] | undefined;
+  readonly agreed: boolean;
   readonly commitments: Map<number, Uint8Array>;
   /** Only those that open their commitment. */
   readonly nonces: Map<number, Uint8Array>;
@@ -33,7 +36,7 @@ export interface Memory {
 
 /** What is known before anything happened. Throws `UsageError` for options that make no sense. */
 export function createMemory(options: GroupSasOptions): Memory {
-  const { parameters, self, parties, verified, randomBytes, nonce } = options;
+  const { parameters, self, parties, verified, randomBytes, nonce, opened, agreed = false } = options;
   const roster = checkedRoster(parameters, self, parties);
   const own = (nonce ?? randomBytes(32)).slice();
   expectLength("a nonce", own, 32);
@@ -45,6 +48,8 @@ export function createMemory(options: GroupSasOptions): Memory {
     transcript: groupTranscript(parameters, roster.map(encodeParty)),
     nonce: own,
     restarted: nonce !== undefined,
+    opened,
+    agreed,
     commitments: new Map(),
     nonces: new Map(),
     earlyOks: new Map(),

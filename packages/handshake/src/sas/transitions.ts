@@ -18,6 +18,8 @@ export const sasEvents = [
   "start",
   /** A start with the nonce of a run that ended before its reveal. */
   "restart",
+  /** A start with the openings that a run before it has verified. */
+  "reopen",
   "commitment",
   "reveal",
   "ok",
@@ -36,6 +38,8 @@ export const sasEvents = [
   // The second group follows by itself from what is held.
   "all-committed",
   "all-opened",
+  /** A run that ended behind the user's yes. */
+  "was-agreed",
   "all-pinned",
   "all-confirmed",
 ] as const;
@@ -52,6 +56,8 @@ export type SasAction =
   | "await-commitments"
   | "await-reveals"
   | "stop-clock"
+  | "keep-openings"
+  | "restore-openings"
   | "show"
   | "hold-early-ok"
   | "hold-ok"
@@ -89,6 +95,7 @@ export const transitions: TransitionTable<SasState, SasEvent, SasAction> = {
     {
       start: to("committing", "keep-nonce", "commit", "await-commitments"),
       restart: to("committing", "commit", "await-commitments"),
+      reopen: to("comparing", "restore-openings", "show"),
     },
     to("created", "refuse"),
   ),
@@ -112,7 +119,7 @@ export const transitions: TransitionTable<SasState, SasEvent, SasAction> = {
       ok: to("opening", "hold-early-ok"),
       repeat: to("opening", "drop"),
       unasked: to("opening", "drop"),
-      "all-opened": to("comparing", "stop-clock", "show"),
+      "all-opened": to("comparing", "stop-clock", "keep-openings", "show"),
       breach: to("failed", "stop-clock", "count", "fail-protocol"),
       mismatch: to("failed", "stop-clock", "count", "fail-mismatch"),
       abort: to("failed", "stop-clock", "count", "fail-aborted"),
@@ -124,6 +131,7 @@ export const transitions: TransitionTable<SasState, SasEvent, SasAction> = {
       ok: to("comparing", "hold-ok", "tell-ok"),
       repeat: to("comparing", "drop"),
       yes: to("agreed", "say-ok"),
+      "was-agreed": to("agreed"),
       no: to("failed", "count", "fail-mismatch"),
       "all-pinned": to("complete", "finish"),
       breach: to("failed", "fail-protocol"),
