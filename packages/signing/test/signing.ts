@@ -11,11 +11,13 @@ export interface SignRun extends RunOptions {
   readonly signers: readonly number[];
   /** Proposals by number. */
   readonly proposals: Readonly<Record<number, Payload>>;
+  /** Of the parties' randomness. */
+  readonly seed?: number;
   readonly approve?: (number: number, review: Review) => boolean | Promise<boolean>;
 }
 
 /** The protocols of a signing's parties. */
-export function signersOf({ shares, signers, proposals, approve = () => true }: SignRun) {
+export function signersOf({ shares, signers, proposals, seed = 1000, approve = () => true }: SignRun) {
   return signers.map((number): [number, RoundProtocol<SigningResult>] => {
     const share = shares.get(number);
     if (share === undefined) throw new Error(`no share of number ${number}`);
@@ -26,7 +28,7 @@ export function signersOf({ shares, signers, proposals, approve = () => true }: 
       transcript: signTranscript,
       ...(proposal && { proposal }),
       approve: (review) => approve(number, review),
-      randomBytes: seeded(1000 + number),
+      randomBytes: seeded(seed + number),
     });
     return [number, protocol];
   });
