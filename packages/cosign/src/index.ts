@@ -18,6 +18,7 @@ export { defineMethod, type Example, type Method } from "./method.ts";
 export { sessionMethods } from "./methods/session/session-methods.ts";
 export type { Result, Shape } from "./result.ts";
 export { type ActiveCall, type Phase, Rpc, type RpcOptions } from "./rpc.ts";
+export type { ContactBook, KnownParty } from "./session/contact-book.ts";
 export { CosignService } from "./session/cosign-service.ts";
 export { isNotes, type Notes } from "./session/notes.ts";
 export type { Surroundings } from "./session/opening.ts";

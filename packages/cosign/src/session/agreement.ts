@@ -1,4 +1,4 @@
-import type { SessionEvent } from "@countersign/client";
+import type { Contact, SessionEvent } from "@countersign/client";
 import { faults } from "./faults.ts";
 import type { Meters } from "./meters.ts";
 import type { Notes, Sas } from "./notes.ts";
@@ -17,6 +17,8 @@ export interface AgreementOptions {
   now(): number;
   /** There is a SAS now. */
   agreed(): void;
+  /** All have confirmed it: these are the parties. */
+  ready(pins: readonly Contact["pin"][]): void;
 }
 
 /** How far the parties of a session are: who is there, what they have to compare, and who has confirmed it. */
@@ -100,7 +102,7 @@ export class Agreement {
 
   /** Takes note of what happens. */
   take(event: SessionEvent): void {
-    const { agreed, meters, now, wire } = this.options;
+    const { agreed, meters, now, ready, wire } = this.options;
     switch (event.type) {
       case "member-joined":
         this.parties.update(event.number, { joined: true });
@@ -121,7 +123,8 @@ export class Agreement {
       case "ready":
         this.isReady = true;
         for (const { number, label } of event.pins) this.parties.update(number, { label, confirmed: true });
-        return this.parties.update(wire.number, { confirmed: true });
+        this.parties.update(wire.number, { confirmed: true });
+        return ready(event.pins);
     }
   }
 }

@@ -1,6 +1,8 @@
 import {
   claimInvitation,
+  contactGroup,
   createInvitation,
+  generateIdentity,
   type Invitation,
   makeCode,
   type ParsedCode,
@@ -9,6 +11,7 @@ import {
   RelayError,
 } from "@countersign/client";
 import { checkLabel, encodeHex } from "@countersign/wire";
+import type { KnownParty } from "./contact-book.ts";
 import { CosignSession, type CosignSessionOptions } from "./cosign-session.ts";
 import { faults } from "./faults.ts";
 import { type HandInvite, handCode, handLink, readHandInvite } from "./hand-invite.ts";
@@ -16,7 +19,7 @@ import { type HandPlace, madePlace, openHandAt, placeToJoin } from "./hand-openi
 import { limits } from "./limits.ts";
 import { Meters } from "./meters.ts";
 import type { Notes } from "./notes.ts";
-import { connect, openAt, type Surroundings } from "./opening.ts";
+import { connect, type Meeting, openAt, type Surroundings } from "./opening.ts";
 import { restore } from "./restoration.ts";
 import type { KeptSession, SessionFile } from "./session-store.ts";
 import type { Wire } from "./wire.ts";
@@ -38,10 +41,17 @@ export interface Plan extends Description {
   readonly parties: number;
   /** Whether no relay is to know of it. */
   readonly byHand: boolean;
+  /** The contact that is met, without a code; then `label` is the one that it knows. */
+  readonly contact: string | undefined;
 }
 
 /** A session that is opened, whoever makes it. */
-type Opening = Omit<Plan, "ttl" | "parties" | "byHand"> & { readonly more: Pick<Notes, "ttl" | "place"> };
+interface Opening extends Description {
+  readonly psbt: string | undefined;
+  readonly more: Pick<Notes, "ttl" | "place" | "contact">;
+  /** Who this party is; undefined: with keys of its own for this session. Secret. */
+  readonly self?: KnownParty["self"];
+}
 
 /** A session of this daemon. */
 export interface Entry {
@@ -109,17 +119,21 @@ export class CosignService {
     for (const kept of await store.load()) this.takeUp(kept).catch(failed);
   }
 
-  /** Makes a session, and a code for it. Throws `MethodError`. */
-  async init(plan: Plan): Promise<{ readonly entry: Entry; readonly invite: Invite }> {
+  /** Makes a session, and a code for it unless a contact is met. Throws `MethodError`. */
+  async init(plan: Plan): Promise<{ readonly entry: Entry; readonly invite?: Invite }> {
     const { parties, psbt, ttl } = plan;
     const { randomBytes, relay: url } = this.surroundings;
     if (!Number.isInteger(ttl) || ttl < limits.ttl.min || ttl > limits.ttl.max) throw faults.ttl();
     if (!Number.isInteger(parties) || parties < 2 || parties > 255) throw faults.parties();
+    if (plan.contact !== undefined) return { entry: await this.meet(plan.contact, plan) };
     if (plan.byHand || url === undefined) return await this.initByHand(plan);
     const options = { kind: "exchange", parties, lifeSeconds: ttl, randomBytes } as const;
     const opening = { ...plan, psbt, more: { ttl } };
-    const { entry, invitation } = await this.open(url, opening, (relay) => createInvitation(relay, options));
-    return { entry, invite: { link: invitation.link, code: invitation.spoken } };
+    const { entry, meeting } = await this.open(url, opening, async (relay) => ({
+      invitation: await createInvitation(relay, options),
+    }));
+    const { link, spoken } = meeting.invitation;
+    return { entry, invite: { link, code: spoken } };
   }
 
   /**
@@ -140,7 +154,8 @@ export class CosignService {
     // Whoever made the session ends it for all when its time is over.
     const plan = { ...description, psbt: undefined, more: { ttl: limits.ttl.max, place } };
     return await this.joinOnce(place, async () => {
-      return (await this.open(url, plan, (relay) => this.claim(relay, parsed.code))).entry;
+      return (await this.open(url, plan, async (relay) => ({ invitation: await this.claim(relay, parsed.code) })))
+        .entry;
     });
   }
 
@@ -172,23 +187,42 @@ export class CosignService {
     return invitation;
   }
 
-  private async open(
+  /** Meets a contact in a session of the two, the one that is waited in already if there is one. */
+  private async meet(name: string, plan: Plan): Promise<Entry> {
+    const { byHand, label, parties, ttl } = plan;
+    if (parties !== 2 || byHand || label !== undefined) throw faults.contactMeeting();
+    const { contacts } = this.surroundings;
+    if (contacts === undefined) throw faults.noContacts();
+    const known = await contacts.find(name);
+    if (known === undefined) throw faults.unknownContact();
+    const { pin, relay, self } = known;
+    const opening = { ...plan, label: self.label, self, more: { ttl, contact: name } };
+    const waiting = [...this.entries.values()].find((entry) => entry.notes.contact === name && isPending(entry));
+    if (waiting !== undefined) return waiting;
+    const { entry } = await this.joinOnce(`contact ${name}`, async () => {
+      const contact = { group: contactGroup(pin.linkPsk), pin };
+      return (await this.open(relay, opening, async () => ({ contact }))).entry;
+    });
+    return entry;
+  }
+
+  private async open<Met extends Meeting>(
     url: string,
     opening: Opening,
-    invite: (relay: Relay) => Promise<Invitation>,
-  ): Promise<{ readonly entry: Entry; readonly invitation: Invitation }> {
+    meet: (relay: Relay) => Promise<Met>,
+  ): Promise<{ readonly entry: Entry; readonly meeting: Met }> {
     const { surroundings } = this;
-    return await this.counted(opening, async (label, begun) => {
+    return await this.counted(opening, async (self, begun) => {
       const relay = connect(url, surroundings);
       try {
         const notes: Notes = { ...begun, relay: relay.url };
-        const invitation = await invite(relay);
+        const meeting = await meet(relay);
         const file = await surroundings.store.begin(notes);
-        const opened = await openAt({ relay, invitation, label, file }, surroundings);
-        const entry = this.add({ ...opened, relay, file, notes, label, taken: 0 }, opening.psbt);
+        const opened = await openAt({ relay, meeting, self, file }, surroundings);
+        const entry = this.add({ ...opened, relay, file, notes, self, taken: 0 }, opening.psbt);
         // Behind the first entry of the journal: whoever hears of the session finds it again after a crash.
         await file.note(notes);
-        return { entry, invitation };
+        return { entry, meeting };
       } catch (error) {
         relay.close();
         if (!(error instanceof RelayError)) throw error;
@@ -224,29 +258,30 @@ export class CosignService {
 
   private async openByHand(place: HandPlace, opening: Opening): Promise<Entry> {
     const { surroundings } = this;
-    return await this.counted(opening, async (label, begun) => {
+    return await this.counted(opening, async (self, begun) => {
       const notes: Notes = { ...begun, relay: "", byHand: true };
       const file = await surroundings.store.begin(notes);
-      const opened = await openHandAt({ ...place, label, file }, surroundings);
-      const entry = this.add({ ...opened, relay: undefined, file, notes, label, taken: 0 }, opening.psbt);
+      const opened = await openHandAt({ ...place, self, file }, surroundings);
+      const entry = this.add({ ...opened, relay: undefined, file, notes, self, taken: 0 }, opening.psbt);
       await file.note(notes);
       return entry;
     });
   }
 
-  /** Counts a session that is being opened, by its label and by what is noted of it in any case. */
+  /** Counts a session that is being opened, by who this party is in it and by what is noted of it in any case. */
   private async counted<T>(
-    { label, context, more }: Opening,
-    run: (label: string, begun: Omit<Notes, "relay">) => Promise<T>,
+    { label, context, more, ...given }: Opening,
+    run: (self: KnownParty["self"], begun: Omit<Notes, "relay">) => Promise<T>,
   ): Promise<T> {
-    const chosen = this.checkLabel(label);
+    const { randomBytes } = this.surroundings;
+    const self = given.self ?? { label: this.checkLabel(label), identity: generateIdentity(randomBytes) };
     if (context !== undefined && context.length > limits.context) throw faults.context();
     if (this.entries.size + this.opening >= limits.sessions) throw faults.tooManySessions();
     this.opening += 1;
     try {
       const begun = this.surroundings.clock.now().unixSeconds;
       const about = context === undefined ? {} : { context };
-      return await run(chosen, { version: 1, begun, ...more, ...about, sent: 0, keys: [] });
+      return await run(self, { version: 1, begun, ...more, ...about, sent: 0, keys: [] });
     } finally {
       this.opening -= 1;
     }
@@ -267,21 +302,24 @@ export class CosignService {
 
   private async takeUp(kept: KeptSession): Promise<void> {
     const { file, notes, record } = kept;
-    const { label } = record.origin.self;
+    const { self } = record.origin;
     const { taken } = record.history;
     const id = encodeHex(record.origin.parameters.session);
     this.restoring.add(id);
     try {
       const restored = await restore(kept, this.surroundings, this.stopping.signal);
       if (restored === undefined) await file.end(false);
-      else this.add({ ...restored, file, notes, label, taken });
+      else this.add({ ...restored, file, notes, self, taken });
     } finally {
       this.restoring.delete(id);
     }
   }
 
-  private add(parts: Omit<CosignSessionOptions, "clock" | "randomBytes" | "meters" | "ended">, psbt?: string): Entry {
-    const { clock, randomBytes } = this.surroundings;
+  private add(
+    parts: Omit<CosignSessionOptions, "clock" | "randomBytes" | "meters" | "contacts" | "ended">,
+    psbt?: string,
+  ): Entry {
+    const { clock, contacts: book, randomBytes, relay = "" } = this.surroundings;
     const { file, notes, wire } = parts;
     const ended = () => void clock.wakeAt(this.now + limits.afterlife, () => this.forget(entry));
     const session: CosignSession = new CosignSession({
@@ -289,6 +327,7 @@ export class CosignService {
       clock,
       randomBytes,
       meters: this.meters,
+      contacts: { book, relay: notes.relay || relay },
       ended,
     });
     const entry: Entry = { id: idOf(wire), session, notes, file, psbt };
@@ -315,6 +354,11 @@ export class CosignService {
 
 function idOf({ parameters }: Wire): string {
   return encodeHex(parameters.session);
+}
+
+/** Whether not all have confirmed yet, and still may. */
+function isPending(entry: Entry): boolean {
+  return isActive(entry) && !entry.session.agreement.isComplete;
 }
 
 function isActive({ session }: Entry): boolean {

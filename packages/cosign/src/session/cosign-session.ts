@@ -5,8 +5,10 @@ import { ADAPTOR_ROUND, type RoundTripPlan, type RoundTripResult } from "./adapt
 import { Agreement } from "./agreement.ts";
 import { ByHand } from "./by-hand.ts";
 import { Changes, type Patience } from "./changes.ts";
+import type { ContactBook, KnownParty } from "./contact-book.ts";
 import { faults } from "./faults.ts";
 import { Inbound } from "./inbound.ts";
+import { Keeping } from "./keeping.ts";
 import { limits } from "./limits.ts";
 import type { Missed, Received } from "./mailbox.ts";
 import type { Meters } from "./meters.ts";
@@ -26,8 +28,10 @@ export interface CosignSessionOptions {
   readonly file: SessionFile;
   /** What was noted so far; noted again when something changes. */
   readonly notes: Notes;
-  /** What this party calls itself. */
-  readonly label: string;
+  /** Who this party is. Secret. */
+  readonly self: KnownParty["self"];
+  /** Where parties can be kept as contacts, and at which relay they are met again; empty for none. */
+  readonly contacts: { readonly book: ContactBook | undefined; readonly relay: string };
   /** A process before this one was done with the messages up to this seq; 0 for a session that is new. */
   readonly taken: number;
   readonly clock: Clock;
@@ -48,6 +52,7 @@ export class CosignSession {
   private readonly byHand: ByHand | undefined;
   private readonly changes: Changes;
   private readonly adaptors: AdaptorExchange;
+  private readonly keeping: Keeping;
   private readonly inbound: Inbound;
   private readonly outbound: Outbound;
   private readonly stopTimer: () => void;
@@ -60,14 +65,23 @@ export class CosignSession {
   private settling = Promise.resolve();
 
   constructor(options: CosignSessionOptions) {
-    const { clock, hand, label, meters, notes, taken, wire } = options;
+    const { clock, contacts, hand, meters, notes, self, taken, wire } = options;
     this.options = options;
     this.changes = new Changes(clock);
     this.inbound = new Inbound({ wire, clock, meters, taken });
     this.outbound = new Outbound({ ...notes, wire, clock, meters, keep: () => this.note() });
     // Where the SAS cannot be noted, the journal cannot be written either, and the session fails.
     const agreed = () => void this.note().catch(() => undefined);
-    this.agreement = new Agreement({ wire, label, sas: notes.sas, meters, now: () => clock.now().ms, agreed });
+    this.keeping = new Keeping({ ...contacts, self, wanted: notes.wanted, note: () => this.note() });
+    this.agreement = new Agreement({
+      wire,
+      label: self.label,
+      sas: notes.sas,
+      meters,
+      now: () => clock.now().ms,
+      agreed,
+      ready: (pins) => this.keeping.ready(pins),
+    });
     this.adaptors = new AdaptorExchange({
       ...options,
       changes: this.changes,
@@ -153,9 +167,27 @@ export class CosignSession {
     if (this.end !== undefined) throw faults.ended(this.end);
     const left = this.agreement.confirm(answer, label);
     if (left !== undefined) return left;
+    void this.keeping.forget();
     if (this.agreement.isComplete) void this.finish(denied);
     else this.options.wire.confirm(false);
     return undefined;
+  }
+
+  /**
+   * Takes the user's word as `confirm` does; the party, or the only other one, is kept as a contact of this name once all
+   * have confirmed. Throws `MethodError`, then nothing is confirmed.
+   */
+  async confirmContact(answer: SasAnswer, name: string, label?: string): Promise<readonly string[] | undefined> {
+    const party = this.partyOf(label);
+    await this.keeping.check(party, name);
+    const left = this.confirm(answer, label);
+    if (left !== undefined) await this.keeping.want(party, name);
+    return left;
+  }
+
+  /** Whether the party, or the only other one, is kept as a contact. Throws `MethodError`. */
+  async isKept(label?: string): Promise<boolean> {
+    return await this.keeping.isKept(this.partyOf(label));
   }
 
   /** Waits until all have confirmed, or never will. */
@@ -225,6 +257,16 @@ export class CosignSession {
     await this.over;
   }
 
+  private partyOf(label: string | undefined): string {
+    const { labels, sas } = this.agreement;
+    if (sas === undefined) throw faults.nothingToConfirm();
+    const [only] = labels;
+    const chosen = label ?? (labels.length === 1 ? only : undefined);
+    if (chosen === undefined) throw faults.contactOfWhom();
+    if (!labels.includes(chosen)) throw faults.unknownLabel();
+    return chosen;
+  }
+
   private requireAlive(): void {
     if (this.end !== undefined) throw faults.ended(this.end);
   }
@@ -246,8 +288,13 @@ export class CosignSession {
   private note(more: Pick<Notes, "byHand" | "over"> = {}): Promise<void> {
     const { file, notes } = this.options;
     const { sas } = this.agreement;
-    const byHand = this.isByHand ? { byHand: true as const } : {};
-    return file.note({ ...notes, ...this.outbound.state, ...(sas === undefined ? {} : { sas }), ...byHand, ...more });
+    const { wanted } = this.keeping;
+    const optional = {
+      ...(sas === undefined ? {} : { sas }),
+      ...(wanted === undefined ? {} : { wanted }),
+      ...(this.isByHand ? { byHand: true as const } : {}),
+    };
+    return file.note({ ...notes, ...this.outbound.state, ...optional, ...more });
   }
 
   private async follow(): Promise<void> {

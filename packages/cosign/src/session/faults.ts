@@ -70,6 +70,15 @@ export const faults = {
   handInvite: () =>
     invalid("invite_link: this code is of a session without a relay: give its link, or the first packets as packets"),
   after: () => invalid("after and from_seq are numbers of messages, 0 or more"),
+  noContacts: () => misc("COSIGN_CONTACTS: no contact can be kept here, or met again without a relay"),
+  contactName: () => invalid("contact: a name is 1 to 64 bytes of text, without control characters"),
+  contactExists: () => invalid("contact: there is one of that name already"),
+  contactOfWhom: () => invalid("contact: with more than two parties, say as label who it is"),
+  unknownContact: () => invalid("contact: there is none of that name"),
+  contactMeeting: () =>
+    invalid(
+      "A contact is met by two parties over a relay, under the label that it knows: parties, label and by_hand do not go with it",
+    ),
   adaptorParties: () => invalid("A round trip is between two parties; this session has more"),
   adaptorBusy: () => invalid("COSIGN_ADAPTOR_BUSY: a round trip is under way in this session"),
   adaptorPsbt: (detail: string) => invalid(`The PSBT cannot be pre-signed: ${detail}`),

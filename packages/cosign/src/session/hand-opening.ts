@@ -1,9 +1,9 @@
-import { generateIdentity, openByHand, resumeByHand, type Session, type SessionRecord } from "@countersign/client";
+import { openByHand, resumeByHand, type Session, type SessionRecord } from "@countersign/client";
 import { equalBytes, uuidFromRandom } from "@countersign/wire";
 import { faults } from "./faults.ts";
 import type { HandInvite, InvitedPlace } from "./hand-invite.ts";
 import { handOf } from "./hand-of.ts";
-import type { Opened, Surroundings } from "./opening.ts";
+import type { Opened, Place, Surroundings } from "./opening.ts";
 import type { SessionFile } from "./session-store.ts";
 
 /** A session that no relay knows, and who this party is in it. */
@@ -53,16 +53,16 @@ function placeOfPackets(secret: string, packets: Uint8Array, surroundings: Surro
   return { ...place, number: 3 - number };
 }
 
-/** Begins a session by hand, with keys of its own. */
+/** Begins a session by hand. */
 export async function openHandAt(
-  { label, file, ...place }: HandPlace & { readonly label: string; readonly file: SessionFile },
+  { self, file, ...place }: HandPlace & Pick<Place, "self" | "file">,
   surroundings: Surroundings,
 ): Promise<Opened> {
   const { backend, clock, kdf, randomBytes } = surroundings;
   const hand = handOf(surroundings);
   const wire = await openByHand({
     ...place,
-    self: { label, identity: generateIdentity(randomBytes) },
+    self,
     hand,
     journal: file,
     clock,

@@ -1,5 +1,6 @@
 import type { SessionEnded, SessionFailed } from "@countersign/client";
 import { isObject } from "../json-rpc/request.ts";
+import type { Wanted } from "./keeping.ts";
 import type { SentKey } from "./sent-keys.ts";
 
 /** The string to compare. */
@@ -25,6 +26,10 @@ export interface Notes {
   readonly over?: SessionEnded | SessionFailed;
   /** Of a session that was joined: the relay and the public part of the code, so that a second join finds it. */
   readonly place?: string;
+  /** The contact that is met. */
+  readonly contact?: string;
+  /** Parties that are to be kept as contacts: the name of each by what it calls itself. */
+  readonly wanted?: Wanted;
   readonly sas?: Sas;
   /** Messages that were sent. */
   readonly sent: number;

@@ -1,6 +1,6 @@
 import {
   type Clock,
-  generateIdentity,
+  type Contact,
   type Hand,
   type Invitation,
   openSession,
@@ -11,6 +11,7 @@ import {
   type SessionOptions,
   type SessionRecord,
 } from "@countersign/client";
+import type { ContactBook } from "./contact-book.ts";
 import { handOf } from "./hand-of.ts";
 import type { RelayPool } from "./relay-pool.ts";
 import type { SessionFile, SessionStore } from "./session-store.ts";
@@ -24,6 +25,8 @@ export interface Surroundings {
   /** The connections to this relay and others. */
   readonly relays: RelayPool;
   readonly store: SessionStore;
+  /** Undefined: none are kept. */
+  readonly contacts: ContactBook | undefined;
   /**
    * The keys of coins with which `cosign.adaptor_roundtrip` pre-signs, read when they are asked for; undefined: there
    * are none. Secret. Throws `MethodError`.
@@ -54,22 +57,26 @@ export interface Opened {
   readonly hand: Hand | undefined;
 }
 
+/** How the parties of a session find each other: by an invitation, or since they have met before. */
+export type Meeting = { readonly invitation: Invitation } | { readonly contact: Contact };
+
 /** Where and as whom a session is opened. */
 export interface Place {
   readonly relay: Relay;
-  readonly invitation: Invitation;
-  readonly label: string;
+  readonly meeting: Meeting;
+  readonly self: SessionOptions["self"];
   readonly file: SessionFile;
 }
 
-/** Takes a seat in the session of an invitation, with keys of its own. Rejects with `RelayError`. */
-export async function openAt({ relay, invitation, label, file }: Place, surroundings: Surroundings): Promise<Opened> {
+/** Takes a seat in the session of an invitation, or with a contact. Rejects with `RelayError`. */
+export async function openAt({ relay, meeting, self, file }: Place, surroundings: Surroundings): Promise<Opened> {
   const { backend, clock, kdf, randomBytes } = surroundings;
-  const hand = invitation.parameters.parties === 2 ? handOf(surroundings) : undefined;
+  const isPair = "invitation" in meeting && meeting.invitation.parameters.parties === 2;
+  const hand = isPair ? handOf(surroundings) : undefined;
   const wire = await openSession({
     relay,
-    invitation,
-    self: { label, identity: generateIdentity(randomBytes) },
+    ...meeting,
+    self,
     journal: file,
     clock,
     randomBytes,

@@ -22,6 +22,7 @@ export class TestDaemon {
       accessToken: undefined,
       relays: new RelayPool(),
       store: forgetfulStore,
+      contacts: undefined,
       coinKeys: undefined,
       // SHA-256 in the place of scrypt: what that is worth is tested where it is made.
       kdf: async ({ code, salt }) => sha256(Uint8Array.of(...salt, ...code)),

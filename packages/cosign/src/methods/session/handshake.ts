@@ -4,7 +4,7 @@ import type { CosignService } from "../../session/cosign-service.ts";
 import { faults } from "../../session/faults.ts";
 import { limits } from "../../session/limits.ts";
 import type { SasAnswer } from "../../session/sas-check.ts";
-import { boolean, EXAMPLE_ID, list, members, sessionId, text } from "./shapes.ts";
+import { boolean, EXAMPLE_ID, list, maybe, members, sessionId, text } from "./shapes.ts";
 import { whileCalled } from "./waiting.ts";
 
 const COMPARE =
@@ -72,6 +72,9 @@ export function confirmSas(service: CosignService): Method {
       timeout_ms: withDefault("number", "Milliseconds to wait for the others to confirm, at most 600000", {
         fallback: 0,
       }),
+      contact: optional("string", "The name under which the party is kept, to be met again without a code", {
+        hint: "it is not kept",
+      }),
     },
     results: [
       {
@@ -80,24 +83,30 @@ export function confirmSas(service: CosignService): Method {
           peer_verified: boolean("Whether all have confirmed, so that messages may flow"),
           waiting_for: list("Who has not confirmed yet", text("A label")),
           not_compared: list("With whom it is still to be compared here", text("A label")),
+          contact_kept: maybe(
+            boolean("With a contact: whether it is kept for good; if not yet, as soon as all have confirmed"),
+          ),
         }),
       },
     ],
     examples: [
       { arguments: [EXAMPLE_ID, "stapler-corporate-tempest-onlooker-billiard"] },
+      { title: "And keeps the party as a contact", arguments: [EXAMPLE_ID, true, null, 0, "bob"] },
       { title: "Of one party among several", arguments: [EXAMPLE_ID, true, "treasury"] },
     ],
     waits: true,
-    async run({ session_id, sas, label, timeout_ms }, caller) {
+    async run({ session_id, sas, label, timeout_ms, contact }, caller) {
       const { session } = service.find(session_id);
       if (!isAnswer(sas)) throw faults.sasAnswer();
-      const left = session.confirm(sas, label);
+      const left =
+        contact === undefined ? session.confirm(sas, label) : await session.confirmContact(sas, contact, label);
       await whileCalled(timeout_ms, caller, (patience) => session.confirmed(patience));
       return {
         confirmed: left?.length === 0,
         peer_verified: session.agreement.isComplete,
         waiting_for: session.agreement.unconfirmed,
         not_compared: left ?? [],
+        ...(contact === undefined ? {} : { contact_kept: left !== undefined && (await session.isKept(label)) }),
       };
     },
   });

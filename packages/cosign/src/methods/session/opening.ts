@@ -24,7 +24,7 @@ export function init(service: CosignService): Method {
     name: "cosign.init",
     category: "Cosign",
     description:
-      "Makes a session and a code for it.\nGive the code or the link to the others on a way that nobody reads along, and call cosign.handshake_auto; or without a relay, between two parties, cosign.handshake.",
+      "Makes a session and a code for it.\nGive the code or the link to the others on a way that nobody reads along, and call cosign.handshake_auto; or without a relay, between two parties, cosign.handshake.\nWith a contact (see cosign.confirm_sas) no code is needed: both sides name each other, whoever comes first waits, and nobody has to compare the SAS. Called again while it waits, it answers the same session.",
     arguments: {
       psbt: optional("string", "A PSBT in base64 for cosign.status; it is checked, and nobody else is told"),
       context,
@@ -41,14 +41,17 @@ export function init(service: CosignService): Method {
           fallback: false,
         },
       ),
+      contact: optional("string", "The name of a contact to be met without a code, who calls it, too", {
+        hint: "whoever has the code",
+      }),
     },
     results: [
       {
         shape: members({
           session_id: text("The id of the session"),
-          invite_link: text("The code as a link. Secret"),
-          invite_code: text("The code, to be said and typed. Secret"),
-          qr_data: text("What to make a QR code of. Secret"),
+          invite_link: maybe(text("The code as a link, unless a contact is met. Secret")),
+          invite_code: maybe(text("The code, to be said and typed. Secret")),
+          qr_data: maybe(text("What to make a QR code of. Secret")),
           qr_error_correction: text("The level of error correction that is enough for it"),
           ...sasLater,
           transport_selected: text("What carries the session: websocket, or hand"),
@@ -59,19 +62,18 @@ export function init(service: CosignService): Method {
     ],
     examples: [
       { arguments: [] },
+      { title: "A session with a contact", arguments: [null, null, "auto", 1800, 2, null, false, "bob"] },
       { title: "A session of three parties that lives for an hour", arguments: ["", "payroll", "auto", 3600, 3] },
     ],
-    async run({ psbt, context, transport, ttl, parties, label, by_hand: byHand }) {
+    async run({ psbt, context, transport, ttl, parties, label, by_hand: byHand, contact }) {
       if (transport !== "auto" && transport !== carriers.relay) throw faults.transport();
       const given = psbt === "" ? undefined : psbt;
       if (given !== undefined && !isPsbt(given)) throw faults.psbt();
-      const { entry, invite } = await service.init({ psbt: given, context, ttl, parties, label, byHand });
+      const { entry, invite } = await service.init({ psbt: given, context, ttl, parties, label, byHand, contact });
       const carrier = carrierOf(entry.session);
       return {
         session_id: entry.id,
-        invite_link: invite.link,
-        invite_code: invite.code,
-        qr_data: invite.link,
+        ...(invite && { invite_link: invite.link, invite_code: invite.code, qr_data: invite.link }),
         qr_error_correction: "M",
         sas: null,
         sas_numeric: null,

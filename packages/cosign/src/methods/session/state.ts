@@ -34,6 +34,7 @@ export function status(service: CosignService): Method {
           ),
           reason: maybe(text("Why it has ended")),
           context: maybe(text("As it was given")),
+          contact: maybe(text("The contact that is met")),
           psbt: maybe(text("As it was given, until the daemon begins anew")),
         }),
       },
@@ -41,7 +42,7 @@ export function status(service: CosignService): Method {
     examples: [{ arguments: [EXAMPLE_ID] }],
     run({ session_id }) {
       const { notes, psbt, session } = service.find(session_id);
-      const { context, relay, ttl } = notes;
+      const { contact, context, relay, ttl } = notes;
       return {
         state: session.state,
         peer_verified: session.agreement.isComplete,
@@ -54,6 +55,7 @@ export function status(service: CosignService): Method {
         parties: session.agreement.describe(),
         reason: session.detail,
         context,
+        contact,
         psbt,
       };
     },
