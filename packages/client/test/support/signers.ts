@@ -30,6 +30,10 @@ class Disk<Result> {
   result: CeremonyResult<Result> | undefined;
   /** Writes so far, of both journals. */
   writes = 0;
+  /** Whether checkpoints are never written. */
+  isSlow = false;
+  /** Whether checkpoints cannot be written. */
+  isFull = false;
   /** Called at each write; true if the process ends with it. */
   ends: (write: number) => boolean = () => false;
 
@@ -59,7 +63,8 @@ class Process implements Journal, CeremonyJournal {
   }
 
   write(what: JournalEntry | Uint8Array): Promise<void> {
-    if (!this.live) return new Promise(() => undefined);
+    if (!this.live || (this.disk.isSlow && what instanceof Uint8Array)) return new Promise(() => undefined);
+    if (this.disk.isFull && what instanceof Uint8Array) return Promise.reject(new Error("no space left"));
     if (what instanceof Uint8Array) this.disk.checkpoint = what.slice();
     else this.disk.entries.push(encodeEntry(what));
     if (!this.disk.ends(++this.disk.writes)) return Promise.resolve();
