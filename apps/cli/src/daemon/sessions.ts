@@ -3,6 +3,7 @@ import { CosignService, errorCodes, MethodError, RelayPool } from "@countersign/
 import { nodeBackend } from "@countersign/noise/node";
 import { nodeKdf } from "../session/kdf.ts";
 import { CoinKeyError, type CoinKeyFile, readCoinKeyFile } from "./coin-keys.ts";
+import { createContactFiles } from "./contact-files.ts";
 import { type Log, reasonOf } from "./log.ts";
 import { createSessionFiles } from "./session-files.ts";
 
@@ -24,7 +25,7 @@ export function createSessions({ relay, accessToken, coinKeyFile: path, ...files
     accessToken,
     relays: new RelayPool(),
     store: createSessionFiles(files),
-    contacts: undefined,
+    contacts: createContactFiles(files),
     coinKeys: path === undefined ? undefined : () => coinKeys({ path, passphraseFile }),
     kdf: nodeKdf,
     backend: nodeBackend,
