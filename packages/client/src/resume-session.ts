@@ -13,8 +13,8 @@ export interface ResumeOptions extends SessionSurroundings {
 /**
  * Takes up a session that another process has left, in whatever way it ended: the same seat, all pairs linked again
  * without a code, a SAS that was confirmed stays confirmed. What was sent and not acknowledged arrives, what was not
- * `taken` is told again with the same `seq`. A session that ended between its own reveal and the end of the SAS fails
- * with `peer.sas-aborted` (spec 0003, section 8.6). Rejects with `RelayError`: `relay.session-ended`,
+ * `taken` is told again with the same `seq`. A SAS that was shown is shown again, the same. A session that ended between
+ * its own reveal and those of the others fails with `peer.sas-aborted` (spec 0003, section 8.6). Rejects with `RelayError`: `relay.session-ended`,
  * `relay.unknown-session` or `relay.unknown-token` where there is nothing to come back to.
  */
 export function resumeSession(options: ResumeOptions): Promise<Session> {

@@ -34,6 +34,15 @@ class Disk implements Journal {
     this.lines.push(encodeEntry(entry));
   }
 
+  /** What had been written when the first entry of this type was; everything for none. */
+  upTo(type: JournalEntry["type"] | undefined): readonly Uint8Array[] {
+    const index = this.lines.findIndex((line) => {
+      const entry = decodeEntry(line);
+      return entry.ok && entry.value.type === type;
+    });
+    return this.lines.slice(0, index < 0 ? this.lines.length : index + 1);
+  }
+
   read(): SessionRecord {
     let record: SessionRecord | undefined;
     for (const line of this.lines) {
@@ -60,11 +69,11 @@ class Mortal {
     this.party = new Party(session);
   }
 
-  /** Ends the process without a word, and begins another one that knows what was written. */
-  async reborn(): Promise<void> {
+  /** Ends the process without a word, and begins another one that knows what was written, up to the first `last`. */
+  async reborn(last?: JournalEntry["type"]): Promise<void> {
     this.disk.live = false;
     const next = new Disk();
-    next.lines.push(...this.disk.lines);
+    next.lines.push(...this.disk.upTo(last));
     this.connection.close();
     this.disk = next;
     this.connection = this.world.connect();
@@ -163,11 +172,20 @@ describe("a session in another process", () => {
     expect(failures).toEqual([]);
   });
 
-  test("fails where it ended between its reveal and the end of the SAS, and the other side hears of it", async () => {
+  test("shows the same SAS where it ended while that was compared, and goes on", async () => {
+    const { world, alice, bob } = await twoMortals(3);
+    const { clock } = world;
+    const [, shown] = await clock.until(Promise.all([alice.party.first("sas"), bob.party.first("sas")]));
+    await clock.until(alice.reborn());
+    expect(await clock.until(alice.party.first("sas"))).toMatchObject({ words: shown.words, digits: shown.digits });
+    await clock.until(confirmAll(alice.party, bob.party));
+  });
+
+  test("fails where it ended between its reveal and those of the others, and the other side hears of it", async () => {
     const { world, alice, bob } = await twoMortals(3);
     const { clock } = world;
     await clock.until(Promise.all([alice.party.first("sas"), bob.party.first("sas")]));
-    await clock.until(alice.reborn());
+    await clock.until(alice.reborn("sas-revealed"));
     expect(await clock.until(alice.party.first("failed"))).toMatchObject({ code: "peer.sas-aborted" });
     await clock.until(Promise.all([alice.party.over, bob.party.over]));
     expect(bob.party.events.at(-1)).toMatchObject({ type: "ended", how: "aborted", reason: "sas-mismatch" });

@@ -24,7 +24,7 @@ export const faults = {
   exhausted: (n: number) =>
     fault("peer.at-exhausted", [n], "no number is left for another handshake with this endpoint; begin a new session"),
   interrupted: () =>
-    fault("peer.sas-aborted", [], "this end ended between its reveal and the end of the SAS, and came back"),
+    fault("peer.sas-aborted", [], "this end ended between its reveal and those of the others, and came back"),
   left: (n: number) => fault("peer.sas-aborted", [n], `party ${n} left before all had met`),
   foreignMessage: (n: number) =>
     fault("peer.protocol", [n], `party ${n} sent a message of another session, sender, receiver or kind`),

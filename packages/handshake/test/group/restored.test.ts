@@ -172,17 +172,49 @@ describe("an end in the middle of the SAS", () => {
     }
   });
 
-  test("between the reveal and the end of the SAS: failed, on disk, and never the same nonce again", () => {
-    const run = session(pair());
-    introduce(run, pair());
-    expect(run.run({ until: () => run.outputsOf(1, "sas").length > 0, limitMs: 5_000 })).toBe(true);
-    const history = historyOf(run, pair(), 1);
-    expect(history).toMatchObject({ sas: "revealed", nonce: undefined });
-    restart(run, pair(), 1);
-    run.run({ limitMs: 2_000 });
-    expect(failures(run, 1)).toEqual(["peer.sas-aborted"]);
-    expect(kinds(run).at(-1)).toBe("sas-failed");
-    expect(historyOf(run, pair(), 1).sas).toBe("failed");
+  test("between the reveal and the openings of all: failed, on disk, and never the same nonce again", () => {
+    const whole = session(pair());
+    introduce(whole, pair());
+    whole.run({ limitMs: 500 });
+    const order = kinds(whole);
+    for (let entries = order.indexOf("sas-revealed") + 1; entries <= order.indexOf("sas-opened"); entries++) {
+      const run = killedBehind(entries);
+      expect(historyOf(run, pair(), 1, entries)).toMatchObject({ sas: "revealed", nonce: undefined });
+      run.run({ limitMs: 2_000 });
+      expect(failures(run, 1), `behind ${order[entries - 1]}`).toEqual(["peer.sas-aborted"]);
+      expect(kinds(run).at(-1)).toBe("sas-failed");
+      expect(historyOf(run, pair(), 1).sas).toBe("failed");
+    }
+  });
+
+  test("while people compare: the same string again, at either end or both, before and after one's own yes", () => {
+    for (const killed of [[1], [2], [1, 2]]) {
+      for (const yes of [[], [1], [2]]) {
+        const parties = pair();
+        const run = session(parties);
+        introduce(run, parties);
+        run.run({ limitMs: 500 });
+        for (const number of yes) run.input(number, { type: "confirm", same: true });
+        run.run({ limitMs: 500 });
+        for (const number of killed) restart(run, parties, number);
+        run.run({ limitMs: 5_000 });
+        const strings = [1, 2].flatMap((number) => run.outputsOf(number, "sas"));
+        expect(new Set(strings.map(({ words }) => words)).size).toBe(1);
+        expect(strings).toHaveLength(2 + killed.length);
+        for (const number of killed) {
+          expect(run.outputsOf(number, "sas").at(-1)?.agreed).toBe(yes.includes(number) ? true : undefined);
+        }
+        for (const number of [1, 2]) {
+          expect(run.outputsOf(number, "ready")).toEqual([]);
+          if (!yes.includes(number)) run.input(number, { type: "confirm", same: true });
+        }
+        run.run({ limitMs: 5_000 });
+        run.input(1, { type: "send", to: 0, round: 1, bytes: bytesOf(7) });
+        run.run({ limitMs: 5_000 });
+        expect(told(run, 2), `${killed} killed, ${yes} agreed`).toEqual([[1, 1, 7]]);
+        for (const number of [1, 2]) expect(failures(run, number)).toEqual([]);
+      }
+    }
   });
 
   test("a SAS that has failed stays so", () => {

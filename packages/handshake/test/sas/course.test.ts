@@ -1,3 +1,4 @@
+import { UsageError } from "@countersign/wire";
 import { describe, expect, it } from "vitest";
 import { only, SAS_COMMIT, SAS_OK, SAS_REVEAL, script, startOne } from "./group.ts";
 import { junk, said, stages } from "./stages.ts";
@@ -20,6 +21,7 @@ describe("one party, message by message", () => {
     ]);
     expect(one.hear(3, SAS_REVEAL, nonce(3))).toEqual([]);
     expect(one.hear(2, SAS_REVEAL, nonce(2))).toEqual([
+      { type: "persist-opened", openings: said.openings },
       { type: "sas", words: short.words, digits: short.digits },
       { type: "wake", at: undefined },
     ]);
@@ -51,13 +53,37 @@ describe("one party, message by message", () => {
     expect(one.hear(2, SAS_OK, ok(2))).toEqual([]);
     expect(one.hear(2, SAS_OK, ok(2))).toEqual([{ type: "drop", code: "sas.repeat", from: 2 }]);
     const outputs = one.hear(3, SAS_REVEAL, nonce(3));
-    expect(outputs.map(({ type }) => type)).toEqual(["sas", "peer-confirmed", "wake"]);
+    expect(outputs.map(({ type }) => type)).toEqual(["persist-opened", "sas", "peer-confirmed", "wake"]);
 
     const other = stages["opening, one reveal held"]();
     other.hear(2, SAS_OK, junk);
     expect(only(other.hear(3, SAS_REVEAL, nonce(3)), "failed")).toMatchObject([
       { code: "peer.sas-mismatch", culprits: [2], persist: true },
     ]);
+  });
+
+  it("shows the same string again after a restart that finds all openings, and says nothing again", () => {
+    const one = startOne(1, 3, { opened: said.openings });
+    expect(one.first).toEqual([{ type: "sas", words: short.words, digits: short.digits }]);
+    expect(one.hear(2, SAS_COMMIT, commit(2))).toEqual([{ type: "drop", code: "sas.repeat", from: 2 }]);
+    expect(one.hear(2, SAS_REVEAL, nonce(2))).toEqual([{ type: "drop", code: "sas.repeat", from: 2 }]);
+    expect(one.hear(2, SAS_OK, ok(2))).toEqual([{ type: "peer-confirmed", number: 2 }]);
+    expect(one.step({ type: "confirm", same: true })).toEqual([{ type: "broadcast", kind: SAS_OK, content: ok(1) }]);
+    expect(one.hear(3, SAS_OK, ok(3))).toEqual([{ type: "peer-confirmed", number: 3 }, { type: "complete" }]);
+  });
+
+  it("does not ask again, and says its SAS_OK no more, where it had said it before the restart", () => {
+    const one = startOne(1, 3, { opened: said.openings, agreed: true });
+    expect(one.first).toEqual([{ type: "sas", words: short.words, digits: short.digits, agreed: true }]);
+    expect(one.step({ type: "confirm", same: true })).toEqual([]);
+    expect(one.hear(2, SAS_OK, ok(2))).toEqual([{ type: "peer-confirmed", number: 2 }]);
+    expect(one.hear(3, SAS_OK, ok(3))).toEqual([{ type: "peer-confirmed", number: 3 }, { type: "complete" }]);
+  });
+
+  it("shows nothing of openings that do not open their commitments, wherever they come from", () => {
+    const opened = said.openings.map((opening) => (opening.number === 2 ? { ...opening, nonce: junk } : opening));
+    expect(() => startOne(1, 3, { opened })).toThrow(expect.objectContaining({ code: "usage.unverified-opening" }));
+    expect(() => startOne(1, 3, { opened: opened.slice(0, 1) })).toThrow(UsageError);
   });
 
   it("does not share memory with what it was given and what it gave", () => {

@@ -7,7 +7,7 @@ import { at, bytesOf, makeOptions, makeParties, only, SAS_COMMIT, SAS_OK, SAS_RE
 
 // Everything that two others can do to party 1, right and wrong, in every order: the machine has few enough states to
 // visit all of them.
-const { commit, nonce, ok, short } = script(3);
+const { commit, nonce, ok, openings, short } = script(3);
 const junk = bytesOf("junk");
 
 interface Move {
@@ -129,12 +129,18 @@ describe("all states of one party among three", () => {
 
   it("are reached by every cell of the table that does not refuse", () => {
     watchTable();
-    for (const change of [{}, { verified: true }, { nonce: nonce(1) }]) {
+    for (const [change, first] of [
+      [{}, "persist-nonce"],
+      [{ verified: true }, "persist-nonce"],
+      [{ nonce: nonce(1) }, "broadcast"],
+      [{ opened: openings }, "sas"],
+      [{ opened: openings, agreed: true }, "sas"],
+    ] as const) {
       const starts = new Set<string | undefined>();
       explore(change, ({ path }, _, outputs) => {
         if (path.length === 0) starts.add(outputs[0]?.type);
       });
-      expect([...starts]).toContain("nonce" in change ? "broadcast" : "persist-nonce");
+      expect([...starts]).toContain(first);
     }
     expect(cells.filter((cell) => !reached.has(cell))).toEqual([]);
   });

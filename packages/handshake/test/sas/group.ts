@@ -69,6 +69,7 @@ export function script(n: number) {
   return {
     transcript,
     short,
+    openings: numbers.map((number) => ({ number, commitment: get(commitments, number), nonce: get(nonces, number) })),
     commit: (number: number) => get(commitments, number),
     nonce: (number: number) => get(nonces, number),
     ok: (number: number) => confirmation(transcript, short.bytes, number),

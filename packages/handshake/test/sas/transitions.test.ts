@@ -46,10 +46,12 @@ describe("the table of the group SAS", () => {
     ]);
   });
 
-  it("shows on one way only: when all openings are held", () => {
+  it("shows on two ways only: when all openings are held, and are on disk; or were before a restart", () => {
     const showing = cells.filter(({ actions }) => actions.includes("show"));
+    const actions = ["stop-clock", "keep-openings", "show"];
     expect(showing).toEqual([
-      { state: "opening", event: "all-opened", next: "comparing", actions: ["stop-clock", "show"] },
+      { state: "created", event: "reopen", next: "comparing", actions: ["restore-openings", "show"] },
+      { state: "opening", event: "all-opened", next: "comparing", actions },
     ]);
   });
 
