@@ -50,6 +50,7 @@ export function extend(memory: Memory, number: number): void {
 /** Waits no longer than for the answers to a question. */
 export function hurry(memory: Memory, now: Instant): void {
   const soon = now.ms + 1_000 * DOUBT_SECONDS;
+  memory.half = undefined;
   memory.deadline = Math.min(memory.deadline ?? soon, soon);
 }
 

@@ -89,10 +89,11 @@ function judgeStatement(memory: Memory, { from, round }: Incoming, message: Of<"
 
 function judgeDirect(memory: Memory, { from, round }: Incoming, message: Of<"direct">): Happening {
   const before = peekSlot(memory, round, from).direct;
-  // Of a round that is over only the broadcasts are known; what is said again of it changes nothing.
-  if (round < memory.chain.length) return { event: "repeat", from, round };
-  if (before === undefined) return { event: "contribution", from, round, message };
-  return equalBytes(before, message.body) ? { event: "repeat", from, round } : twice(from);
+  if (before !== undefined) return equalBytes(before, message.body) ? { event: "repeat", from, round } : twice(from);
+  // Of rounds that are long over only the broadcasts are known; what is said again of them changes nothing.
+  return round < memory.chain.length
+    ? { event: "repeat", from, round }
+    : { event: "contribution", from, round, message };
 }
 
 function judgeSeal({ seals }: Memory, { from, round }: Incoming, message: Of<"seal">): Happening {

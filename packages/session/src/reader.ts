@@ -1,6 +1,6 @@
 import { readU16, readU32 } from "@countersign/wire";
 
-/** Reads fields one after the other. Past the end it goes on with zeros, and `ok()` is false: check that last. */
+/** Reads fields one after the other. Past the end it has zeros only, nothing is left, and `ok()` is false: check that last. */
 export class Reader {
   private readonly bytes: Uint8Array;
   private offset = 0;
@@ -22,10 +22,11 @@ export class Reader {
     return readU32(this.take(4), 0);
   }
 
-  /** A copy of the next bytes; empty past the end where `length` is more than there is. */
+  /** A copy of the next bytes; zeros, at most 255 of them, where there are fewer than that. */
   take(length: number): Uint8Array {
     if (length > this.left) {
       this.overrun = true;
+      this.offset = this.bytes.length;
       return new Uint8Array(Math.min(length, 255));
     }
     this.offset += length;

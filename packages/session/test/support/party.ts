@@ -30,15 +30,14 @@ export const verify: CeremonyOptions["verify"] = (signature, message, key) =>
   equalBytes(signature, concat(tag(key, message), tag(message, key)));
 
 /** What parties of a test ceremony are given. */
-export function optionsOf(self: number, count: number, change: Partial<CeremonyOptions> = {}): CeremonyOptions {
-  const { name, rounds } = protocolOf(self, count);
+export function optionsOf(self: number, count: number, change: Partial<PartyOptions> = {}): PartyOptions {
   const labels = ["alice", "bob", "carol", "dave", "erin"];
   return {
     transcript: bytesOf("transcript"),
     kind: "exchange",
     threshold: 2,
     confirmation: "sas",
-    protocol: { name, rounds },
+    protocol: protocolOf(self, count),
     parties: Array.from({ length: count }, (_, index) => ({
       number: index + 1,
       label: labels[index] ?? `party ${index + 1}`,
@@ -48,6 +47,29 @@ export function optionsOf(self: number, count: number, change: Partial<CeremonyO
     sign: (message) => signAs(self, message),
     verify,
     ...change,
+  };
+}
+
+/** A protocol of that many rounds, in which everybody says hello and nothing follows from what is said. */
+export function smallTalk(rounds: number): RoundProtocol<Uint8Array> {
+  const hello = (round: number): Step<Uint8Array> => ({
+    type: "round",
+    state: bytesOf(`round ${round}`),
+    broadcast: bytesOf(`hello ${round}`),
+  });
+  const end = bytesOf("end");
+  return {
+    name: "test/small-talk/1",
+    rounds: Array.from({ length: rounds }, (_, index) => ({
+      name: `talk ${index + 1}`,
+      broadcast: true,
+      direct: false,
+      seconds: 20,
+    })),
+    begin: () => hello(1),
+    advance: (_, round) =>
+      round < rounds ? hello(round + 1) : { type: "done", result: end, outcome: end, state: end },
+    restore: (state) => state,
   };
 }
 
@@ -64,6 +86,8 @@ export function protocolOf(self: number, count: number): RoundProtocol<Uint8Arra
   };
 }
 
+export type PartyOptions = CeremonyOptions & { readonly protocol: RoundProtocol<Uint8Array> };
+
 /** A machine with its protocol, in a process that may die. */
 export class Party {
   readonly outputs: CeremonyOutput[] = [];
@@ -73,22 +97,22 @@ export class Party {
   checkpoint: Uint8Array | undefined;
   /** False: nothing reaches the disk. */
   disk = true;
-  private readonly protocol: RoundProtocol<Uint8Array>;
-  private readonly options: CeremonyOptions;
+  private readonly options: PartyOptions;
   private readonly send: (message: Sent) => void;
 
-  constructor(options: CeremonyOptions, send: (message: Sent) => void) {
+  constructor(options: PartyOptions, send: (message: Sent) => void) {
     this.number = options.self;
     this.options = options;
-    this.protocol = protocolOf(options.self, options.parties.length);
     this.machine = createCeremony(options);
     this.send = send;
   }
 
+  /** Returns what it says in this step; what follows from the answers of disk and protocol is in `outputs`. */
   input(input: CeremonyInput, ms: number): readonly CeremonyOutput[] {
     const outputs = this.machine.step(input, { ms });
     this.outputs.push(...outputs);
-    for (const output of outputs) this.take(output, ms);
+    const answers = outputs.flatMap((output) => this.take(output));
+    for (const answer of answers) this.input(answer, ms);
     return outputs;
   }
 
@@ -104,20 +128,31 @@ export class Party {
     return this.outputs.filter((output): output is Extract<CeremonyOutput, { type: Type }> => output.type === type);
   }
 
-  private take(output: CeremonyOutput, ms: number): void {
-    const step = (answer: Step<Uint8Array>) => this.input({ type: "step", step: answer }, ms);
-    if (output.type === "begin") step(this.protocol.begin() as Step<Uint8Array>);
-    if (output.type === "round-ready") {
-      step(this.protocol.advance(output.state, output.round, output.received) as Step<Uint8Array>);
-    }
-    if (output.type === "wake") this.wakeAt = output.at;
-    if (output.type === "persist" && this.disk) {
-      this.checkpoint = output.checkpoint;
-      this.input({ type: "persisted", id: output.id }, ms);
-    }
-    if (output.type === "send") {
-      const to = output.to === 0 ? this.options.parties.map(({ number }) => number) : [output.to];
-      for (const number of to) if (number !== this.number) this.send({ ...output, from: this.number, to: number });
+  /** Does what is wanted; returns what is to be told to the machine then. */
+  private take(output: CeremonyOutput): readonly CeremonyInput[] {
+    const { protocol, parties } = this.options;
+    switch (output.type) {
+      case "begin":
+        return [{ type: "step", step: protocol.begin() as Step<Uint8Array> }];
+      case "round-ready": {
+        const step = protocol.advance(output.state, output.round, output.received);
+        return [{ type: "step", step: step as Step<Uint8Array> }];
+      }
+      case "wake":
+        this.wakeAt = output.at;
+        return [];
+      case "persist":
+        if (!this.disk) return [];
+        this.checkpoint = output.checkpoint;
+        return [{ type: "persisted", id: output.id }];
+      case "send":
+        for (const { number } of parties) {
+          const meant = output.to === 0 ? number !== this.number : number === output.to;
+          if (meant) this.send({ from: this.number, to: number, round: output.round, bytes: output.bytes });
+        }
+        return [];
+      default:
+        return [];
     }
   }
 }

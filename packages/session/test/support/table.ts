@@ -1,5 +1,5 @@
-import type { CeremonyOptions, CeremonyOutput } from "../../src/index.ts";
-import { optionsOf, Party, type Sent } from "./party.ts";
+import type { CeremonyOutput } from "../../src/index.ts";
+import { optionsOf, Party, type PartyOptions, type Sent } from "./party.ts";
 
 /** What becomes of a message: itself, nothing, or others in its place. */
 export type Meddling = (message: Sent) => readonly Sent[];
@@ -10,10 +10,11 @@ export class Table {
   readonly parties: readonly Party[];
   /** Everything that was sent, in order, before anybody meddled with it. */
   readonly sent: Sent[] = [];
+  private readonly delivered: Sent[] = [];
   meddle: Meddling = (message) => [message];
   private readonly queue: Sent[] = [];
 
-  constructor(count: number, change: (number: number) => Partial<CeremonyOptions> = () => ({})) {
+  constructor(count: number, change: (number: number) => Partial<PartyOptions> = () => ({})) {
     this.parties = Array.from({ length: count }, (_, index) => {
       return new Party(optionsOf(index + 1, count, change(index + 1)), (message) => {
         this.sent.push(message);
@@ -34,13 +35,31 @@ export class Table {
     }
   }
 
-  deliver({ from, to, round, bytes }: Sent): readonly CeremonyOutput[] {
+  deliver(message: Sent): readonly CeremonyOutput[] {
+    const { from, to, round, bytes } = message;
+    this.delivered.push(message);
     return this.party(to).input({ type: "message", from, round, bytes }, this.ms);
+  }
+
+  /** A crash: a party forgets all but its disk, and its channels tell it again everything that they have told it. */
+  restart(number: number): void {
+    const party = this.party(number);
+    party.restart(this.ms);
+    for (const { from, round, bytes } of this.delivered.filter((message) => message.to === number)) {
+      party.input({ type: "message", from, round, bytes }, this.ms);
+    }
+  }
+
+  /** Delivers one message; false where nothing is under way. */
+  runOne(): boolean {
+    const next = this.queue.shift();
+    if (next !== undefined) this.deliver(next);
+    return next !== undefined;
   }
 
   /** Delivers until nothing is under way. */
   run(): void {
-    for (let next = this.queue.shift(); next !== undefined; next = this.queue.shift()) this.deliver(next);
+    while (this.runOne());
   }
 
   /** Lets time pass, with every alarm at its time. */
