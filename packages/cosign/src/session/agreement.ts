@@ -94,10 +94,16 @@ export class Agreement {
     if (agrees === false) throw faults.sasMismatch();
     if (agrees === undefined) return undefined;
     if (check.heard(label) && !this.isReady) {
-      this.parties.update(options.wire.number, { confirmed: true });
+      this.agree();
       options.wire.confirm(true);
     }
     return check.left;
+  }
+
+  /** This party has confirmed, with all others. */
+  private agree(): void {
+    this.check?.heard();
+    this.parties.update(this.options.wire.number, { confirmed: true });
   }
 
   /** Takes note of what happens. */
@@ -115,7 +121,10 @@ export class Agreement {
         return this.parties.update(event.number, { joined: true, label: event.label });
       case "sas":
         this.current = { words: event.words, digits: event.digits, verified: event.verified };
+        // Said by the SAS itself: in a session that is taken up again, nobody is linked yet.
+        for (const { number, label } of event.parties) this.parties.update(number, { joined: true, label });
         this.check = new SasCheck(event, this.parties.labels);
+        if (event.agreed) this.agree();
         meters.handshake.add(now() - (this.everybodyAt ?? now()));
         return agreed();
       case "peer-confirmed":

@@ -117,6 +117,27 @@ describe.each([["killed"], ["stopped"]] as const)("a daemon that is %s and begin
     expect(await alice.daemon.call("recv", id)).toMatchObject({ payload: { n: 4 } });
   });
 
+  it("shows the same SAS while it is compared, and goes on where it was confirmed", async () => {
+    const id = await gather([alice.daemon, bob.daemon]);
+    const { sas } = await alice.daemon.call("handshake_auto", id);
+    await bob.daemon.call("handshake_auto", id);
+    await alice[how]();
+    await eventually(() => alice.daemon.call("status", id).catch(() => ({}))).toMatchObject({ state: "confirming" });
+    expect(await alice.daemon.call("handshake_auto", id)).toMatchObject({ sas });
+    await alice.daemon.call("confirm_sas", id, sas);
+    await alice[how]();
+    const status = () => alice.daemon.call("status", id).catch(() => ({}));
+    await eventually(status).toMatchObject({
+      state: "confirming",
+      parties: [{ confirmed: true }, { confirmed: false }],
+    });
+    expect(await alice.daemon.error("send", id, {})).toMatchObject({ message: expect.stringMatching(/UNCONFIRMED/) });
+    await bob.daemon.named("confirm_sas", { session_id: id, sas, timeout_ms: 20_000 });
+    await back(alice, id);
+    await alice.daemon.call("send", id, { n: 1 });
+    expect(await bob.daemon.call("recv", id)).toMatchObject({ payload: { n: 1 } });
+  });
+
   it("goes on with a session that nobody has joined yet", async () => {
     const { invite_code, session_id } = await alice.daemon.call("init");
     await alice[how]();
