@@ -4,10 +4,13 @@ import { join } from "node:path";
 import { createMemoryStore, DamagedLogError, type LogStore } from "@countersign/relay";
 import { type RunningRelay, startRelay } from "@countersign/relay-server";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { checksum } from "../src/store/checksum.ts";
+import { allBundles } from "../src/store/all-bundles.ts";
+import { BatchWriter } from "../src/store/batch-writer.ts";
+import { LogDatabase } from "../src/store/log-database.ts";
+import { setUp } from "../src/store/schema.ts";
 import { body, Client, member, secret, text, uuid } from "./client.ts";
 import { ManualClock } from "./manual-clock.ts";
-import { changeBehindIndex, onDatabase } from "./on-database.ts";
+import { changeRecord, damageRecord, onDatabase } from "./on-database.ts";
 
 let directory: string;
 let relay: RunningRelay | undefined;
@@ -82,30 +85,67 @@ const whole = (group: number) => [`m${group}.1`, `m${group}.2`];
 const damaged = "relay.damaged";
 
 describe("a relay whose database is damaged", () => {
-  // Each of the three records of the second group, and each column of them.
+  // Each of the three records of the second group.
   for (const position of [1, 2, 3]) {
-    for (const [what, change] of [
-      ["entry", "entry = replace(entry, '\"', '!')"],
-      ["checksum", "checksum = checksum + 1"],
-      ["place", "position = position + 7"],
-      ["log", "log = 1"],
+    const record = { log: logOf(2), position };
+
+    it(`sets the group aside of which a bit of record ${position} was changed, and serves the others`, async () => {
+      await fill();
+      damageRecord(directory, record.log, position);
+      await start();
+      expect(warnings).toEqual([setAside(1)]);
+      expect(await served()).toEqual([whole(1), damaged, whole(3)]);
+    });
+
+    for (const [where, copy] of [
+      ["in front of", 0],
+      ["behind", 1],
     ] as const) {
-      it(`sets the group aside of which the ${what} of record ${position} was changed, and serves the others`, async () => {
+      it(`loses nothing with what is said ${where} the entries of whose record ${position} is`, async () => {
         await fill();
-        const where = `position = ${position} AND log = (SELECT id FROM logs WHERE name = 'group/${uuid(12)}')`;
-        changeBehindIndex(directory, `UPDATE records SET ${change} WHERE ${where}`);
-        await start();
-        expect(warnings).toEqual([
-          { facts: { groups: 1 }, message: "groups of which a part is lost on the disk were set aside" },
-        ]);
-        expect(await served()).toEqual([whole(1), damaged, whole(3)]);
+        for (let byte = 0; byte < 24; byte += 5) {
+          changeRecord(directory, record, ({ bytes, marks }) => bytes.fill(0xff, marks[copy] + byte, marks[copy] + 24));
+          await start();
+          expect(warnings).toEqual([]);
+          expect(await served()).toEqual(groups.map(whole));
+          await stop();
+        }
       });
     }
+
+    it(`does not start if it is not known any more whose record ${position} is, and says what can be done`, async () => {
+      await fill();
+      changeRecord(directory, record, ({ bytes, marks }) => {
+        for (const at of marks) bytes[at] = (bytes[at] ?? 0) ^ 1;
+      });
+      const file = readFileSync(join(directory, "relay.db"));
+      await expect(start()).rejects.toThrow(/^cannot open .+ whose the entries .+ are\. .+ move relay\.db\* away/);
+      expect(readFileSync(join(directory, "relay.db")).subarray(100).equals(file.subarray(100))).toBe(true);
+    });
   }
+
+  for (const change of ["before = before + 1", "kept = '[1,1]'", "checksum = checksum + 1"]) {
+    it(`sets a group aside of which it is not known any more what was trimmed: ${change}`, async () => {
+      await fill();
+      onDatabase(directory, (database) => database.exec(`UPDATE logs SET ${change} WHERE name = '${logOf(2)}'`));
+      await start();
+      expect(warnings).toEqual([setAside(1)]);
+      expect(await served()).toEqual([whole(1), damaged, whole(3)]);
+    });
+  }
+
+  it("sets those groups aside that miss records without a trace of them", async () => {
+    await fill();
+    const lost = placesOf(2)[1];
+    onDatabase(directory, (database) => database.prepare("DELETE FROM bundles WHERE id = ?").run(Number(lost)));
+    await start();
+    expect(warnings).toEqual([setAside(1)]);
+    expect(await served()).toEqual([whole(1), damaged, whole(3)]);
+  });
 
   it("says so to members of sessions that it knows of, drops the group in time, and then takes it anew", async () => {
     await fill();
-    changeBehindIndex(directory, `UPDATE records SET checksum = 1 WHERE position = 3 AND log = ${logOf(2)}`);
+    damageRecord(directory, logOf(2), 3);
     const a = await Client.connect((await start()).url);
     await expect(a.call("Session.resume", resuming(2, 1))).rejects.toThrow(damaged);
     await expect(a.call("Session.open", opening(2, 1))).rejects.toThrow(damaged);
@@ -131,7 +171,7 @@ describe("a relay whose database is damaged", () => {
     const invited = await a.call("Invitation.create", { kind: "exchange", parties: 2, threshold: 2 });
     await a.close();
     await stop();
-    changeBehindIndex(directory, `UPDATE records SET checksum = 1 WHERE position = 2 AND log = ${logOf()}`);
+    damageRecord(directory, "registry", 2);
     await start();
     expect(warnings).toEqual([{ facts: {}, message: "the list of invitations is damaged: they are all void" }]);
     const b = await connect();
@@ -145,9 +185,11 @@ describe("a relay whose database is damaged", () => {
 
   it("sets a group aside whose name was changed, and one of which the log is all that is left", async () => {
     await fill();
+    const bundles = placesOf(3);
     onDatabase(directory, (database) => {
       database.exec(`UPDATE logs SET name = replace(name, 'group', 'grouq') WHERE name = 'group/${uuid(12)}'`);
-      database.exec(`DELETE FROM records WHERE log = ${logOf(3)}`);
+      const drop = database.prepare("DELETE FROM bundles WHERE id = ?");
+      for (const bundle of bundles) drop.run(bundle);
     });
     await start();
     expect(warnings).toMatchObject([{ facts: { groups: 2 } }]);
@@ -161,11 +203,9 @@ describe("a relay whose database is damaged", () => {
   it("sets a group aside in which an entry stands that no relay wrote", async () => {
     await fill();
     onDatabase(directory, (database) => {
-      const entry = "no entry";
-      const insert = database.prepare(
-        `INSERT INTO records (log, position, entry, checksum) VALUES (${logOf(2)}, 4, ?, ?)`,
-      );
-      insert.run(entry, checksum(`group/${uuid(12)}`, 4, entry));
+      setUp(database, directory);
+      const batch = new BatchWriter().write({ logs: [logOf(2)], orders: ["no entry"] });
+      new LogDatabase(database, { give: () => undefined }).run(batch);
     });
     await start();
     expect(warnings).toMatchObject([{ facts: { groups: 1 } }]);
@@ -218,6 +258,19 @@ describe("a relay whose database is damaged", () => {
   });
 });
 
-/** The number of a group's log, or of the registry. */
-const logOf = (group?: number) =>
-  `(SELECT id FROM logs WHERE name = '${group === undefined ? "registry" : `group/${uuid(10 + group)}`}')`;
+const setAside = (count: number) => ({
+  facts: { groups: count },
+  message: "groups of which a part is lost on the disk were set aside",
+});
+
+const logOf = (group: number) => `group/${uuid(10 + group)}`;
+
+/** The bundles in which the records of a group are, in order. */
+function placesOf(group: number): number[] {
+  return onDatabase(directory, (database) => {
+    const id = database.prepare("SELECT id FROM logs WHERE name = ?").get(logOf(group))?.["id"];
+    return [...allBundles(database)]
+      .filter(({ bundle }) => bundle.marks.some(({ log }) => log === id))
+      .map(({ id: place }) => place);
+  });
+}

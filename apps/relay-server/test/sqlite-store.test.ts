@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { setUp } from "../src/store/schema.ts";
 import { giveSpaceBack } from "../src/store/space.ts";
 import { ManualClock } from "./manual-clock.ts";
-import { onDatabase } from "./on-database.ts";
+import { damageRecord, onDatabase, refuseBundlesWith } from "./on-database.ts";
 
 let directory: string;
 beforeEach(() => {
@@ -21,24 +21,11 @@ const INCREMENTAL = 2;
 
 const faults = {
   async damage(log: string, position: number) {
-    const changed = onDatabase(directory, (database) =>
-      database
-        .prepare(
-          `UPDATE records SET entry = char(unicode(entry) + 1) || substr(entry, 2)
-           WHERE position = ? AND log = (SELECT id FROM logs WHERE name = ?)`,
-        )
-        .run(position, log),
-    );
-    expect(changed.changes).toBe(1);
+    damageRecord(directory, log, position);
   },
   async refuse(entry: string) {
     await (await openSqliteStore(directory)).close();
-    onDatabase(directory, (database) =>
-      database.exec(
-        `CREATE TRIGGER fault BEFORE INSERT ON records WHEN new.entry = '${entry}'
-         BEGIN SELECT raise(ABORT, 'the disk is full'); END`,
-      ),
-    );
+    refuseBundlesWith(directory, entry, "the disk is full");
   },
 };
 
@@ -76,9 +63,9 @@ describe("the SQLite store", () => {
     await expect(openSqliteStore(directory)).rejects.toThrow(/^cannot open .+ move relay\.db\* away/);
     rmSync(join(directory, "relay.db"));
     await (await openSqliteStore(directory)).close();
-    for (const schema of [1, 3]) {
+    for (const schema of [1, 4]) {
       onDatabase(directory, (database) => database.exec(`PRAGMA user_version = ${schema}`));
-      await expect(openSqliteStore(directory)).rejects.toThrow(`is of schema ${schema}, this relay knows 2`);
+      await expect(openSqliteStore(directory)).rejects.toThrow(`is of schema ${schema}, this relay knows 3`);
     }
   });
 

@@ -1,21 +1,26 @@
 import type { LogRecord } from "@countersign/relay";
 
-// What the store and its worker say to each other. A batch is some arrays of texts and numbers and little else, because
-// every object more costs the event loop of the relay about as much as a small message does.
+// What the store and its worker say to each other. A batch is some arrays of numbers and little else, because every object
+// more costs the event loop of the relay about as much as a small message does, and every text twice that.
 
-/** What a log is asked for. A text is appended to it. */
+/** What a log is asked for. A number: an entry of so many bytes is appended to it. */
 export type Work =
-  | string
+  | number
   | { readonly type: "read"; readonly after: number; readonly max: number }
   | { readonly type: "trim"; readonly before: number; readonly keep: readonly number[] }
   | { readonly type: "scan" }
   /** Writes something that means nothing, to see whether it can be written. */
   | { readonly type: "probe" };
 
-/** Work in the order in which it was ordered; `logs[i]` is the log of `work[i]`. */
+/** Work in the order in which it was ordered. */
 export interface Batch {
-  readonly logs: readonly string[];
+  /** The logs that it is about, each once. */
+  readonly names: readonly string[];
+  /** `work[i]` is asked of the log `names[logs[i]]`. */
+  readonly logs: readonly number[];
   readonly work: readonly Work[];
+  /** Begins with what is appended, one behind the other, in UTF-8; null: it is the same memory as in the batch before. */
+  readonly entries: SharedArrayBuffer | null;
 }
 
 /** Why one thing was not done. */

@@ -2,51 +2,57 @@ import type { DatabaseSync } from "node:sqlite";
 import type { LogRecord } from "@countersign/relay";
 import { messageOf } from "../failure.ts";
 import type { Batch, Done, Failure, Outcome, Portion, Work } from "./batch.ts";
-import { checksum } from "./checksum.ts";
-import { Heads } from "./heads.ts";
+import { Bundles } from "./bundles.ts";
+import { Changes } from "./changes.ts";
+import { type FoundRecord, indexedRecords, indexRecords } from "./index-records.ts";
+import { readLog } from "./read-log.ts";
 import { rollBack } from "./roll-back.ts";
 import { scanLogs } from "./scan-logs.ts";
+import { StoredLogs } from "./stored-logs.ts";
 import { SCHEMA_VERSION, SqliteCode } from "./tables.ts";
 
-/** Characters of a read, beyond which no further record is added. */
-const READ_SIZE = 128 * 1024;
+/** Bundles that are made smaller at once: some milliseconds. */
+const COMPACTED_AT_ONCE = 32;
+
+interface LogDatabaseOptions {
+  /** Takes what a scan finds. */
+  readonly give: (portion: Portion) => void;
+  /** Bytes of dead entries that are kept in any case. */
+  readonly kept?: number;
+}
 
 /** Logs in an SQLite database. Does all work at once and waits for the disk: for a thread that has nothing else to do. */
 export class LogDatabase {
   readonly #database: DatabaseSync;
-  readonly #heads: Heads;
-  readonly #statements;
+  readonly #give: (portion: Portion) => void;
+  readonly #changes = new Changes();
+  readonly #bundles: Bundles;
+  readonly #logs: StoredLogs;
+  /** Whether it is known where the records are. */
+  #index: "no" | "begun" | "yes" = "no";
+  /** What is appended, as the batches say. */
+  #entries: Uint8Array = new Uint8Array();
 
-  constructor(database: DatabaseSync) {
+  /** Throws what SQLite throws. */
+  constructor(database: DatabaseSync, { give, kept }: LogDatabaseOptions) {
     this.#database = database;
-    this.#heads = new Heads(database);
-    this.#statements = {
-      append: database.prepare("INSERT INTO records (log, position, entry, checksum) VALUES (?, ?, ?, ?)"),
-      read: database.prepare(
-        "SELECT position, entry, checksum FROM records WHERE log = ? AND position > ? ORDER BY position LIMIT ?",
-      ),
-      trim: database.prepare(
-        "DELETE FROM records WHERE log = ? AND position < ? AND position NOT IN (SELECT value FROM json_each(?))",
-      ),
-    };
+    this.#give = give;
+    this.#bundles = new Bundles(database, this.#changes, kept);
+    this.#logs = new StoredLogs(database, this.#changes, this.#bundles);
   }
 
   /** Does a batch. What is to be written in it is durable when it returns, all of it or nothing. Never throws. */
-  run(batch: Batch, visit: (portion: Portion) => void): Done {
+  run(batch: Batch): Done {
+    if (batch.entries !== null) this.#entries = Buffer.from(batch.entries);
     if (batch.work.every(isReading)) {
-      const outcomes = this.#each(batch, (log, work) => this.#alone(() => this.#do(log, work, visit)));
+      const outcomes = this.#each(batch, (log, work, start) => this.#alone(() => this.#do(log, work, start)));
       return { outcomes, seconds: undefined, failed: false };
     }
     const began = performance.now();
     try {
-      this.#database.exec("BEGIN IMMEDIATE");
-      const outcomes = this.#each(batch, (log, work) => this.#do(log, work, visit));
-      this.#database.exec("COMMIT");
-      this.#heads.keep();
+      const outcomes = this.#write(() => this.#each(batch, (log, work, start) => this.#do(log, work, start)));
       return { outcomes, seconds: (performance.now() - began) / 1_000, failed: false };
     } catch (error) {
-      rollBack(this.#database);
-      this.#heads.restore(batch.logs);
       const failure = failureOf(error);
       // A scan is not done again: what it has given away it would give once more.
       const outcomes = this.#each(batch, (log, work) =>
@@ -56,12 +62,52 @@ export class LogDatabase {
     }
   }
 
+  /** Makes room where too much of the database is dead. Answers whether it did; what it could not write can wait. */
+  tidy(): boolean {
+    if (!this.#bundles.isWasteful) return false;
+    try {
+      this.#write(() =>
+        this.#bundles.compact(
+          COMPACTED_AT_ONCE,
+          ({ log, position }, bundle) => this.#logs.ofId(log)?.places.find(position) === bundle,
+        ),
+      );
+      return true;
+    } catch {
+      // Nothing is lost by it, and whoever writes next learns what is the matter.
+      return false;
+    }
+  }
+
   close(): void {
     this.#database.close();
   }
 
-  #each({ logs, work }: Batch, run: (log: string, work: Work) => Outcome): Outcome[] {
-    return work.map((one, i) => run(logs[i] ?? "", one));
+  #write<T>(act: () => T): T {
+    try {
+      this.#database.exec("BEGIN IMMEDIATE");
+      this.#logs.begin();
+      const result = act();
+      this.#bundles.write();
+      this.#database.exec("COMMIT");
+      this.#changes.keep();
+      return result;
+    } catch (error) {
+      rollBack(this.#database);
+      this.#bundles.forget();
+      this.#changes.takeBack();
+      throw error;
+    }
+  }
+
+  /** `start`: where the entry begins that is appended. */
+  #each({ names, logs, work }: Batch, run: (log: string, work: Work, start: number) => Outcome): Outcome[] {
+    let end = 0;
+    return work.map((one, i) => {
+      const start = end;
+      if (typeof one === "number") end += one;
+      return run(names[logs[i] ?? 0] ?? "", one, start);
+    });
   }
 
   /** Outside of a transaction, what fails fails alone. In one, SQLite may have ended it with what failed. */
@@ -73,63 +119,52 @@ export class LogDatabase {
     }
   }
 
-  #do(log: string, work: Work, visit: (portion: Portion) => void): Outcome {
-    if (typeof work === "string") return this.#append(log, work);
+  #do(log: string, work: Work, start: number): Outcome {
+    if (this.#index !== "yes" && !isScan(work)) for (const _ of this.#records());
+    if (typeof work === "number") return this.#logs.append(log, this.#entries.subarray(start, start + work));
     switch (work.type) {
       case "read":
         return this.#read(log, work);
       case "trim":
-        return this.#trim(log, work);
+        this.#logs.trim(log, work.before, work.keep);
+        return null;
       case "scan":
-        return scanLogs(this.#database, this.#heads, visit);
+        this.#bundles.write();
+        return scanLogs(this.#records(), this.#logs, this.#give);
       case "probe":
         this.#database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
         return null;
     }
   }
 
-  #append(log: string, entry: string): number {
-    const head = this.#heads.find(log) ?? this.#heads.add(log);
-    const position = ++head.last;
-    this.#statements.append.run(head.id, position, entry, checksum(log, position, entry));
-    return position;
+  /** All there are. The first time they are read, they are indexed: a relay that starts reads its database once. */
+  *#records(): Generator<FoundRecord> {
+    if (this.#index === "yes") return yield* indexedRecords(this.#database, this.#logs);
+    if (this.#index === "begun") throw new Error("the database could not be read");
+    this.#index = "begun";
+    yield* indexRecords(this.#database, this.#logs, this.#bundles);
+    this.#index = "yes";
   }
 
-  #trim(log: string, { before, keep }: { readonly before: number; readonly keep: readonly number[] }): null {
-    const head = this.#heads.find(log);
-    if (head === undefined) return null;
-    this.#statements.trim.run(head.id, Math.min(before, Number.MAX_SAFE_INTEGER), JSON.stringify(keep));
-    this.#heads.dropIfEmpty(log);
-    return null;
-  }
-
-  #read(log: string, { after, max }: Read): Outcome {
-    const head = this.#heads.find(log);
-    if (head === undefined) return [];
-    if (head.isDamaged) return { failure: "a part of a log is lost", damaged: true };
-    const records: LogRecord[] = [];
-    let size = 0;
-    for (const row of this.#statements.read.iterate(head.id, after, max)) {
-      const [position, entry] = [Number(row["position"]), String(row["entry"])];
-      if (row["checksum"] !== checksum(log, position, entry)) {
-        return { failure: `record ${position} of a log is damaged`, damaged: true };
-      }
-      records.push({ position, entry });
-      size += entry.length;
-      if (size >= READ_SIZE) break;
-    }
-    return records;
+  #read(name: string, { after, max }: Read): readonly LogRecord[] | Failure {
+    this.#bundles.write();
+    const log = this.#logs.get(name);
+    return log === undefined ? [] : readLog(log, this.#bundles, { after, max });
   }
 }
 
 type Read = Extract<Work, { type: "read" }>;
 
 function isRead(work: Work): work is Read {
-  return typeof work !== "string" && work.type === "read";
+  return typeof work !== "number" && work.type === "read";
+}
+
+function isScan(work: Work): boolean {
+  return typeof work !== "number" && work.type === "scan";
 }
 
 function isReading(work: Work): boolean {
-  return isRead(work) || (typeof work !== "string" && work.type === "scan");
+  return isRead(work) || isScan(work);
 }
 
 function failureOf(error: unknown): Failure {

@@ -1,4 +1,4 @@
-import type { Batch, Failure, Outcome, Work } from "./batch.ts";
+import type { Failure, Outcome, Work } from "./batch.ts";
 
 /** Who waits for a work. For an append, the outcome is a position. */
 export interface Waiter {
@@ -6,16 +6,19 @@ export interface Waiter {
   failed(error: Error): void;
 }
 
-/** What was ordered, with whom to tell: `waiters[i]` is the one of `work[i]`. */
-export interface Orders extends Batch {
+/** What is ordered of a log. A text is appended to it. */
+export type Order = string | Exclude<Work, number>;
+
+/** What was ordered: `orders[i]` of the log `logs[i]` by `waiters[i]`. */
+export interface Orders {
   readonly logs: string[];
-  readonly work: Work[];
+  readonly orders: Order[];
   readonly waiters: Waiter[];
 }
 
-/** A batch with nothing in it. */
+/** Nothing yet. */
 export function emptyOrders(): Orders {
-  return { logs: [], work: [], waiters: [] };
+  return { logs: [], orders: [], waiters: [] };
 }
 
 /** Whether something was not done. */

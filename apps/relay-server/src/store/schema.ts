@@ -1,7 +1,8 @@
 import type { DatabaseSync } from "node:sqlite";
 import { StartError } from "../failure.ts";
-import { isSound, mend } from "./mend.ts";
-import { APPLICATION_ID, INDEX, SCHEMA_VERSION, SqliteCode, STAMP, TABLES } from "./tables.ts";
+import { checkBundles } from "./all-bundles.ts";
+import { migrate, ROWS_SCHEMA } from "./migrate.ts";
+import { APPLICATION_ID, SCHEMA_VERSION, SqliteCode, STAMP, TABLES } from "./tables.ts";
 
 /**
  * Locks the database for this process, makes what is written durable, and lays out the tables. The lock ends with the
@@ -23,16 +24,20 @@ export function setUp(database: DatabaseSync, directory: string): void {
   database.exec(`PRAGMA journal_size_limit = ${JOURNAL_SIZE}`);
   const version = pragma(database, "user_version");
   if (version === 0 && pragma(database, "schema_version") === 0) {
-    database.exec(`BEGIN IMMEDIATE; ${TABLES} ${INDEX} ${STAMP} COMMIT`);
+    database.exec(`BEGIN IMMEDIATE; ${TABLES} ${STAMP} COMMIT`);
     return;
   }
   if (pragma(database, "application_id") !== APPLICATION_ID) {
     throw new StartError(`relay.db in ${directory} is a database of something else`);
   }
-  if (version !== SCHEMA_VERSION) {
+  if (version !== SCHEMA_VERSION && version !== ROWS_SCHEMA) {
     throw new StartError(`relay.db in ${directory} is of schema ${version}, this relay knows ${SCHEMA_VERSION}`);
   }
-  if (!isSound(database)) mend(database);
+  if (database.prepare("PRAGMA integrity_check(1)").get()?.["integrity_check"] !== "ok") {
+    throw Object.assign(new Error("its pages are malformed"), { errcode: SqliteCode.corrupt });
+  }
+  if (version === ROWS_SCHEMA) migrate(database);
+  checkBundles(database);
 }
 
 /** The number that a pragma answers. */

@@ -14,7 +14,6 @@ const report = (message: Report) => port.postMessage(message);
 
 function serve(): void {
   const database = openDatabase(file, directory);
-  const logs = new LogDatabase(database);
   const takenCount = new Int32Array(taken);
   let given = 0;
   const give = (portion: Portion) => {
@@ -24,9 +23,15 @@ function serve(): void {
       Atomics.wait(takenCount, 0, count);
     }
   };
-  const space = setInterval(() => giveSpaceBack(database), SPACE_INTERVAL);
+  const logs = new LogDatabase(database, { give });
+  const space = setInterval(() => logs.tidy() || giveSpaceBack(database), SPACE_INTERVAL);
   port.on("message", (batch: Batch | null) => {
-    if (batch !== null) return report({ type: "done", done: logs.run(batch, give) });
+    if (batch !== null) {
+      report({ type: "done", done: logs.run(batch) });
+      // Nobody waits for that, and what makes more of it cannot outrun it.
+      logs.tidy();
+      return;
+    }
     clearInterval(space);
     logs.close();
     port.close();

@@ -9,8 +9,9 @@ import {
 import type { Clock, Timer } from "../clock.ts";
 import { StoreError } from "../failure.ts";
 import type { Meter } from "../observe/meter.ts";
-import type { Batch, Done, Outcome, Portion, Report, Work } from "./batch.ts";
-import { emptyOrders, isFailure, type Orders, type Waiter } from "./orders.ts";
+import type { Done, Outcome, Portion, Report } from "./batch.ts";
+import { BatchWriter } from "./batch-writer.ts";
+import { emptyOrders, isFailure, type Order, type Orders, type Waiter } from "./orders.ts";
 
 interface Surroundings {
   readonly meter: Pick<Meter, "committed" | "storeFailed">;
@@ -29,6 +30,7 @@ export class WorkerStore implements LogStore {
   readonly #surroundings: Surroundings;
   readonly #listeners = new Set<LogListener>();
   readonly #exited: Promise<void>;
+  readonly #writer = new BatchWriter();
   #gathering = emptyOrders();
   #underWay: Orders | undefined;
   #visit: LogListener | undefined;
@@ -96,15 +98,15 @@ export class WorkerStore implements LogStore {
     return this.#closing;
   }
 
-  #promise(log: string, work: Work): Promise<Outcome> {
-    return new Promise((resolve, reject) => this.#order(log, work, { stored: resolve, failed: reject }));
+  #promise(log: string, order: Order): Promise<Outcome> {
+    return new Promise((resolve, reject) => this.#order(log, order, { stored: resolve, failed: reject }));
   }
 
-  #order(log: string, work: Work, waiter: Waiter): void {
+  #order(log: string, order: Order, waiter: Waiter): void {
     const end = this.#end;
     if (end !== undefined) return queueMicrotask(() => waiter.failed(end));
     this.#gathering.logs.push(log);
-    this.#gathering.work.push(work);
+    this.#gathering.orders.push(order);
     this.#gathering.waiters.push(waiter);
     this.#flushSoon();
   }
@@ -122,11 +124,10 @@ export class WorkerStore implements LogStore {
   /** Gives the worker what was gathered. While it works and the disk syncs, the next batch gathers. */
   #flush(): void {
     const orders = this.#gathering;
-    if (orders.work.length > 0) {
+    if (orders.orders.length > 0) {
       this.#gathering = emptyOrders();
       this.#underWay = orders;
-      const batch: Batch = { logs: orders.logs, work: orders.work };
-      this.#worker.postMessage(batch);
+      this.#worker.postMessage(this.#writer.write(orders));
     } else if (this.#closing !== undefined) {
       this.#worker.postMessage(null);
     }
@@ -142,16 +143,16 @@ export class WorkerStore implements LogStore {
   }
 
   /** Tells first the listeners and then who ordered it, in the order in which it was done. */
-  #tell({ logs, work, waiters }: Orders, { outcomes, seconds, failed }: Done): void {
+  #tell({ logs, orders, waiters }: Orders, { outcomes, seconds, failed }: Done): void {
     if (failed) this.#failed(outcomes.find(isFailure)?.failure ?? "");
     else if (seconds !== undefined) {
       this.#retry?.cancel();
       this.#retry = undefined;
-      this.#surroundings.meter.committed(work.length, seconds);
+      this.#surroundings.meter.committed(orders.length, seconds);
     }
     for (let i = 0; i < outcomes.length; i++) {
       const outcome = outcomes[i] ?? null;
-      const entry = work[i];
+      const entry = orders[i];
       if (isFailure(outcome)) {
         waiters[i]?.failed(outcome.damaged ? new DamagedLogError(outcome.failure) : new StoreError(outcome.failure));
         continue;

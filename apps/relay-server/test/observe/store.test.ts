@@ -8,7 +8,7 @@ import { silentLog } from "../../src/log.ts";
 import { Observer } from "../../src/observe/observer.ts";
 import { Client, member, uuid } from "../client.ts";
 import { ManualClock } from "../manual-clock.ts";
-import { changeBehindIndex, onDatabase } from "../on-database.ts";
+import { damageRecord, refuseBundlesWith } from "../on-database.ts";
 import { census, lineOf } from "./watched.ts";
 
 let data: string;
@@ -63,10 +63,7 @@ it("what is written is counted, and how long it takes", async () => {
 it("a disk that takes nothing makes the relay unready until it takes something, and is logged once", async () => {
   await (await start()).close();
   relay = undefined;
-  onDatabase(data, (database) =>
-    database.exec(`CREATE TRIGGER fault BEFORE INSERT ON records WHEN instr(new.entry, '${uuid(66)}')
-      BEGIN SELECT raise(ABORT, 'database or disk is full'); END`),
-  );
+  refuseBundlesWith(data, uuid(66), "database or disk is full");
   const { url } = await start();
   expect(await readiness()).toBe("200 ready");
   const client = await Client.connect(url);
@@ -100,10 +97,7 @@ it("a group that has changed on the disk is counted", async () => {
   expect(await metric("damaged_groups_total")).toBe(0);
   await relay?.close();
   relay = undefined;
-  changeBehindIndex(
-    data,
-    `UPDATE records SET entry = replace(entry, 'exchange', 'exchangf') WHERE entry LIKE '%"open"%'`,
-  );
+  damageRecord(data, `group/${member(1).group}`, 1);
   await start();
   expect(await metric("damaged_groups_total")).toBe(1);
   expect(lines.join()).toContain('were set aside {"groups":1}');
