@@ -26,6 +26,8 @@ export class Progress {
   }
 
   show(view: CeremonyView): void {
+    // Nobody has said anything yet.
+    if (view.round === 0) return;
     const event = this.event(view);
     const text = JSON.stringify(event);
     if (text === this.shown) return;

@@ -1,9 +1,9 @@
-import { readFile, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import type { Payload } from "@countersign/signing";
 import { decodeUtf8 } from "@countersign/wire";
 import { CommandError, usageError } from "../command-error.ts";
 import { ExitStatus } from "../exit-status.ts";
+import { readNamedFile } from "../files/read-named-file.ts";
 
 export interface PayloadFlags {
   readonly message?: string;
@@ -19,7 +19,7 @@ export interface FoundPayload {
 const MAGIC = Buffer.from("70736274ff", "hex");
 /** Base64 of the magic, as wallets hand PSBTs about in texts. */
 const MAGIC_TEXT = "cHNidP";
-/** Bytes above which nothing is read; what the protocol takes is a little less. */
+/** Bytes above which nothing is proposed; what the protocol takes is a little less. */
 const MOST = 512 * 1024;
 
 /** Finds what is to be signed: a PSBT in a file, or a message. Throws `CommandError`. */
@@ -31,7 +31,9 @@ export async function readPayload(file: string | undefined, flags: PayloadFlags)
   if (message === "") throw usageError("usage.payload", "There is nothing to sign.");
   if (message !== undefined) return { payload: { kind: "text", text: message }, name: undefined };
   const path = file ?? messageFile ?? "";
-  const bytes = await read(path);
+  const bytes = await readNamedFile(path);
+  if (bytes.length > MOST)
+    throw new CommandError(ExitStatus.error, "file.too-large", `${path} is too large to be signed.`);
   if (bytes.length === 0) throw usageError("usage.payload", `${path} is empty: there is nothing to sign.`);
   const name = basename(path);
   if (messageFile !== undefined) {
@@ -48,18 +50,4 @@ function psbtOf(path: string, bytes: Uint8Array): Uint8Array {
     return new Uint8Array(Buffer.from(text, "base64"));
   const message = `${path} is no PSBT. A text or other bytes are signed with --message-file ${path}.`;
   throw new CommandError(ExitStatus.error, "file.no-psbt", message);
-}
-
-async function read(path: string): Promise<Uint8Array> {
-  try {
-    const { size } = await stat(path);
-    if (size > MOST) throw new CommandError(ExitStatus.error, "file.too-large", `${path} is too large to be signed.`);
-    return new Uint8Array(await readFile(path));
-  } catch (cause) {
-    if (cause instanceof CommandError) throw cause;
-    const reason = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown error";
-    const message =
-      reason === "ENOENT" ? `There is no file ${path}. Check the path.` : `${path} cannot be read (${reason}).`;
-    throw new CommandError(ExitStatus.error, "file.unreadable", message, { cause });
-  }
 }

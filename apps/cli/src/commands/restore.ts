@@ -1,6 +1,6 @@
 import { CommandError, usageError } from "../command-error.ts";
 import type { Context } from "../context.ts";
-import { ExitStatus } from "../exit-status.ts";
+import { unreadable } from "../files/read-named-file.ts";
 import { readSealedKey } from "../store/key-store.ts";
 import { type KeyFlags, keyPassphrase } from "./key-passphrase.ts";
 
@@ -23,11 +23,4 @@ export async function restore(file: string, flags: RestoreFlags, context: Contex
   await context.keys.expectFree(label);
   await context.keys.keep(key, passphrase);
   context.screen.show({ event: "restored", label, id });
-}
-
-function unreadable(file: string, cause: unknown): CommandError {
-  const reason = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown error";
-  const message =
-    reason === "ENOENT" ? `There is no file ${file}. Check the path.` : `${file} cannot be read (${reason}).`;
-  return new CommandError(ExitStatus.error, "file.unreadable", message, { cause });
 }

@@ -34,10 +34,22 @@ function describe(session: ListedSession) {
   if (session.state === "broken") return { what: "not readable", peers: [], stage: session.detail, changed };
   const { record, purpose } = session.saved;
   const read = readPurpose(purpose);
-  const what =
-    read === undefined ? "of another program" : `${read.command} ${read.command === "send" ? read.file : ""}`;
+  const what = read === undefined ? "of another program" : aboutOf(read);
   const peers = record.history.peers.flatMap(({ identity }) => (identity === undefined ? [] : [identity.label]));
-  return { what: what.trim(), peers, stage: stageOf(record), changed };
+  return { what, peers, stage: stageOf(record), changed };
+}
+
+function aboutOf(purpose: NonNullable<ReturnType<typeof readPurpose>>): string {
+  switch (purpose.command) {
+    case "send":
+      return `send ${purpose.file}`;
+    case "receive":
+      return "receive";
+    case "keygen":
+      return purpose.label === undefined ? "keygen" : `keygen ${purpose.label}`;
+    case "sign":
+      return `sign with ${purpose.key}`;
+  }
 }
 
 /** How far it had come. One whose comparison was interrupted can only be ended. */
@@ -47,6 +59,8 @@ function stageOf({ history }: SessionRecord): string {
       return "verified";
     case "open":
       return "pairing";
+    case "opened":
+      return "comparing";
     case "revealed":
     case "failed":
       return "to be begun anew";

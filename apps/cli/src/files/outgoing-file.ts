@@ -6,6 +6,7 @@ import { ExitStatus } from "../exit-status.ts";
 import { limits } from "../limits.ts";
 import type { Offer } from "../transfer/messages.ts";
 import { mediaOf } from "./media.ts";
+import { unreadable } from "./read-named-file.ts";
 
 const CHUNK = 1024 * 1024;
 
@@ -84,11 +85,4 @@ async function describe(path: string, handle: FileHandle, size: number): Promise
 function tooLarge(path: string, size: number): CommandError {
   const message = `${path} has ${size} bytes; the limit is ${limits.file} (64 MiB). Split or compress it.`;
   return new CommandError(ExitStatus.error, "file.too-large", message);
-}
-
-function unreadable(path: string, cause: unknown): CommandError {
-  const reason = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown error";
-  const message =
-    reason === "ENOENT" ? `There is no file ${path}. Check the path.` : `${path} cannot be read (${reason}).`;
-  return new CommandError(ExitStatus.error, "file.unreadable", message, { cause });
 }

@@ -1,4 +1,4 @@
-const UNITS = ["B", "KiB", "MiB"] as const;
+const UNITS = ["B", "KiB", "MiB", "GiB", "TiB"] as const;
 
 /** A number of bytes for a person: `512 B`, `1.5 KiB`, `64 MiB`. */
 export function sayBytesCount(bytes: number): string {

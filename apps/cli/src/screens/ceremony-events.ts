@@ -81,8 +81,22 @@ export type CeremonyEvent =
       readonly txid?: string;
     }
   | { readonly event: "record"; readonly file: string }
+  | {
+      readonly event: "record-verified";
+      readonly kind: string;
+      readonly confirmation: string;
+      readonly threshold: number;
+      readonly protocol: string;
+      readonly rounds: number;
+      readonly outcome: string;
+      /** What all have signed. */
+      readonly head: string;
+      readonly parties: readonly { readonly number: number; readonly label: string; readonly ed25519: string }[];
+    }
   | { readonly event: "backup"; readonly label: string; readonly id: string; readonly file: string }
   | { readonly event: "restored"; readonly label: string; readonly id: string }
+  /** A step of a rehearsal: how long it took, and what people would have been asked in it. */
+  | { readonly event: "rehearsed"; readonly step: string; readonly ms: number; readonly asked: string }
   /** Something that has to hold before a ceremony, and what to do if it does not. */
   | {
       readonly event: "check";

@@ -1,5 +1,6 @@
 import { listed } from "./amounts.ts";
 import type { CeremonyEvent, ShownKey, ShownProgress } from "./ceremony-events.ts";
+import { paint } from "./style.ts";
 
 /** What an event of a ceremony is in words. */
 export function ceremonySentences(event: CeremonyEvent): readonly string[] {
@@ -22,9 +23,6 @@ export function ceremonySentences(event: CeremonyEvent): readonly string[] {
       return [
         "To be signed, as this machine reads it:",
         ...event.lines.map((line) => `   ${line}`),
-        "",
-        `   ${event.digest}`,
-        "",
         "The same digest on every screen means the same content, for the same people, in this session.",
       ];
     case "key-made":
@@ -47,22 +45,30 @@ export function ceremonySentences(event: CeremonyEvent): readonly string[] {
       ];
     case "record":
       return [`The record is in ${event.file}; "countersign verify-record" checks it.`];
+    case "record-verified":
+      return recordLines(event);
     case "backup":
       return [
         `${event.label} (${event.id}) is in ${event.file}, sealed by the same passphrase. Try it: restore it elsewhere.`,
       ];
     case "restored":
       return [`${event.label} (${event.id}) is here.`];
+    case "rehearsed":
+      return [`${paint("green", "✓")} ${event.step.padEnd(10)} ${`${event.ms} ms`.padStart(9)}   ${event.asked}`];
     case "check":
       return [checkLine(event), ...(event.remedy === undefined ? [] : [`${" ".repeat(15)}${event.remedy}`])];
   }
 }
 
+/** What a ceremony calls the time behind its last round. */
+const CLOSING = "closing";
+
 /** Where a ceremony stands, in one line: the round, and for whom it waits. */
 export function ceremonyLine({ about, round, rounds, name, parties }: Extract<CeremonyEvent, { event: "ceremony" }>) {
   const waited = parties.filter((party) => party.waited && !party.self).map(({ label }) => label);
   const wait = waited.length === 0 ? "" : `: waiting for ${listed(waited)}`;
-  return `${about}, round ${round} of ${rounds} (${name})${wait}`;
+  const where = name === CLOSING ? "closing" : `round ${round} of ${rounds} (${name})`;
+  return `${about}, ${where}${wait}`;
 }
 
 /** Where everybody stands, a line each, columns below each other. */
@@ -84,7 +90,19 @@ export function progressLines(parties: readonly ShownProgress[]): readonly strin
 
 /** `✓ relay     …`. */
 export function checkLine({ name, ok, found }: Extract<CeremonyEvent, { event: "check" }>): string {
-  return `${ok ? "✓" : "✗"} ${name.padEnd(12)} ${found}`;
+  return `${ok ? paint("green", "✓") : paint("red", "✗")} ${name.padEnd(12)} ${found}`;
+}
+
+function recordLines(event: Extract<CeremonyEvent, { event: "record-verified" }>): readonly string[] {
+  const { kind, confirmation, threshold, protocol, rounds, outcome, head, parties } = event;
+  const how = confirmation === "sas" ? "compared words" : "pinned keys";
+  return [
+    `All ${parties.length} parties have signed this record, and its hash chain is whole.`,
+    `   ceremony  ${kind}, ${protocol}, ${rounds} rounds, threshold ${threshold}, by ${how}`,
+    `   outcome   ${outcome}`,
+    `   head      ${head}`,
+    ...parties.map(({ number, label, ed25519 }) => `   party ${`${number}`.padStart(3)} ${ed25519} ${label}`),
+  ];
 }
 
 function keyLines({ label, id, suite, threshold, parties, public_key, address }: ShownKey): readonly string[] {

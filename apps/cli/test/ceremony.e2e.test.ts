@@ -1,0 +1,210 @@
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { statuses } from "./cast.ts";
+import { createPayment } from "./payment.ts";
+import { hearBoth, troupeForAllTests } from "./troupe.ts";
+
+const troupe = troupeForAllTests();
+let address = "";
+
+describe("three make a key", () => {
+  it("after each has heard each of the others by name, and have one address and one record", async () => {
+    const addresses = await troupe().makeKey();
+    expect(new Set(addresses).size).toBe(1);
+    [address = ""] = addresses;
+    const records = await Promise.all(
+      ["alice", "bob", "carol"].map((user) =>
+        readFile(join(troupe().home(user), "treasury-keygen.record.json"), "utf8"),
+      ),
+    );
+    expect(new Set(records).size).toBe(1);
+    expect(JSON.parse(records[0] ?? "")).toMatchObject({ kind: "keygen", confirmation: "sas", threshold: 2 });
+    const keys = join(troupe().home("bob"), ".countersign", "keys");
+    for (const name of await readdir(keys)) expect((await stat(join(keys, name))).mode & 0o777).toBe(0o600);
+    // A ceremony that went well leaves no journal.
+    expect(await readdir(join(troupe().home("bob"), ".countersign", "sessions"))).toEqual([]);
+  });
+
+  it("and are told who is missing by name", async () => {
+    const [alice, bob, carol] = await troupe().begin("other", "dave", "erin");
+    for (const program of [alice, bob]) if (program) await hearBoth(program);
+    expect(await alice?.stderr.find(/^Waiting for erin to confirm the words/)).toBeDefined();
+    carol?.say("no");
+    const ended = [alice, bob, carol].flatMap((program) => (program === undefined ? [] : [program]));
+    expect(await statuses(...ended)).toEqual([6, 6, 6]);
+    expect(await readdir(join(troupe().home("erin"), ".countersign", "keys")).catch(() => [])).toEqual([]);
+  });
+
+  it("but not with a label that is taken, nor without a passphrase", async () => {
+    const again = await troupe().run("alice", "keygen", "--parties", "3", "--threshold", "2", "--label", "treasury");
+    expect(await statuses(again)).toEqual([2]);
+    const bare = await troupe().stage.run("alice", "keygen", "--parties", "3", "--threshold", "2");
+    expect(await statuses(bare)).toEqual([1]);
+    expect(bare.stderr.text).toMatch(/Use --passphrase-file/);
+  });
+});
+
+describe("two of the three", () => {
+  it("sign a payment from the group's address, which finalises", async () => {
+    const payment = createPayment(address);
+    await writeFile(join(troupe().home("alice"), "payment.psbt"), payment.bytes);
+    const bob = await troupe().run("bob", "approve", "--network", "regtest");
+    await bob.stderr.find(/Waiting for a proposal/);
+    const alice = await troupe().run("alice", "sign", "treasury", "payment.psbt", "--network", "regtest");
+    for (const signer of [alice, bob]) {
+      expect(await signer.stderr.find(/Digest/)).toBe(await alice.stderr.find(/Digest/));
+      await signer.stderr.find(/Is this what you want to sign/);
+      signer.say("yes");
+    }
+    expect(await statuses(alice, bob)).toEqual([0, 0]);
+    expect(alice.stdout.all).toEqual(bob.stdout.all);
+    expect(() => payment.verify(alice.stdout.all[0] ?? "")).not.toThrow();
+    const signed = await readFile(join(troupe().home("alice"), "payment.signed.psbt"));
+    expect(signed.subarray(0, 5).toString("hex")).toBe("70736274ff");
+  });
+
+  it("sign nothing that one of them declines", async () => {
+    const bob = await troupe().run("bob", "approve", "treasury");
+    await bob.stderr.find(/Waiting for a proposal/);
+    const alice = await troupe().run("alice", "sign", "treasury", "--message", "give it all away");
+    for (const [signer, answer] of [
+      [alice, "yes"],
+      [bob, "no"],
+    ] as const) {
+      await signer.stderr.find(/Is this what you want to sign/);
+      signer.say(answer);
+    }
+    expect(await statuses(alice, bob)).toEqual([4, 4]);
+    expect(alice.stdout.all.concat(bob.stdout.all)).toEqual([]);
+  });
+
+  it("are told who is missing by name when nobody comes", async () => {
+    const alice = await troupe().run("alice", "sign", "treasury", "--message", "hello", "--wait", "1");
+    expect(await statuses(alice)).toEqual([3]);
+    expect(alice.stderr.text).toMatch(/Not there: bob, carol|Not there: carol, bob/);
+  });
+
+  it("end it for both when one presses Ctrl-C, with the reason", async () => {
+    const bob = await troupe().run("bob", "approve", "treasury");
+    await bob.stderr.find(/Waiting for a proposal/);
+    const alice = await troupe().run("alice", "sign", "treasury", "--message", "hello");
+    for (const signer of [alice, bob]) await signer.stderr.find(/Is this what you want to sign/);
+    alice.kill("SIGINT");
+    expect(await statuses(alice, bob)).toEqual([130, 4]);
+    expect(bob.stderr.text).toMatch(/alice ended it.*cancelled/);
+  });
+
+  it("go on when one was killed before it said yes, and comes back by resume", async () => {
+    const bob = await troupe().run("bob", "approve", "treasury");
+    await bob.stderr.find(/Waiting for a proposal/);
+    const alice = await troupe().run("alice", "sign", "treasury", "--message", "hello");
+    for (const signer of [alice, bob]) await signer.stderr.find(/Is this what you want to sign/);
+    alice.say("yes");
+    bob.kill("SIGKILL");
+    await bob.exit;
+    const back = await troupe().run("bob", "resume");
+    expect(await back.stderr.find(/Digest/)).toBe(await alice.stderr.find(/Digest/));
+    await back.stderr.find(/Is this what you want to sign/);
+    back.say("yes");
+    expect(await statuses(alice, back)).toEqual([0, 0]);
+    expect(back.stdout.all).toEqual(alice.stdout.all);
+  });
+
+  it("are heard by the third, who is told what was signed", async () => {
+    const carol = await troupe().run("carol", "status", "treasury", "--json");
+    await carol.stdout.find(/"event":"waiting"/);
+    const bob = await troupe().run("bob", "approve", "treasury", "--yes");
+    await bob.stderr.find(/Waiting for a proposal/);
+    const alice = await troupe().run("alice", "sign", "treasury", "--message", "hello", "--yes");
+    expect(await statuses(alice, bob)).toEqual([0, 0]);
+    const told = JSON.parse(await carol.stdout.find(/"event":"signed-by-others"/));
+    expect(told).toEqual({ event: "signed-by-others", key: "treasury", from: "alice", signature: alice.stdout.all[0] });
+    carol.kill("SIGINT");
+    expect(await statuses(carol)).toEqual([130]);
+  });
+
+  it("cannot open a share with another passphrase", async () => {
+    await writeFile(join(troupe().home("alice"), "wrong"), "sword\n");
+    const alice = await troupe().stage.run("alice", "backup", "treasury", "b.age", "--passphrase-file", "wrong");
+    expect(await statuses(alice)).toEqual([1]);
+    expect(alice.stderr.text).toMatch(/does not open: the passphrase is wrong/);
+  });
+});
+
+describe("what looks at a ceremony", () => {
+  it("is status, while it runs", async () => {
+    const alice = await troupe().run("alice", "sign", "treasury", "--message", "hello");
+    const bob = await troupe().run("bob", "approve", "treasury");
+    for (const signer of [alice, bob]) await signer.stderr.find(/Is this what you want to sign/);
+    alice.say("yes");
+    await alice.stderr.find(/waiting for bob/);
+    const status = await troupe().stage.run("alice", "status", "--json");
+    expect(await statuses(status)).toEqual([0]);
+    const [running] = status.stdout.all.map((line) => JSON.parse(line));
+    expect(running).toMatchObject({
+      about: "Signing with treasury",
+      rounds: 3,
+      parties: [{ label: "alice" }, { label: "bob" }],
+    });
+    alice.kill("SIGINT");
+    await Promise.all([alice.exit, bob.exit]);
+    const after = await troupe().stage.run("alice", "status", "--json");
+    expect(await statuses(after)).toEqual([0]);
+    expect(after.stdout.all).toEqual([]);
+  });
+
+  it("is verify-record, which one changed digit does not pass", async () => {
+    const path = join(troupe().home("alice"), "treasury-keygen.record.json");
+    const good = await troupe().stage.run("alice", "verify-record", path);
+    expect(await statuses(good)).toEqual([0]);
+    const text = await readFile(path, "utf8");
+    await writeFile(`${path}.bad`, text.replace('"threshold": 2', '"threshold": 3'));
+    const bad = await troupe().stage.run("alice", "verify-record", `${path}.bad`);
+    expect(await statuses(bad)).toEqual([6]);
+    expect(bad.stderr.text).toMatch(/3 of 3 parties did not sign this/);
+  });
+
+  it("is doctor, who says what to do", async () => {
+    const well = await troupe().stage.run("alice", "doctor", "--json");
+    expect(await statuses(well)).toEqual([0]);
+    const checks = well.stdout.all.map((line) => JSON.parse(line));
+    const names = ["program", "relay", "dialect", "clock", "state", "disk", "privacy", "parameters"];
+    expect(checks.map(({ name }) => name)).toEqual(names);
+    expect(checks.every(({ ok }) => ok)).toBe(true);
+    const ill = await troupe().stage.run("alice", "doctor", "--relay", "ws://127.0.0.1:1", "--threshold", "1");
+    expect(await statuses(ill)).toEqual([1]);
+    expect(ill.stderr.text).toMatch(/✗ relay .*\n +Start one/);
+    expect(ill.stderr.text).toMatch(/Not ready: relay, parameters/);
+  });
+
+  it("is rehearse, which keeps nothing", async () => {
+    const program = await troupe().stage.run("frank", "rehearse", "--json");
+    expect(await statuses(program)).toEqual([0]);
+    const steps = program.stdout.all.map((line) => JSON.parse(line)).filter(({ event }) => event === "rehearsed");
+    expect(steps.map(({ step }) => step)).toEqual(["connect", "pair", "confirm", "key", "sign"]);
+    expect(await readdir(troupe().home("frank"))).toEqual([]);
+  });
+});
+
+describe("a share", () => {
+  it("goes from a backup to another machine, and signs there", async () => {
+    const backup = await troupe().run("carol", "backup", "treasury", "treasury.age");
+    expect(await statuses(backup)).toEqual([0]);
+    await troupe().stage.home("carol2");
+    await writeFile(join(troupe().home("carol2"), "old"), "carol swordfish\n");
+    const from = join(troupe().home("carol"), "treasury.age");
+    const restore = await troupe().stage.run("carol2", "restore", from, "--passphrase-file", "old");
+    expect(await statuses(restore)).toEqual([0]);
+    const carol = await troupe().stage.run("carol2", "approve", "--passphrase-file", "old");
+    await carol.stderr.find(/Waiting for a proposal/);
+    const alice = await troupe().run("alice", "sign", "treasury", "--message", "hello");
+    for (const signer of [alice, carol]) {
+      await signer.stderr.find(/Is this what you want to sign/);
+      signer.say("yes");
+    }
+    expect(await statuses(alice, carol)).toEqual([0, 0]);
+    expect(alice.stdout.all).toEqual([expect.stringMatching(/^[0-9a-f]{128}$/)]);
+    expect(alice.stdout.all).toEqual(carol.stdout.all);
+  });
+});
