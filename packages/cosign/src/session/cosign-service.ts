@@ -2,35 +2,23 @@ import {
   claimInvitation,
   contactGroup,
   createInvitation,
-  generateIdentity,
   type Invitation,
   makeCode,
   type ParsedCode,
   parseCode,
   type Relay,
-  RelayError,
 } from "@countersign/client";
-import { checkLabel, encodeHex } from "@countersign/wire";
-import type { KnownParty } from "./contact-book.ts";
-import { CosignSession, type CosignSessionOptions } from "./cosign-session.ts";
+import { encodeHex } from "@countersign/wire";
 import { faults } from "./faults.ts";
 import { type HandInvite, handCode, handLink, readHandInvite } from "./hand-invite.ts";
-import { type HandPlace, madePlace, openHandAt, placeToJoin } from "./hand-opening.ts";
+import { madePlace, placeToJoin } from "./hand-opening.ts";
 import { limits } from "./limits.ts";
 import { Meters } from "./meters.ts";
-import type { Notes } from "./notes.ts";
-import { connect, type Meeting, openAt, type Surroundings } from "./opening.ts";
+import type { Surroundings } from "./opening.ts";
 import { restore } from "./restoration.ts";
-import type { KeptSession, SessionFile } from "./session-store.ts";
-import type { Wire } from "./wire.ts";
-
-/** What a caller says of a session when it is made or joined. */
-export interface Description {
-  /** What the other parties see of this one; undefined: drawn at random. */
-  readonly label: string | undefined;
-  /** For whoever asks for the status. */
-  readonly context: string | undefined;
-}
+import { type Entry, isActive, SessionEntries } from "./session-entries.ts";
+import { type Description, SessionOpener } from "./session-opener.ts";
+import type { KeptSession } from "./session-store.ts";
 
 /** What a session is made with. */
 export interface Plan extends Description {
@@ -43,25 +31,6 @@ export interface Plan extends Description {
   readonly byHand: boolean;
   /** The contact that is met, without a code; then `label` is the one that it knows. */
   readonly contact: string | undefined;
-}
-
-/** A session that is opened, whoever makes it. */
-interface Opening extends Description {
-  readonly psbt: string | undefined;
-  readonly more: Pick<Notes, "ttl" | "place" | "contact">;
-  /** Who this party is; undefined: with keys of its own for this session. Secret. */
-  readonly self?: KnownParty["self"];
-}
-
-/** A session of this daemon. */
-export interface Entry {
-  /** The UUID of the session as 32 hexadecimal digits. */
-  readonly id: string;
-  readonly session: CosignSession;
-  readonly notes: Notes;
-  readonly file: SessionFile;
-  /** As it was given to this process. */
-  readonly psbt: string | undefined;
 }
 
 /** A session that was joined, now or before. */
@@ -82,16 +51,17 @@ export class CosignService {
   /** When it began, in milliseconds of `now`. */
   readonly begun: number;
   private readonly surroundings: Surroundings;
-  private readonly entries = new Map<string, Entry>();
+  private readonly entries: SessionEntries;
+  private readonly opener: SessionOpener;
   /** Sessions that are being joined, by what the relay knows of their code. */
   private readonly joining = new Map<string, Promise<Entry>>();
-  /** Ids of sessions whose relay could not be reached since this process began. */
-  private readonly restoring = new Set<string>();
   private readonly stopping = new AbortController();
-  private opening = 0;
 
   constructor(surroundings: Surroundings) {
+    const { meters } = this;
     this.surroundings = surroundings;
+    this.entries = new SessionEntries(surroundings, meters);
+    this.opener = new SessionOpener({ surroundings, entries: this.entries, meters });
     this.begun = surroundings.clock.now().ms;
   }
 
@@ -102,15 +72,12 @@ export class CosignService {
 
   /** Sessions that have not ended. */
   get active(): number {
-    return [...this.entries.values()].filter(isActive).length + this.restoring.size;
+    return this.entries.active;
   }
 
   /** The session of an id. Throws `MethodError`. */
   find(id: string): Entry {
-    const plain = id.replaceAll("-", "").toLowerCase();
-    const entry = this.entries.get(plain);
-    if (entry !== undefined) return entry;
-    throw this.restoring.has(plain) ? faults.restoring() : faults.unknownSession();
+    return this.entries.find(id);
   }
 
   /** Takes up what processes before this one have left. Resolves when it is known what that is, not when it is done. */
@@ -129,7 +96,7 @@ export class CosignService {
     if (plan.byHand || url === undefined) return await this.initByHand(plan);
     const options = { kind: "exchange", parties, lifeSeconds: ttl, randomBytes } as const;
     const opening = { ...plan, psbt, more: { ttl } };
-    const { entry, meeting } = await this.open(url, opening, async (relay) => ({
+    const { entry, meeting } = await this.opener.atRelay(url, opening, async (relay) => ({
       invitation: await createInvitation(relay, options),
     }));
     const { link, spoken } = meeting.invitation;
@@ -154,20 +121,26 @@ export class CosignService {
     // Whoever made the session ends it for all when its time is over.
     const plan = { ...description, psbt: undefined, more: { ttl: limits.ttl.max, place } };
     return await this.joinOnce(place, async () => {
-      return (await this.open(url, plan, async (relay) => ({ invitation: await this.claim(relay, parsed.code) })))
-        .entry;
+      return (
+        await this.opener.atRelay(url, plan, async (relay) => ({ invitation: await this.claim(relay, parsed.code) }))
+      ).entry;
     });
   }
 
-  /** The keys of coins that are there now, to be used and let go. Secret. Throws `MethodError`. */
-  async coinKeys(): Promise<readonly Uint8Array[]> {
-    return (await this.surroundings.coinKeys?.()) ?? [];
+  /** Does something with the keys of coins that are there now, which are secret, and erases them. Throws `MethodError`. */
+  async withCoinKeys<T>(use: (keys: readonly Uint8Array[]) => Promise<T>): Promise<T> {
+    const keys = (await this.surroundings.coinKeys?.()) ?? [];
+    try {
+      return await use(keys);
+    } finally {
+      for (const key of keys) key.fill(0);
+    }
   }
 
   /** Ends a session and forgets it; what is left to be carried by hand, empty for nothing. Throws `MethodError`. */
   async close(id: string): Promise<Uint8Array> {
     const entry = this.find(id);
-    this.entries.delete(entry.id);
+    this.entries.remove(entry);
     await entry.session.close();
     await entry.file.end(true);
     return entry.session.lastPackets;
@@ -177,13 +150,12 @@ export class CosignService {
   async stop(): Promise<void> {
     const { isDurable } = this.surroundings.store;
     this.stopping.abort();
-    const entries = [...this.entries.values()];
-    await Promise.all(entries.map(({ id, session }) => (isDurable ? session.leave() : this.close(id))));
+    await Promise.all(this.entries.all.map(({ id, session }) => (isDurable ? session.leave() : this.close(id))));
   }
 
   private async claim(relay: Relay, code: ParsedCode): Promise<Invitation> {
     const invitation = await claimInvitation(relay, code, this.surroundings.randomBytes);
-    if (this.entries.has(encodeHex(invitation.parameters.session))) throw faults.ownInvite();
+    if (this.entries.get(encodeHex(invitation.parameters.session)) !== undefined) throw faults.ownInvite();
     return invitation;
   }
 
@@ -197,39 +169,13 @@ export class CosignService {
     if (known === undefined) throw faults.unknownContact();
     const { pin, relay, self } = known;
     const opening = { ...plan, label: self.label, self, more: { ttl, contact: name } };
-    const waiting = [...this.entries.values()].find((entry) => entry.notes.contact === name && isPending(entry));
+    const waiting = this.entries.all.find((entry) => entry.notes.contact === name && isPending(entry));
     if (waiting !== undefined) return waiting;
     const { entry } = await this.joinOnce(`contact ${name}`, async () => {
       const contact = { group: contactGroup(pin.linkPsk), pin };
-      return (await this.open(relay, opening, async () => ({ contact }))).entry;
+      return (await this.opener.atRelay(relay, opening, async () => ({ contact }))).entry;
     });
     return entry;
-  }
-
-  private async open<Met extends Meeting>(
-    url: string,
-    opening: Opening,
-    meet: (relay: Relay) => Promise<Met>,
-  ): Promise<{ readonly entry: Entry; readonly meeting: Met }> {
-    const { surroundings } = this;
-    return await this.counted(opening, async (self, begun) => {
-      const relay = connect(url, surroundings);
-      try {
-        const notes: Notes = { ...begun, relay: relay.url };
-        const meeting = await meet(relay);
-        const file = await surroundings.store.begin(notes);
-        const opened = await openAt({ relay, meeting, self, file }, surroundings);
-        const entry = this.add({ ...opened, relay, file, notes, self, taken: 0 }, opening.psbt);
-        // Behind the first entry of the journal: whoever hears of the session finds it again after a crash.
-        await file.note(notes);
-        return { entry, meeting };
-      } catch (error) {
-        relay.close();
-        if (!(error instanceof RelayError)) throw error;
-        if (error.code === "relay.unreachable") this.meters.relayFailed();
-        throw faults.relay(error);
-      }
-    });
   }
 
   private async initByHand(plan: Plan): Promise<{ readonly entry: Entry; readonly invite: Invite }> {
@@ -237,7 +183,7 @@ export class CosignService {
     const { ttl } = plan;
     const secret = makeCode(this.surroundings.randomBytes);
     const place = madePlace(secret, this.surroundings);
-    const entry = await this.openByHand(place, { ...plan, more: { ttl } });
+    const entry = await this.opener.byHand(place, { ...plan, more: { ttl } });
     return { entry, invite: { link: handLink({ ...place.parameters, ttl }, secret), code: handCode(secret) } };
   }
 
@@ -249,42 +195,11 @@ export class CosignService {
     if (there !== undefined && isActive(there) && there.notes.place !== name) throw faults.ownInvite();
     const more = { ttl: invite.place?.ttl ?? limits.ttl.max, place: name };
     return await this.joinOnce(name, async () => {
-      if (there !== undefined) this.forget(there);
-      const entry = await this.openByHand(place, { ...description, psbt: undefined, more });
+      if (there !== undefined) this.entries.forget(there);
+      const entry = await this.opener.byHand(place, { ...description, psbt: undefined, more });
       await entry.session.carry(packets);
       return entry;
     });
-  }
-
-  private async openByHand(place: HandPlace, opening: Opening): Promise<Entry> {
-    const { surroundings } = this;
-    return await this.counted(opening, async (self, begun) => {
-      const notes: Notes = { ...begun, relay: "", byHand: true };
-      const file = await surroundings.store.begin(notes);
-      const opened = await openHandAt({ ...place, self, file }, surroundings);
-      const entry = this.add({ ...opened, relay: undefined, file, notes, self, taken: 0 }, opening.psbt);
-      await file.note(notes);
-      return entry;
-    });
-  }
-
-  /** Counts a session that is being opened, by who this party is in it and by what is noted of it in any case. */
-  private async counted<T>(
-    { label, context, more, ...given }: Opening,
-    run: (self: KnownParty["self"], begun: Omit<Notes, "relay">) => Promise<T>,
-  ): Promise<T> {
-    const { randomBytes } = this.surroundings;
-    const self = given.self ?? { label: this.checkLabel(label), identity: generateIdentity(randomBytes) };
-    if (context !== undefined && context.length > limits.context) throw faults.context();
-    if (this.entries.size + this.opening >= limits.sessions) throw faults.tooManySessions();
-    this.opening += 1;
-    try {
-      const begun = this.surroundings.clock.now().unixSeconds;
-      const about = context === undefined ? {} : { context };
-      return await run(self, { version: 1, begun, ...more, ...about, sent: 0, keys: [] });
-    } finally {
-      this.opening -= 1;
-    }
   }
 
   /** Joins where nobody has joined yet, or is joining. */
@@ -302,65 +217,21 @@ export class CosignService {
 
   private async takeUp(kept: KeptSession): Promise<void> {
     const { file, notes, record } = kept;
-    const { self } = record.origin;
+    const { parameters, self } = record.origin;
     const { taken } = record.history;
-    const id = encodeHex(record.origin.parameters.session);
-    this.restoring.add(id);
-    try {
+    await this.entries.restored(encodeHex(parameters.session), async () => {
       const restored = await restore(kept, this.surroundings, this.stopping.signal);
       if (restored === undefined) await file.end(false);
-      else this.add({ ...restored, file, notes, self, taken });
-    } finally {
-      this.restoring.delete(id);
-    }
-  }
-
-  private add(
-    parts: Omit<CosignSessionOptions, "clock" | "randomBytes" | "meters" | "contacts" | "ended">,
-    psbt?: string,
-  ): Entry {
-    const { clock, contacts: book, randomBytes, relay = "" } = this.surroundings;
-    const { file, notes, wire } = parts;
-    const ended = () => void clock.wakeAt(this.now + limits.afterlife, () => this.forget(entry));
-    const session: CosignSession = new CosignSession({
-      ...parts,
-      clock,
-      randomBytes,
-      meters: this.meters,
-      contacts: { book, relay: notes.relay || relay },
-      ended,
+      else this.entries.add({ ...restored, file, notes, self, taken });
     });
-    const entry: Entry = { id: idOf(wire), session, notes, file, psbt };
-    this.entries.set(entry.id, entry);
-    if (parts.relay !== undefined) this.meters.relayHeard(this.now);
-    return entry;
-  }
-
-  private forget(entry: Entry): void {
-    if (this.entries.get(entry.id) !== entry) return;
-    this.entries.delete(entry.id);
-    void entry.file.end(true);
   }
 
   private joinedAt(place: string): Entry | undefined {
-    return [...this.entries.values()].find((entry) => entry.notes.place === place && isActive(entry));
+    return this.entries.all.find((entry) => entry.notes.place === place && isActive(entry));
   }
-
-  private checkLabel(label = `party-${encodeHex(this.surroundings.randomBytes(4))}`): string {
-    if (!checkLabel(label).ok) throw faults.label();
-    return label;
-  }
-}
-
-function idOf({ parameters }: Wire): string {
-  return encodeHex(parameters.session);
 }
 
 /** Whether not all have confirmed yet, and still may. */
 function isPending(entry: Entry): boolean {
   return isActive(entry) && !entry.session.agreement.isComplete;
-}
-
-function isActive({ session }: Entry): boolean {
-  return session.detail === undefined;
 }

@@ -28,8 +28,8 @@ export interface Surroundings {
   /** Undefined: none are kept. */
   readonly contacts: ContactBook | undefined;
   /**
-   * The keys of coins with which `cosign.adaptor_roundtrip` pre-signs, read when they are asked for; undefined: there
-   * are none. Secret. Throws `MethodError`.
+   * The keys of coins with which `cosign.adaptor_roundtrip` pre-signs, read when they are asked for, and erased when
+   * they are not needed any more; undefined: there are none. Secret. Throws `MethodError`.
    */
   readonly coinKeys: (() => Promise<readonly Uint8Array[]>) | undefined;
   readonly kdf: SessionOptions["kdf"];

@@ -9,7 +9,7 @@ import { confirmAll, eventually, gather, type TestDaemon } from "./daemons.ts";
 import { daemonsForEachTest } from "./daemons-for-each-test.ts";
 
 const { start } = daemonsForEachTest();
-const withKeys = (...keys: Uint8Array[]) => start({ coinKeys: async () => keys });
+const withKeys = (...keys: Uint8Array[]) => start({ coinKeys: async () => keys.map((key) => key.slice()) });
 const psbt = base64.encode(psbtOf());
 
 let alice: TestDaemon;

@@ -59,8 +59,8 @@ describe("cosign.init", () => {
   it("makes no more sessions than a daemon can hold", async () => {
     const clock = new ShiftedClock();
     const daemon = start({ clock });
-    const internal = daemon.service as unknown as { opening: number };
-    internal.opening = limits.sessions;
+    const { entries } = daemon.service as unknown as { entries: { opening: number } };
+    entries.opening = limits.sessions;
     expect(await daemon.error("init")).toMatchObject({ code: -7 });
   });
 });

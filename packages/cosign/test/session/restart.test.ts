@@ -45,7 +45,7 @@ interface Inside {
 }
 
 function entriesOf({ service }: TestDaemon): Iterable<Inside> {
-  return (service as unknown as { entries: Map<string, Inside> }).entries.values();
+  return (service as unknown as { entries: { readonly all: readonly Inside[] } }).entries.all;
 }
 
 let relay: RunningRelay;

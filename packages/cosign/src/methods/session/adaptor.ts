@@ -50,8 +50,11 @@ export function adaptorRoundtrip(service: CosignService): Method {
       const { session } = service.find(session_id);
       const secret = adaptor_secret === undefined ? undefined : readSecret(adaptor_secret);
       if (secret !== undefined && !is_initiator) throw faults.adaptorSecret();
-      const plan = { psbt: readPsbt(given), isInitiator: is_initiator, secret, keys: await service.coinKeys() };
-      const result = await whileCalled(timeout_ms, caller, (patience) => session.roundTrip(plan, patience));
+      const psbt = readPsbt(given);
+      const result = await service.withCoinKeys((keys) => {
+        const plan = { psbt, isInitiator: is_initiator, secret, keys };
+        return whileCalled(timeout_ms, caller, (patience) => session.roundTrip(plan, patience));
+      });
       return {
         psbt: base64.encode(result.psbt),
         complete: result.isComplete,
