@@ -10,6 +10,7 @@ import { c3 } from "./proofs/c3.ts";
 import { c4 } from "./proofs/c4.ts";
 import { c5 } from "./proofs/c5.ts";
 import { coldStart } from "./proofs/cold-start.ts";
+import { d } from "./proofs/d.ts";
 import { f } from "./proofs/f.ts";
 import { j } from "./proofs/j.ts";
 import { l1 } from "./proofs/l1.ts";
@@ -19,7 +20,7 @@ import { l5 } from "./proofs/l5.ts";
 import { w } from "./proofs/w.ts";
 import { table } from "./report.ts";
 
-const proofs: readonly Proof[] = [a, at, c1, c5, c3, c4, coldStart, f, j, l1, l2, l3, l5, b1, w];
+const proofs: readonly Proof[] = [a, at, c1, c5, c3, c4, coldStart, d, f, j, l1, l2, l3, l5, b1, w];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
