@@ -4,6 +4,7 @@ import { runTransitions } from "../../packages/handshake/src/exchange/transition
 import { groupTransitions } from "../../packages/handshake/src/group/transitions.ts";
 import { transitions as sasTransitions } from "../../packages/handshake/src/sas/transitions.ts";
 import { transitions as sessionTransitions } from "../../packages/relay/src/transitions.ts";
+import { ceremonyTransitions } from "../../packages/session/src/transitions.ts";
 import { type Edge, edgesOf, edgesOfPhases } from "./edges.ts";
 
 /** A machine with a table of its own. */
@@ -50,6 +51,12 @@ export const machines: readonly Drawing[] = [
     source: `${handshake}/group/transitions.ts`,
     start: ["gathering"],
     edges: edgesOf(groupTransitions),
+  },
+  {
+    name: "ceremony",
+    source: "packages/session/src/transitions.ts",
+    start: ["created"],
+    edges: edgesOf(ceremonyTransitions),
   },
   {
     name: "relay-session",

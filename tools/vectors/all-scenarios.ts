@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { RANDOMNESS } from "./randomness.ts";
 import type { Scenario } from "./scenario.ts";
+import { ceremonies } from "./scenarios/ceremonies.ts";
 import { frameCodecs } from "./scenarios/frame-codecs.ts";
 import { frameRefusals } from "./scenarios/frame-refusals.ts";
 import { frames } from "./scenarios/frames.ts";
@@ -22,7 +23,15 @@ export const folder = fileURLToPath(new URL("../../spec/vectors", import.meta.ur
 function allScenarios(): readonly Scenario[] {
   const codecs = [...packetCodecs(), ...messageCodecs(), ...frameCodecs(), ...textForms()];
   const handshakes = [...sessions(), ...p1AndP2Refusals(), ...p3Refusals(), ...p4AndP5Refusals(), ...reLinkRefusals()];
-  const all = [...codecs, ...numbers(), ...handshakes, ...groupSasFailures(), ...frames(), ...frameRefusals()];
+  const all = [
+    ...codecs,
+    ...numbers(),
+    ...handshakes,
+    ...groupSasFailures(),
+    ...frames(),
+    ...frameRefusals(),
+    ...ceremonies(),
+  ];
   const names = new Set(all.map(({ name }) => name));
   if (names.size !== all.length) throw new Error("two scenarios have one name");
   return all;

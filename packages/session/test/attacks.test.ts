@@ -5,10 +5,13 @@ import { bytesOf, type PartyOptions, type Sent, smallTalk } from "./support/part
 import { type Meddling, Table } from "./support/table.ts";
 
 const MALLORY = 3;
-const talk = (rounds: number) => (): Partial<PartyOptions> => ({ protocol: smallTalk(rounds) });
+type Change = (number: number) => Partial<PartyOptions>;
+const talk =
+  (rounds: number): Change =>
+  () => ({ protocol: smallTalk(rounds) });
 
 /** A table at which the messages of party 3 are meddled with. */
-function tableWith(meddle: Meddling, count = 3, change = talk(2)): Table {
+function tableWith(meddle: Meddling, count = 3, change: Change = talk(2)): Table {
   const table = new Table(count, change);
   // Whoever lies does not tell the truth when asked, either.
   table.meddle = (message) =>

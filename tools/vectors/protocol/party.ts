@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey } from "node:crypto";
+import { createPrivateKey, createPublicKey, type KeyObject, sign } from "node:crypto";
 import { type KeyPair, portableBackend } from "../../../packages/noise/src/index.ts";
 import { fixedRandom } from "../randomness.ts";
 import { concat, H, unhex } from "./bytes.ts";
@@ -60,11 +60,17 @@ export function fixedUuid(label: string): Uint8Array {
   return bytes;
 }
 
+/** An Ed25519 signature, RFC 8032. */
+export function ed25519Sign(seed: Uint8Array, message: Uint8Array): Uint8Array {
+  return new Uint8Array(sign(null, message, ed25519PrivateKey(seed)));
+}
+
 function ed25519PublicKey(seed: Uint8Array): Uint8Array {
-  const key = Buffer.from(concat(unhex("302e020100300506032b657004220420"), seed));
-  const spki = createPublicKey(createPrivateKey({ key, format: "der", type: "pkcs8" })).export({
-    format: "der",
-    type: "spki",
-  });
+  const spki = createPublicKey(ed25519PrivateKey(seed)).export({ format: "der", type: "spki" });
   return new Uint8Array(spki.subarray(-32));
+}
+
+function ed25519PrivateKey(seed: Uint8Array): KeyObject {
+  const key = Buffer.from(concat(unhex("302e020100300506032b657004220420"), seed));
+  return createPrivateKey({ key, format: "der", type: "pkcs8" });
 }
