@@ -60,7 +60,14 @@ export const rules: Rules = {
       exempt: ["src/sign/approval.ts"],
     },
     "packages/client": {
-      imports: ["@countersign/rpc", "@countersign/handshake", "@countersign/wire", "@noble/curves", "@noble/hashes"],
+      imports: [
+        "@countersign/rpc",
+        "@countersign/handshake",
+        "@countersign/session",
+        "@countersign/wire",
+        "@noble/curves",
+        "@noble/hashes",
+      ],
       pure: false,
     },
     "packages/cosign": {

@@ -13,9 +13,9 @@ export { claimInvitation, createInvitation, type Invitation, type InvitationOpti
 export type { Journal } from "./journal.ts";
 export type { KeyMeeting } from "./key-meeting.ts";
 export type { Note } from "./key-notes.ts";
+export type { KeyPlace } from "./key-place.ts";
 export {
   type KeyEvent,
-  type KeyPlace,
   type KeySession,
   type KeyWatch,
   type KeyWatchOptions,

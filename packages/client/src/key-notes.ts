@@ -1,7 +1,7 @@
 import { type NoteSubject, openNote, type PinnedPeer, sealNote } from "@countersign/handshake";
 import { dialectLimits, type EventParams } from "@countersign/rpc";
 import { decodeBase64url, encodeBase64url } from "@countersign/wire";
-import type { KeyPlace } from "./key-watch.ts";
+import type { KeyPlace } from "./key-place.ts";
 import type { RandomBytes } from "./ports.ts";
 
 /** What a note says, and where it belongs. */

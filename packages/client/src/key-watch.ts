@@ -1,26 +1,14 @@
-import type { PinnedPeer } from "@countersign/handshake";
 import type { MethodResult, RelayEvent } from "@countersign/rpc";
 import { encodeHex, formatUuid, parseUuid } from "@countersign/wire";
 import { RelayError } from "./errors.ts";
 import { EventQueue } from "./event-queue.ts";
 import type { Follower } from "./follower.ts";
-import type { FullIdentity } from "./identity.ts";
 import { type Note, openOwn, type SealedNotes, sealForAll } from "./key-notes.ts";
+import type { KeyPlace } from "./key-place.ts";
 import type { RandomBytes } from "./ports.ts";
 import type { RelayConnection } from "./relay-connection.ts";
 import type { RpcSocket } from "./rpc-socket.ts";
 import { systemRandomBytes } from "./system.ts";
-
-/** One's own place among those who have a key. */
-export interface KeyPlace {
-  /** 16 bytes that only they can compute: where they meet. */
-  readonly group: Uint8Array;
-  /** One's own number in the key. */
-  readonly number: number;
-  readonly identity: FullIdentity;
-  /** All others who have a share. */
-  readonly pins: readonly PinnedPeer[];
-}
 
 export interface KeyWatchOptions {
   readonly relay: RelayConnection;

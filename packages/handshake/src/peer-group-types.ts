@@ -5,7 +5,7 @@ import type { HandshakeMessage } from "./exchange/message-group.ts";
 import type { GroupHistory } from "./group/history.ts";
 import type { Drop, Persist, Persisted, Wake } from "./machine.ts";
 import type { Party, PinnedPeer } from "./pin.ts";
-import type { Opening } from "./sas/group-sas-types.ts";
+import type { Opening } from "./sas/opening.ts";
 
 export type { Party, Pin, PinnedPeer } from "./pin.ts";
 

@@ -14,6 +14,8 @@ export interface Taken {
   readonly isNewLife: boolean;
   /** Whether packets of another process of that party were taken before. */
   readonly hadOthers: boolean;
+  /** Whether the other party has everything that was ever said here, and has nothing to say. */
+  readonly isQuiet: boolean;
 }
 
 /**
@@ -35,9 +37,14 @@ export class HandPost {
     this.life = life;
   }
 
-  /** Whether there is anything to carry. */
+  /** Whether there is nothing to carry. */
   get isEmpty(): boolean {
     return this.waiting.length === 0;
+  }
+
+  /** Whether the other party was heard by this process. */
+  get hasHeard(): boolean {
+    return this.lives.size > 0;
   }
 
   /** Takes a packet for the other end, unless it waits already. */
@@ -58,7 +65,9 @@ export class HandPost {
   }
 
   take({ life, seen, first, packets }: Bundle): Taken {
-    if (seen !== undefined && equalBytes(seen.life, this.life)) this.arrived(seen.count);
+    const isOfUs = seen !== undefined && equalBytes(seen.life, this.life);
+    if (isOfUs) this.arrived(seen.count);
+    const isQuiet = isOfUs && packets.length === 0 && this.isEmpty && this.gone > 0;
     const name = encodeHex(life);
     const known = this.lives.get(name);
     const before = known?.count ?? 0;
@@ -70,7 +79,7 @@ export class HandPost {
     this.lives.set(name, { life, count: Math.max(before, last) });
     const [oldest] = this.lives.keys();
     if (oldest !== undefined && this.lives.size > MOST_LIVES) this.lives.delete(oldest);
-    return { packets: fresh, isNewLife: known === undefined, hadOthers };
+    return { packets: fresh, isNewLife: known === undefined, hadOthers, isQuiet };
   }
 
   private arrived(count: number): void {

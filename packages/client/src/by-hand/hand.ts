@@ -1,4 +1,4 @@
-import { FLIGHT_LIFE } from "@countersign/handshake";
+import { FLIGHT_LIFE, PAIR_LIFE } from "@countersign/handshake";
 import { type Decoded, equalBytes, refused } from "@countersign/wire";
 import type { Carrier } from "../carrier.ts";
 import type { MemberHandlers } from "../member-handlers.ts";
@@ -22,7 +22,9 @@ export interface Taking {
   /** Settles when nothing waits to be written. */
   settled(): Promise<void>;
   /** Whether the keys of the other party are known. */
-  readonly isPaired: () => boolean;
+  isPaired(): boolean;
+  /** Whether there is a SAS, so that people are waited for, and nothing else. */
+  isAgreed(): boolean;
 }
 
 /**
@@ -56,9 +58,9 @@ export class Hand {
     return this.state === "by-relay";
   }
 
-  /** Whether the other party was introduced. */
-  get isMet(): boolean {
-    return this.peer !== undefined;
+  /** Whether the other party was heard by this process. */
+  get hasHeard(): boolean {
+    return this.post?.hasHeard ?? false;
   }
 
   /** Whether there are packets to be carried. */
@@ -126,7 +128,7 @@ export class Hand {
     const { from } = bundle;
     if (this.isRelayed || this.post === undefined) return;
     this.carry();
-    const { hadOthers, isNewLife, packets } = this.post.take(bundle);
+    const { hadOthers, isNewLife, isQuiet, packets } = this.post.take(bundle);
     // A peer that was begun anew knows nothing of a handshake that was under way: what was begun with the process before
     // has come to nothing, which otherwise only time would show.
     if (isNewLife) this.clock.pass(hadOthers && !session.isPaired() ? FLIGHT_LIFE : OPENING_PAUSE);
@@ -134,6 +136,8 @@ export class Hand {
       this.peer = from.eid;
       this.handlers?.joined({ number: from.number, eid: from.eid, versions: from.versions });
     }
+    // Neither end has anything to say, and there is no SAS: a restart has cut off what only its time limit can end.
+    if (isQuiet && !session.isAgreed()) this.clock.pass(PAIR_LIFE);
     await session.settled();
     if (packets.length === 0) return;
     this.handlers?.packets(from.number, packets);

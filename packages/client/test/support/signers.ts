@@ -8,6 +8,7 @@ import {
   encodeEntry,
   type Journal,
   type JournalEntry,
+  type Meeting,
   openSession,
   RelayConnection,
   resumeSession,
@@ -21,6 +22,7 @@ import { SeededRandom } from "@countersign/testkit";
 import { AlarmClock } from "./alarm-clock.ts";
 import { identityOf, keyGroup, labelOf, pinsOf } from "./key-holders.ts";
 import { MemoryRelay } from "./memory-relay.ts";
+import { cheapKdf } from "./two-parties.ts";
 
 /** The disk of one party: what was written survives the processes that wrote it. */
 class Disk<Result> {
@@ -87,6 +89,7 @@ export class Signer<Result> {
   session: Session | undefined;
   lives = 0;
   private readonly stage: Stage<Result>;
+  /** Whose label and identity it has. */
   private readonly number: number;
 
   constructor(stage: Stage<Result>, number: number) {
@@ -110,16 +113,15 @@ export class Signer<Result> {
     const { clock, randomBytes } = this.stage;
     const surroundings = { relay: process.relay, journal: process, clock, randomBytes };
     const self = { label: labelOf(this.number), identity: identityOf(this.number) };
-    const key = { group: keyGroup, number: this.number, pins: pinsOf(this.number), ...this.stage.meeting };
     const session =
       this.disk.entries.length === 0
-        ? await openSession({ ...surroundings, key, self })
+        ? await openSession({ ...surroundings, ...this.stage.meet(this.number), self, kdf: cheapKdf })
         : await resumeSession({ ...surroundings, record: this.disk.read() });
     this.session = session;
     const events = session.events();
-    const ready = await readyOf(events);
+    const ready = await readyOf(session, events);
     const { checkpoint } = this.disk;
-    const protocol = this.stage.protocol(this.number, ready.transcript);
+    const protocol = this.stage.protocol(session.number, ready);
     const resumed = checkpoint === undefined ? {} : { checkpoint };
     const run = runCeremony({ session, events, ready, self, protocol, journal: process, clock, ...resumed });
     this.run = run;
@@ -138,22 +140,27 @@ export class Signer<Result> {
 export interface StageOptions<Result> {
   readonly seed?: number;
   readonly parties: number;
-  readonly protocol: (number: number, transcript: Uint8Array) => RoundProtocol<Result>;
+  readonly protocol: (number: number, ready: Ready) => RoundProtocol<Result>;
+  /** With the key of these tests, by default. */
+  readonly meet?: (number: number) => Meeting;
 }
+
+export type Ready = Extract<SessionEvent, { type: "ready" }>;
 
 /** Where those meet who have a key: a relay in memory, on a virtual clock. */
 export class Stage<Result> {
   readonly clock = new AlarmClock();
   readonly randomBytes: (length: number) => Uint8Array;
   readonly relay: MemoryRelay;
-  readonly meeting: { readonly kind: "sign"; readonly parties: number; readonly threshold: number };
+  readonly meet: (number: number) => Meeting;
   readonly protocol: StageOptions<Result>["protocol"];
 
-  constructor({ seed = 1, parties, protocol }: StageOptions<Result>) {
+  constructor({ seed = 1, parties, protocol, meet }: StageOptions<Result>) {
     const random = new SeededRandom(seed);
     this.randomBytes = random.bytes;
     this.relay = new MemoryRelay({ clock: this.clock, random, fate: () => "pass" });
-    this.meeting = { kind: "sign", parties, threshold: parties };
+    const meeting = { group: keyGroup, kind: "sign", parties, threshold: parties } as const;
+    this.meet = meet ?? ((number) => ({ key: { ...meeting, number, pins: pinsOf(number) } }));
     this.protocol = protocol;
   }
 
@@ -163,9 +170,11 @@ export class Stage<Result> {
   }
 }
 
-async function readyOf(events: AsyncIterable<SessionEvent>): Promise<Extract<SessionEvent, { type: "ready" }>> {
+/** Everybody says yes to the SAS, where anybody is asked. */
+async function readyOf(session: Session, events: AsyncIterable<SessionEvent>): Promise<Ready> {
   for await (const event of events) {
     if (event.type === "ready") return event;
+    if (event.type === "sas" && !event.verified) session.confirm(true);
     if (event.type === "failed" || event.type === "ended") throw new Error(JSON.stringify(event));
   }
   throw new Error("the session ended before it was ready");

@@ -1,6 +1,6 @@
 import type { Message, MessageKind } from "../channel/message.ts";
 import type { PinnedPeer } from "../pin.ts";
-import type { Opening } from "../sas/group-sas-types.ts";
+import type { Opening } from "../sas/opening.ts";
 
 /** What is known of one other party at the end of a process. Counters are those of the messages between the two. */
 export interface PeerHistory {

@@ -1,8 +1,9 @@
 import { FrameKind, UsageError } from "@countersign/wire";
 import type { Instant } from "../machine.ts";
-import type { Opening, SasFailed, SasKind, SasOutput } from "./group-sas-types.ts";
+import type { SasFailed, SasKind, SasOutput } from "./group-sas-types.ts";
 import type { Happening } from "./judge.ts";
 import type { Memory } from "./memory.ts";
+import type { Opening } from "./opening.ts";
 import { commitment, verifyOpenings } from "./openings.ts";
 import { deriveShortString } from "./short-string.ts";
 import type { SasAction } from "./transitions.ts";

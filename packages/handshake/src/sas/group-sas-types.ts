@@ -2,6 +2,7 @@ import type { FrameKind } from "@countersign/wire";
 import type { Drop, Wake } from "../machine.ts";
 import type { Failed, SessionParameters } from "../peer-group-types.ts";
 import type { SasParty } from "./group-transcript.ts";
+import type { Opening } from "./opening.ts";
 
 /** The frame kinds of the group SAS. */
 export type SasKind = typeof FrameKind.SAS_COMMIT | typeof FrameKind.SAS_REVEAL | typeof FrameKind.SAS_OK;
@@ -28,13 +29,6 @@ export interface GroupSasOptions {
   readonly opened?: readonly Opening[];
   /** Whether that run has said SAS_OK. */
   readonly agreed?: boolean;
-}
-
-/** What one party has committed to, and that it has opened it: 32 bytes each. */
-export interface Opening {
-  readonly number: number;
-  readonly commitment: Uint8Array;
-  readonly nonce: Uint8Array;
 }
 
 export type SasInput =

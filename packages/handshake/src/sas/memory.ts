@@ -1,5 +1,6 @@
-import type { GroupSasOptions, Opening } from "./group-sas-types.ts";
+import type { GroupSasOptions } from "./group-sas-types.ts";
 import { encodeParty, groupTranscript } from "./group-transcript.ts";
+import type { Opening } from "./opening.ts";
 import { checkedRoster, expectLength } from "./roster.ts";
 import type { ShortString } from "./short-string.ts";
 import type { SasState } from "./transitions.ts";
