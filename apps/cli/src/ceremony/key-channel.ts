@@ -1,4 +1,4 @@
-import { type KeyEvent, type KeyWatch, RelayConnection, watchKey } from "@countersign/client";
+import { type KeyEvent, type KeyWatch, RelayConnection, RelayError, watchKey } from "@countersign/client";
 import { decodeUtf8, utf8 } from "@countersign/wire";
 import * as v from "valibot";
 import { limits } from "../limits.ts";
@@ -54,7 +54,14 @@ export class KeyChannel {
   }
 
   async tellSigned(session: Uint8Array, signed: Signed): Promise<void> {
-    await this.watch.tell({ subject: "signed", session, content: utf8(JSON.stringify(signed)) });
+    const content = utf8(JSON.stringify(signed));
+    try {
+      await this.watch.tell({ subject: "signed", session, content });
+    } catch (error) {
+      if (!(error instanceof RelayError) || error.code !== "relay.unknown-session") throw error;
+      // The others were quicker to close the session; a note of the other subject is about any.
+      await this.watch.tell({ subject: "proposal", session, content });
+    }
   }
 
   /** What is said, in order, until `close`. Rejects with `RelayError`. One listener. */
@@ -79,12 +86,10 @@ function* read(event: KeyEvent): Generator<Heard, void> {
         if (joined < parties && online > 0) yield { type: "open", session, parties };
       }
       return;
-    case "proposal": {
+    case "proposal":
+    case "signed": {
       const proposal = contentOf(Proposal, event.content);
       if (proposal !== undefined) yield { type: "proposal", from: event.from, session: event.session, proposal };
-      return;
-    }
-    case "signed": {
       const signed = contentOf(Signed, event.content);
       if (signed !== undefined) yield { type: "signed", from: event.from, signed };
       return;
