@@ -3,8 +3,8 @@ import { BUNDLE_FRAME, type Bundle, type Introduction, MOST_BUNDLE, PACKET_FRAME
 
 /** Processes of the other party that are remembered: what comes late of one before is known for that. */
 const MOST_LIVES = 16;
-/** What the count of a bundle can say. */
-const MOST_PACKETS = 0xffff;
+/** Packets in one bundle. */
+const MOST_PACKETS = 1_024;
 
 /** What a bundle brought. */
 export interface Taken {

@@ -8,6 +8,8 @@ export interface ByHandOptions {
   readonly clock: Clock;
   /** Whether the keys of the other party are known. */
   isPaired(): boolean;
+  /** Whether there is a SAS. */
+  isAgreed(): boolean;
   /** Writes that the session goes by hand from now on. */
   keep(): Promise<void>;
 }
@@ -54,17 +56,17 @@ export class ByHand {
   }
 
   private async take(bundle: Bundle): Promise<void> {
-    const { clock, hand, isPaired, keep } = this.options;
+    const { clock, hand, isAgreed, isPaired, keep } = this.options;
     // Before the relay is told: a process after this one has to know which way it goes.
     if (!hand.isCarrying) await keep();
-    await hand.take(bundle, { settled: () => this.settled(), isPaired });
+    await hand.take(bundle, { settled: () => this.settled(), isAgreed, isPaired });
     // Behind everything that follows from it: what a session tells is heard in the same turn.
     await new Promise<void>((resolve) => clock.wakeAt(clock.now().ms, resolve));
   }
 
   /** Whether there is something to say though no packet waits: who this is, or that the other's packets came. */
   private isAsked(bundle: Bundle | undefined): boolean {
-    if (bundle === undefined) return !this.options.hand.isMet;
+    if (bundle === undefined) return !this.options.hand.hasHeard;
     return bundle.packets.length > 0 || bundle.seen === undefined;
   }
 

@@ -90,7 +90,8 @@ export class CosignSession {
     });
     const isPaired = () => this.agreement.labels.length > 0;
     const keep = () => this.note({ byHand: true });
-    if (hand !== undefined) this.byHand = new ByHand({ hand, wire, clock, isPaired, keep });
+    const isAgreed = () => this.agreement.sas !== undefined;
+    if (hand !== undefined) this.byHand = new ByHand({ hand, wire, clock, isAgreed, isPaired, keep });
     const left = Math.max(0, notes.begun + notes.ttl - clock.now().unixSeconds);
     this.stopTimer = clock.wakeAt(clock.now().ms + 1_000 * left, () => this.finish(outlived));
     this.over = this.follow();
@@ -151,11 +152,11 @@ export class CosignSession {
 
   /** Takes in what came by hand; what is to be carried now, empty for nothing. Throws `MethodError`. */
   async carry(bytes: Uint8Array | undefined): Promise<Uint8Array> {
-    const { byHand, end } = this;
     if (this.options.wire.parameters.parties !== 2) throw faults.handParties();
-    if (end === undefined && byHand !== undefined) return await byHand.exchange(bytes);
-    const rest = this.lastPackets;
-    if (end === undefined || rest.length > 0) return rest;
+    const goesOn = this.end === undefined || bytes !== undefined;
+    const packets = goesOn ? await this.byHand?.exchange(bytes) : this.lastPackets;
+    if (packets !== undefined && (this.end === undefined || packets.length > 0)) return packets;
+    const { end = closedHere } = this;
     throw this.agreement.sas === undefined ? faults.handshakeFailed(end) : faults.ended(end);
   }
 
