@@ -8,7 +8,8 @@ import { type Log, reasonOf } from "./log.ts";
 import { createSessionFiles } from "./session-files.ts";
 
 export interface SessionsOptions {
-  readonly relay: string;
+  /** None: sessions are carried by hand. */
+  readonly relay: string | undefined;
   readonly datadir: string;
   /** Secret. */
   readonly accessToken: string | undefined;

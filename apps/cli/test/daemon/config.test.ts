@@ -45,6 +45,12 @@ describe("without options", () => {
 });
 
 describe("the command line", () => {
+  it("may say that there is no relay, whatever else does", async () => {
+    expect((await read(["-norelay"], { COUNTERSIGN_RELAY: "wss://r.example" })).relay).toBeUndefined();
+    expect((await ofFile("countersign.conf", "norelay=1\n")).relay).toBeUndefined();
+    expect((await read([], { COUNTERSIGN_RELAY: "wss://r.example" })).relay).toBe("wss://r.example");
+  });
+
   it.each(["-", "--"])("takes %s before a name", async (dash) => {
     const datadir = folder();
     expect(

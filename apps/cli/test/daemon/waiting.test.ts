@@ -1,8 +1,51 @@
 import { defineMethod } from "@countersign/cosign";
 import { describe, expect, it } from "vitest";
+import { httpLimits } from "../../src/daemon/http/server.ts";
 import { about, Gate } from "./gate.ts";
 import { raw } from "./raw-socket.ts";
 import { servingMethods } from "./serving.ts";
+
+describe("the bodies of requests that are not answered", () => {
+  const long = (id: number) => ({ id, method: "wait", params: [], padding: "x".repeat(4_000) });
+
+  it("take so many bytes together, and no more", async () => {
+    const gate = new Gate("wait", true);
+    const { send } = await servingMethods([gate.method], { bodies: 10_000 });
+    const waiting = [send(long(1)), send(long(2))];
+    await gate.waitFor(2);
+    const refused = await send(long(3));
+    expect([refused.status, refused.text]).toEqual([503, "Too many bytes of requests are waiting"]);
+    expect(refused.headers.connection).toBe("close");
+    // A short one still fits, and all that was taken is given back.
+    const short = send({ id: 4, method: "wait" });
+    await gate.waitFor(3);
+    gate.open();
+    for (const { status } of await Promise.all([...waiting, short])) expect(status).toBe(200);
+    const again = [send(long(5)), send(long(6))];
+    await gate.waitFor(5);
+    gate.open();
+    for (const { status } of await Promise.all(again)) expect(status).toBe(200);
+  });
+
+  it("take what has come, not what was announced, and give it back when a client goes away", async () => {
+    const gate = new Gate("wait", true);
+    const { send, url } = await servingMethods([gate.method], { bodies: 10_000 });
+    const head = (length: number) =>
+      `POST / HTTP/1.1\r\nHost: x\r\nAuthorization: Basic ${btoa("u:p")}\r\nContent-Length: ${length}\r\n\r\n`;
+    const announcing = raw(url);
+    announcing.write(head(1_000_000));
+    const half = raw(url);
+    half.write(`${head(9_000)}${"x".repeat(8_000)}`);
+    await expect.poll(async () => (await send({ id: 1, method: "none", padding: "x".repeat(4_000) })).status).toBe(503);
+    half.destroy();
+    await expect.poll(async () => (await send({ id: 1, method: "none", padding: "x".repeat(4_000) })).status).toBe(404);
+    announcing.destroy();
+  });
+
+  it("are bounded at 64 MiB", () => {
+    expect(httpLimits).toMatchObject({ body: 33_554_432, bodies: 67_108_864 });
+  });
+});
 
 describe("the work queue", () => {
   it("takes as many as it may, and answers 503 from then on", async () => {

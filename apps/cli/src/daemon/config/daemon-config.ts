@@ -24,7 +24,8 @@ export interface Endpoint {
 /** All that the daemon can be told, checked. */
 export interface DaemonConfig {
   readonly datadir: string;
-  readonly relay: string;
+  /** None: sessions are carried by hand. */
+  readonly relay: string | undefined;
   /** What that relay is shown. Secret. */
   readonly accessToken: string | undefined;
   /** A file whose first line is the passphrase for the key of the sessions; none: that key is readable by its owner. */
@@ -62,7 +63,7 @@ export function daemonConfig(settings: Settings, environment: NodeJS.ProcessEnv)
   const port = settings.whole("rpcport") ?? DEFAULT_PORT;
   return {
     datadir: settings.datadir,
-    relay: readRelay(settings.text("relay") || environment["COUNTERSIGN_RELAY"] || DEFAULT_RELAY),
+    relay: relayOf(settings, environment),
     accessToken: readAccessToken(environment),
     passphraseFile: passphraseFile(environment),
     coinKeyFile: below(settings.datadir, settings.text("adaptorkeys")),
@@ -86,6 +87,11 @@ export function daemonConfig(settings: Settings, environment: NodeJS.ProcessEnv)
         ? []
         : [`${hasBind ? "rpcbind" : "rpcallowip"} alone opens nothing: without the other one, only loopback is served`],
   };
+}
+
+function relayOf(settings: Settings, environment: NodeJS.ProcessEnv): string | undefined {
+  const given = settings.text("relay");
+  return given === false ? undefined : readRelay(given || environment["COUNTERSIGN_RELAY"] || DEFAULT_RELAY);
 }
 
 function readAccessToken({ COUNTERSIGN_RELAY_TOKEN: token = "" }: NodeJS.ProcessEnv): string | undefined {

@@ -31,8 +31,9 @@ export const options = {
     kind: "text",
     of: "daemon",
     inFile: true,
+    canBeOff: true,
     placeholder: "URL",
-    help: "the relay of sessions, ws:// or wss://",
+    help: "the relay of sessions, ws:// or wss://; -norelay: none, sessions are carried by hand",
   },
   adaptorkeys: {
     kind: "text",

@@ -4,6 +4,7 @@ import { type Caller, errorCodes, type HttpAnswer, MethodError, type Rpc } from 
 import type { Clock } from "../clock.ts";
 import { type Log, reasonOf } from "../log.ts";
 import type { AllowedAddresses } from "./allowed-addresses.ts";
+import { ByteBudget } from "./byte-budget.ts";
 import { readBody } from "./read-body.ts";
 import type { Users } from "./users.ts";
 import type { Whitelists } from "./whitelists.ts";
@@ -12,6 +13,8 @@ import { type Place, WorkQueue } from "./work-queue.ts";
 /** Sizes in bytes, times in milliseconds, and numbers, that are no options. */
 export const httpLimits = {
   body: 32 * 1024 * 1024,
+  /** Of all requests that are not answered yet. */
+  bodies: 64 * 1024 * 1024,
   headers: 8_192,
   connections: 1_024,
   /** Calls that only wait for others, of all users. */
@@ -37,6 +40,8 @@ export interface RpcServerOptions {
   readonly stopping: AbortSignal;
   /** Calls that only wait for others; `httpLimits.waitingCalls` by default. */
   readonly waitingCalls?: number;
+  /** Bytes of the bodies of all requests that are not answered yet; `httpLimits.bodies` by default. */
+  readonly bodies?: number;
 }
 
 const WHO_ARE_YOU = { "www-authenticate": 'Basic realm="jsonrpc"' } as const;
@@ -47,11 +52,13 @@ export class RpcServer {
   readonly #work: WorkQueue;
   readonly #wrong = new WorkQueue({ threads: httpLimits.wrongPasswords, depth: httpLimits.connections });
   readonly #welcome = new WeakMap<Socket, boolean>();
+  readonly #bodies: ByteBudget;
   #waiting = 0;
 
   constructor(options: RpcServerOptions) {
     this.#options = options;
     this.#work = new WorkQueue({ threads: options.threads, depth: options.queueDepth });
+    this.#bodies = new ByteBudget(options.bodies ?? httpLimits.bodies);
   }
 
   /** One that can be told to listen; all of them share work and limits. */
@@ -91,8 +98,18 @@ export class RpcServer {
     if (headers.authorization === undefined) return send(response, { status: 401 }, WHO_ARE_YOU);
     const user = this.#options.users.authorize(headers.authorization);
     if (user === undefined) return this.#refuse(response);
-    const body = await readBody(request, httpLimits.body);
-    if (body === undefined) return sendLast(response, 413);
+    const share = this.#bodies.share();
+    try {
+      const body = await readBody(request, httpLimits.body, share);
+      if (body === "too long") return sendLast(response, 413);
+      if (body === "too much") return sendLast(response, 503, "Too many bytes of requests are waiting");
+      await this.#carryOut(body, user, response);
+    } finally {
+      share.giveBack();
+    }
+  }
+
+  async #carryOut(body: Uint8Array, user: string, response: ServerResponse): Promise<void> {
     const entered = this.#work.enter();
     if (entered === undefined) return sendText(response, 503, "Work queue depth exceeded");
     const place = entered instanceof Promise ? await entered : entered;
@@ -181,7 +198,8 @@ function sendText(response: ServerResponse, status: number, text: string): void 
 }
 
 /** Answers without reading further: the connection ends with it. */
-function sendLast(response: ServerResponse, status: number): void {
+function sendLast(response: ServerResponse, status: number, text?: string): void {
   response.shouldKeepAlive = false;
-  send(response, { status });
+  if (text === undefined) send(response, { status });
+  else sendText(response, status, text);
 }
