@@ -8,8 +8,10 @@ const NONCE = utf8("countersign/1 frost-proof nonce");
 /** What is needed for a proof. */
 export interface Proving {
   readonly suite: Suite;
-  /** The secret that is known; its `[secret]B` is public. */
+  /** The secret that is known. */
   readonly secret: bigint;
+  /** `[secret]B`, encoded. */
+  readonly key: Uint8Array;
   /** What the proof is bound to; begins with a label of its own kind. */
   readonly message: Uint8Array;
   /** 32 fresh bytes. They may be the same for several messages: the nonce is made of both, and of the secret. */
@@ -17,11 +19,10 @@ export interface Proving {
 }
 
 /** A Schnorr proof that one knows the discrete logarithm of `[secret]B`: element R ‖ scalar z. */
-export function prove({ suite, secret, message, random }: Proving): Uint8Array {
+export function prove({ suite, secret, key, message, random }: Proving): Uint8Array {
   const nonceInput = concat(NONCE, suite.encodeScalar(secret), random, message);
   const nonce = hashToScalar(suite, nonceInput) || 1n;
   const R = suite.base.multiply(nonce).toBytes();
-  const key = suite.base.multiply(secret).toBytes();
   const z = (nonce + challenge(suite, { R, key, message }) * secret) % suite.order;
   nonceInput.fill(0);
   return concat(R, suite.encodeScalar(z));

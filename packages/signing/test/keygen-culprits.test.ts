@@ -28,6 +28,9 @@ const verdicts = (steps: ReadonlyMap<number, Step<KeyShare>>) =>
 
 const seed = new Uint8Array(32).fill(1);
 
+/** Who signs the shares of that polynomial. */
+const ownSigner = (suite: SuiteName) => ({ secret: 5n, key: suites[suite].base.multiply(5n).toBytes(), random: seed });
+
 /** Commitments to a polynomial of the test's own, and the proof for them. */
 function ownCommitments(
   suite: SuiteName,
@@ -66,6 +69,8 @@ describe.each(suiteNames)("number 2 is named by all others, with a key of %s,", 
   ])("%s", async (_, change) => {
     const steps = await run(name, ({ round, from, bytes: sent }) => (round === 1 && from === 2 ? change(sent) : sent));
     expect(verdicts(steps)).toEqual([[2], [2], [2]]);
+    // At once, and not by what comes of it.
+    expect(steps.get(1)).toMatchObject({ detail: "number 2 did not prove the commitments" });
   });
 
   test("who copies the commitments of another one", async () => {
@@ -79,7 +84,7 @@ describe.each(suiteNames)("number 2 is named by all others, with a key of %s,", 
   });
 
   test("who sends one of them a share that is proven, and wrong", async () => {
-    const wrong = signShare(parametersOf(name, 2), { share: 99n, way: { from: 2, to: 3 }, secret: 5n, seed });
+    const wrong = signShare(parametersOf(name, 2), { share: 99n, way: { from: 2, to: 3 }, signer: ownSigner(name) });
     const steps = await run(name, ({ round, from, to, bytes: sent }) => {
       if (from !== 2) return sent;
       if (round === 1) return ownCommitments(name);
@@ -101,6 +106,29 @@ describe.each(suiteNames)("number 2 is named by all others, with a key of %s,", 
     expect(verdicts(steps)).toEqual([[2], [2], [2]]);
   });
 
+  test("who complains with a share that the accused made for another one", async () => {
+    let forAnother: Uint8Array | undefined;
+    const steps = await run(name, ({ round, from, to, bytes: sent }) => {
+      if (from === 1 && round === 2 && to === 3) forAnother = sent;
+      if (round !== 3 || from !== 2 || forAnother === undefined) return sent;
+      return encodeVerdict([{ accused: 1, evidence: forAnother }]);
+    });
+    // Number 1 knows in any case what it sent; the others have to see it.
+    expect(verdicts(steps)).toEqual([[2], [2], [2]]);
+  });
+
+  test("who complains with a share of another session", async () => {
+    const elsewhere = parametersOf(name, 1, new Uint8Array(32));
+    const steps = await run(name, ({ round, from, bytes: sent }) => {
+      if (from === 1 && round === 1) return ownCommitments(name, { self: 1 });
+      if (from === 1 && round === 2) return sent;
+      const evidence = signShare(elsewhere, { share: 99n, way: { from: 1, to: 2 }, signer: ownSigner(name) });
+      return round === 3 && from === 2 ? encodeVerdict([{ accused: 1, evidence }]) : sent;
+    });
+    // Number 1's shares do not fit what stands for its commitments here, so it is named as well.
+    expect([steps.get(3), steps.get(4)]).toMatchObject([{ culprits: [1, 2] }, { culprits: [1, 2] }]);
+  });
+
   test.each<[string, Uint8Array]>([
     [
       "who complains with evidence that it made up",
@@ -120,7 +148,11 @@ describe.each(suiteNames)("number 2 is named by all others, with a key of %s,", 
 
   /** The share of the polynomial behind `ownCommitments`. */
   function rightShare(to: number): Uint8Array {
-    return signShare(parametersOf(name, 2), { share: 5n + 6n * BigInt(to), way: { from: 2, to }, secret: 5n, seed });
+    return signShare(parametersOf(name, 2), {
+      share: 5n + 6n * BigInt(to),
+      way: { from: 2, to },
+      signer: ownSigner(name),
+    });
   }
 });
 

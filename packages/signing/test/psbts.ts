@@ -1,10 +1,11 @@
-import { NETWORK, p2tr, p2wpkh, SigHash, Transaction, utils } from "@scure/btc-signer";
+import { NETWORK, p2tr, p2tr_pk, p2wpkh, SigHash, Transaction, utils } from "@scure/btc-signer";
 import { pubECDSA } from "@scure/btc-signer/utils.js";
 import type { KeyShare } from "../src/index.ts";
 
 /** Keys of others. */
 export const strangerKey = new Uint8Array(32).fill(3);
 export const stranger = p2wpkh(pubECDSA(strangerKey), NETWORK);
+const strangerXOnly = utils.pubSchnorr(strangerKey);
 export const payee = p2tr(utils.pubSchnorr(new Uint8Array(32).fill(5)), undefined, NETWORK);
 
 export interface Spend {
@@ -21,6 +22,22 @@ export interface Spend {
 /** The group's output: its key and nothing else may spend it. */
 export function groupOutput({ groupKey }: Pick<KeyShare, "groupKey">) {
   return p2tr(groupKey.slice(1), undefined, NETWORK);
+}
+
+/** An output of the group's key that a script, too, may spend. */
+export function groupOutputWithScript({ groupKey }: Pick<KeyShare, "groupKey">) {
+  return p2tr(groupKey.slice(1), { script: p2tr_pk(strangerXOnly).script }, NETWORK);
+}
+
+/** A PSBT that spends such an output and gives some of it back. */
+export function spendWithScript(share: KeyShare): Transaction {
+  const { script, tapInternalKey, tapMerkleRoot } = groupOutputWithScript(share);
+  const transaction = new Transaction();
+  const witnessUtxo = { script, amount: 100_000n };
+  transaction.addInput({ txid: "cc".repeat(32), index: 0, witnessUtxo, tapInternalKey, tapMerkleRoot });
+  transaction.addOutput({ script: payee.script, amount: 60_000n });
+  transaction.addOutput({ script, amount: 39_000n });
+  return transaction;
 }
 
 /** A PSBT that spends coins of the group's, and of others before them. */

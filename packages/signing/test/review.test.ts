@@ -9,7 +9,7 @@ import {
   reviewPayload,
 } from "../src/index.ts";
 import { makeKey } from "./keys.ts";
-import { groupOutput, payee, type Spend, spend } from "./psbts.ts";
+import { groupOutput, payee, type Spend, spend, spendWithScript } from "./psbts.ts";
 
 const transcript = new Uint8Array(32).fill(9);
 let share: KeyShare;
@@ -63,6 +63,10 @@ describe("the review of a PSBT", () => {
       "It spends 100,000 sat of this key in 2 of 2 inputs; 61,000 sat of it do not come back.",
       `Digest ${review.digest}`,
     ]);
+  });
+
+  test("takes for change what goes back to where a coin of the group lay", () => {
+    expect(reviewedPsbt(spendWithScript(share)).outputs.map(({ change }) => change)).toEqual([false, true]);
   });
 
   test("shows the addresses of the network that is meant", () => {

@@ -3,7 +3,15 @@ import { SigHash, Transaction } from "@scure/btc-signer";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type KeyShare, type SigningResult, taprootAddress } from "../src/index.ts";
 import { makeKey } from "./keys.ts";
-import { groupOutput, type Spend, spend, stranger, strangerKey } from "./psbts.ts";
+import {
+  groupOutput,
+  groupOutputWithScript,
+  type Spend,
+  spend,
+  spendWithScript,
+  stranger,
+  strangerKey,
+} from "./psbts.ts";
 import { signed } from "./signing.ts";
 
 let shares: ReadonlyMap<number, KeyShare>;
@@ -71,6 +79,16 @@ describe("a PSBT that spends from the group's address", () => {
       expect(result).toMatchObject({ kind: "psbt", txid: expect.any(String) });
     }
     expect(parities).toEqual(new Set([2, 3]));
+  });
+
+  test("is spent by the key where a script could spend it, too", async () => {
+    const result = await run(spendWithScript(share));
+    if (result.kind !== "psbt" || result.transaction === undefined) throw new Error("no transaction");
+    const transaction = Transaction.fromRaw(result.transaction);
+    const { script, tweakedPubkey } = groupOutputWithScript(share);
+    const [witness = new Uint8Array()] = transaction.getInput(0).finalScriptWitness ?? [];
+    const message = transaction.preimageWitnessV1(0, [script], SigHash.DEFAULT, [100_000n]);
+    expect(schnorr.verify(witness, message, tweakedPubkey)).toBe(true);
   });
 
   test("leaves inputs of others to them, and is a transaction as soon as they have signed", async () => {

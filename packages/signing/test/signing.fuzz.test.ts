@@ -16,7 +16,7 @@ import { suites } from "../src/suite.ts";
 import { keygen, makeKey, seeded, suiteNames, transcript } from "./keys.ts";
 import { spend } from "./psbts.ts";
 
-const runs = { numRuns: 2_000 };
+const runs = { numRuns: 1_000 };
 const bytes = fc.uint8Array({ maxLength: 400 });
 let share: KeyShare;
 
@@ -43,7 +43,7 @@ describe("whatever bytes come,", () => {
         const decoded = decodeKeyShare(given);
         if (decoded.ok) expect(encodeKeyShare(decoded.value)).toEqual(given);
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
@@ -95,7 +95,7 @@ describe("whatever bytes come,", () => {
         const review = reviewPayload({ kind: "psbt", bytes: given }, share, { transcript });
         expect(review.ok || review.detail.length > 0).toBe(true);
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
@@ -124,7 +124,7 @@ describe("whatever bytes come,", () => {
             }
             expect(steps.get(3)).toMatchObject({ type: "failed", culprits: [2] });
           }),
-          { numRuns: 20 },
+          { numRuns: 8 },
         );
       }
     },

@@ -12,7 +12,8 @@ export function encodeCommitments(
 ): Uint8Array {
   const { suite, self } = parameters;
   const message = proven(parameters, self, commitments);
-  const proof = prove({ suite, secret: coefficients[0] ?? 0n, message, random: seed });
+  const key = commitments.subarray(0, suite.elementBytes);
+  const proof = prove({ suite, secret: coefficients[0] ?? 0n, key, message, random: seed });
   return concat(commitments, proof);
 }
 

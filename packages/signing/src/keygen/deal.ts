@@ -22,10 +22,11 @@ export function deal(parameters: Parameters, state: Uint8Array, received: readon
   if (sums.some((sum) => sum.is0())) return gaveUp([], "the commitments of all parties cancel each other out");
 
   const { coefficients, seed } = own;
-  const secret = coefficients[0] ?? 0n;
   const share = (to: number) => evaluate(suite, coefficients, to);
+  const key = commitments.get(self)?.encoded.subarray(0, suite.elementBytes) ?? new Uint8Array();
+  const signer = { secret: coefficients[0] ?? 0n, key, random: seed };
   const deals = others.map((to) => {
-    return [to, signShare(parameters, { share: share(to), way: { from: self, to }, secret, seed })] as const;
+    return [to, signShare(parameters, { share: share(to), way: { from: self, to }, signer })] as const;
   });
   const sharing = {
     ownShare: share(self),

@@ -1,5 +1,5 @@
 import { concat, u16, utf8 } from "@countersign/wire";
-import { proofBytes, prove, verifyProof } from "../proof.ts";
+import { type Proving, proofBytes, prove, verifyProof } from "../proof.ts";
 import { decodeScalar, SCALAR_BYTES } from "../suite.ts";
 import type { Parameters } from "./parameters.ts";
 
@@ -11,16 +11,19 @@ export interface Way {
   readonly to: number;
 }
 
+/** Who signs shares: by the constant coefficient of the polynomial, the commitment to which is `key`. */
+export type ShareSigner = Pick<Proving, "secret" | "key" | "random">;
+
 /**
  * The message of round 2, to one: f(number of the recipient), and a proof over it by the constant coefficient of f. The
  * proof makes a wrong share evidence: all parties hold the commitment to that coefficient and can check who made it.
  */
 export function signShare(
   { suite, transcript }: Parameters,
-  { share, way, secret, seed }: { share: bigint; way: Way; secret: bigint; seed: Uint8Array },
+  { share, way, signer }: { share: bigint; way: Way; signer: ShareSigner },
 ): Uint8Array {
   const bytes = suite.encodeScalar(share);
-  return concat(bytes, prove({ suite, secret, message: signed(transcript, way, bytes), random: seed }));
+  return concat(bytes, prove({ suite, ...signer, message: signed(transcript, way, bytes) }));
 }
 
 /** The share in such a message if `from`, whose constant commitment is `key`, made it for `to`. */

@@ -4,7 +4,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { foreignState, gaveUp, named } from "../gave-up.ts";
 import { decodePayload } from "../payload.ts";
 import { reviewPayload } from "../review-payload.ts";
-import { whenAnswered } from "./approval.ts";
+import { type Eventually, whenAnswered } from "./approval.ts";
 import { drawNonces } from "./nonces.ts";
 import type { SignParameters } from "./parameters.ts";
 import type { SignOptions } from "./sign-options.ts";
@@ -21,7 +21,7 @@ interface Proposal {
 export function agree(
   parameters: SignParameters,
   { options, state, received }: { options: SignOptions; state: Uint8Array; received: readonly Received[] },
-): NextRound | GaveUp | Promise<NextRound | GaveUp> {
+): Eventually<NextRound | GaveUp> {
   const mine = begunState.decode(parameters, state);
   if (mine === undefined) return foreignState();
   const { share, transcript } = parameters;

@@ -1,9 +1,12 @@
 import type { Review } from "../review.ts";
 
+/** Something that is there at once, or as soon as somebody has answered. */
+export type Eventually<T> = T | Promise<T>;
+
 /** Shows the review to this party's user and answers whether they want it signed. */
-export type Approve = (review: Review) => Promise<boolean> | boolean;
+export type Approve = (review: Review) => Eventually<boolean>;
 
 /** Goes on with the answer as soon as there is one. */
-export function whenAnswered<T>(answer: Promise<boolean> | boolean, goOn: (yes: boolean) => T): T | Promise<T> {
+export function whenAnswered<T>(answer: Eventually<boolean>, goOn: (yes: boolean) => T): Eventually<T> {
   return typeof answer === "boolean" ? goOn(answer) : answer.then(goOn);
 }

@@ -8,6 +8,7 @@ import { decodeSigningResult, type SigningResult } from "../signing-result.ts";
 import { SCALAR_BYTES } from "../suite.ts";
 import { aggregate } from "./aggregate.ts";
 import { agree } from "./agree.ts";
+import type { Eventually } from "./approval.ts";
 import { commitmentBytes } from "./nonces.ts";
 import { checkSignOptions } from "./parameters.ts";
 import { shareSignature } from "./share-signature.ts";
@@ -44,11 +45,7 @@ export function frostSign(options: SignOptions): RoundProtocol<SigningResult> {
     restore,
   };
 
-  function advance(
-    state: Uint8Array,
-    round: number,
-    received: readonly Received[],
-  ): Step<SigningResult> | Promise<Step<SigningResult>> {
+  function advance(state: Uint8Array, round: number, received: readonly Received[]): Eventually<Step<SigningResult>> {
     const isComplete = others.every((other, at) => received[at]?.from === other) && received.length === others.length;
     if (!isComplete) return gaveUp([], "the messages of this round are not those of all other signers");
     switch (round) {
