@@ -1,5 +1,6 @@
-// The main job, end to end, as separate processes on loopback: a relay, Alice who sends a payment to be signed, and Bob
-// who receives it. Wants a build; `npm run demo` does both. Ends within a minute, and leaves nothing behind.
+// The main job, end to end, as separate processes on loopback: a relay, and Alice, Bob and Carol, who make a key that
+// nobody has alone; then two of them sign a payment with it. Wants a build; `npm run demo` does both. Ends within a
+// minute, and leaves nothing behind.
 import { constants } from "node:os";
 import { perform } from "./perform.ts";
 import { duration, say, verdict } from "./screen.ts";

@@ -1,8 +1,10 @@
+import { p2tr, TEST_NETWORK, utils } from "@scure/btc-signer";
 import { expect, test } from "vitest";
 import { occurs, type Secret, secretFile, secretText, secretWords } from "../needles.ts";
-import { createPayment } from "../psbt.ts";
+import { createPayment } from "../payment.ts";
 
-const payment = createPayment().bytes;
+const somebody = () => p2tr(utils.pubSchnorr(utils.randomPrivateKeyBytes()), undefined, TEST_NETWORK).address ?? "";
+const payment = createPayment(somebody()).bytes;
 
 /** A pile of bytes, much like a database, with something in it. */
 function pile(...content: readonly (string | Uint8Array)[]): Buffer {
@@ -29,7 +31,7 @@ test.each<[string, Secret, Uint8Array]>([
 });
 
 test("what is not there is not found: zeros, single words, another payment", () => {
-  const other = createPayment().bytes;
+  const other = createPayment(somebody()).bytes;
   for (const secret of [secretFile("psbt", payment), secretWords("code", "fracture-cherokee-treadmill")]) {
     expect(secret.needles.length).toBeGreaterThan(0);
     expect(occurs(secret, pile("fracture treadmill", "psbt", other.subarray(60)))).toBe(false);

@@ -1,6 +1,6 @@
 import type { Context } from "../context.ts";
 import { writeBackup } from "../store/key-store.ts";
-import { type KeyFlags, keyPassphrase } from "./key-passphrase.ts";
+import { type KeyFlags, keyPassphrase, keySealOf } from "./key-passphrase.ts";
 
 /**
  * `countersign backup KEY FILE`: a copy of a share that the same passphrase opens. The share is opened for it, so that
@@ -10,7 +10,7 @@ export async function backup(typed: string, file: string, { flags, context }: Ba
   const passphrase = keyPassphrase(flags, context);
   const label = await context.keys.choose(typed);
   const key = await context.keys.unlock(label, passphrase);
-  const path = await writeBackup(file, key, passphrase);
+  const path = await writeBackup(file, key, await keySealOf(passphrase));
   context.screen.show({ event: "backup", label, id: key.facts.id, file: path });
 }
 

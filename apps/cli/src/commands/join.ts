@@ -7,7 +7,7 @@ import { defaultName, readRelay } from "../options.ts";
 import { askCode } from "./ask-code.ts";
 import type { NewKeyFlags } from "./ceremony-flags.ts";
 import { chosenRelay } from "./chosen-relay.ts";
-import { keyPassphrase } from "./key-passphrase.ts";
+import { keyPassphrase, keySealOf } from "./key-passphrase.ts";
 import { makeKey } from "./make-key.ts";
 import type { KeygenPurpose } from "./purpose.ts";
 
@@ -15,8 +15,7 @@ import type { KeygenPurpose } from "./purpose.ts";
 export async function join(typed: string | undefined, flags: NewKeyFlags, context: Context): Promise<void> {
   const { suite, label, network } = flags;
   if (label !== undefined) await context.keys.expectFree(label);
-  const passphrase = keyPassphrase(flags, context);
-  await passphrase.toSeal();
+  const seal = await keySealOf(keyPassphrase(flags, context));
   const code = await askCode(typed, context, "countersign keygen");
   const relay = flags.relay ?? (code.relay === undefined ? chosenRelay(flags, process.env) : readRelay(code.relay));
   const { claimInvitation, generateIdentity } = await import("@countersign/client");
@@ -33,7 +32,7 @@ export async function join(typed: string | undefined, flags: NewKeyFlags, contex
       introduction: { type: "code", invite },
       purpose,
       self: { label: flags.name ?? defaultName(), identity: generateIdentity() },
-      passphrase,
+      seal,
       // The others may still be typing the code.
       waitSeconds: flags.wait ?? codeLife.default,
       checkpoint: undefined,

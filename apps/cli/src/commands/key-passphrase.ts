@@ -1,5 +1,6 @@
 import type { Context } from "../context.ts";
 import { createPassphrase, keySeal, type Passphrase } from "../store/passphrase.ts";
+import type { Seal } from "../store/sealed-file.ts";
 
 /** What all commands that open or make a share have in common on the command line. */
 export interface KeyFlags {
@@ -14,4 +15,10 @@ export function keyPassphrase({ passphraseFile }: KeyFlags, { screen, interrupti
     of: keySeal,
     ask: (question) => screen.askSecret(question, interruption),
   });
+}
+
+/** The seal of one share by its passphrase, on which work begins now. Throws `CommandError`. */
+export async function keySealOf(passphrase: Passphrase): Promise<Seal> {
+  const { prepareSeal } = await import("../store/sealed-file.ts");
+  return prepareSeal(await passphrase.toSeal());
 }

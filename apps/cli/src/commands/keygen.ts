@@ -5,7 +5,7 @@ import { codeLife } from "../limits.ts";
 import { defaultName } from "../options.ts";
 import type { NewKeyFlags } from "./ceremony-flags.ts";
 import { chosenRelay } from "./chosen-relay.ts";
-import { keyPassphrase } from "./key-passphrase.ts";
+import { keyPassphrase, keySealOf } from "./key-passphrase.ts";
 import { makeKey } from "./make-key.ts";
 import { commandFor } from "./other-side.ts";
 import type { KeygenPurpose } from "./purpose.ts";
@@ -24,9 +24,8 @@ export async function keygen(flags: KeygenFlags, context: Context): Promise<void
     throw usageError("usage.threshold", `The threshold of ${parties} parties is 2 to ${parties}, not ${threshold}.`);
   }
   if (label !== undefined) await context.keys.expectFree(label);
-  const passphrase = keyPassphrase(flags, context);
   // While there is time to type it, and before there is a secret that nobody could seal.
-  await passphrase.toSeal();
+  const seal = await keySealOf(keyPassphrase(flags, context));
   const relay = chosenRelay(flags, process.env);
   const lifeSeconds = flags.codeLife ?? codeLife.default;
   const { generateIdentity } = await import("@countersign/client");
@@ -39,7 +38,7 @@ export async function keygen(flags: KeygenFlags, context: Context): Promise<void
       introduction: { type: "code", invite },
       purpose,
       self: { label: flags.name ?? defaultName(), identity: generateIdentity() },
-      passphrase,
+      seal,
       waitSeconds: flags.wait ?? lifeSeconds,
       checkpoint: undefined,
     },

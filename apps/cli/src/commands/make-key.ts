@@ -6,7 +6,7 @@ import { writeRecord } from "../ceremony/write-record.ts";
 import type { Context } from "../context.ts";
 import type { Introduction } from "../session/introduction.ts";
 import type { GroupKey } from "../store/group-key.ts";
-import type { Passphrase } from "../store/passphrase.ts";
+import type { Seal } from "../store/sealed-file.ts";
 import { Timings } from "../timings.ts";
 import { readAccessToken } from "./access-token.ts";
 import type { CeremonyFlags } from "./ceremony-flags.ts";
@@ -22,7 +22,7 @@ export interface KeyPlan {
   readonly purpose: KeygenPurpose;
   /** What the others see of this user, and new keys for this group alone. */
   readonly self: GroupKey["self"];
-  readonly passphrase: Passphrase;
+  readonly seal: Seal;
   readonly waitSeconds: number;
   readonly checkpoint: Uint8Array | undefined;
 }
@@ -67,7 +67,7 @@ interface Made extends Begun {
 
 async function keepKey(plan: KeyPlan, { session, ready, made }: Made, context: Context): Promise<void> {
   const { encodeKeyShare, keyGroup, keyId } = await import("@countersign/signing");
-  const { purpose, self, passphrase } = plan;
+  const { purpose, self, seal } = plan;
   const share = made.result;
   const id = keyId(share);
   const parties = [{ number: session.number, label: self.label }, ...ready.pins]
@@ -92,7 +92,7 @@ async function keepKey(plan: KeyPlan, { session, ready, made }: Made, context: C
     share: encodeKeyShare(share),
   };
   // A process that was killed behind this line finds the key here, and has only the record to write.
-  if (!(await context.keys.hasSame(key.facts))) await context.keys.keep(key, passphrase);
+  if (!(await context.keys.hasSame(key.facts))) await context.keys.keep(key, seal);
   await showKey(key.facts, purpose.network, context);
   await writeRecord(`${key.facts.label}-keygen`, made.record, context);
 }

@@ -2,7 +2,7 @@ import { CommandError, usageError } from "../command-error.ts";
 import type { Context } from "../context.ts";
 import { unreadable } from "../files/read-named-file.ts";
 import { readSealedKey } from "../store/key-store.ts";
-import { type KeyFlags, keyPassphrase } from "./key-passphrase.ts";
+import { type KeyFlags, keyPassphrase, keySealOf } from "./key-passphrase.ts";
 
 export interface RestoreFlags extends KeyFlags {
   readonly label?: string;
@@ -21,6 +21,6 @@ export async function restore(file: string, flags: RestoreFlags, context: Contex
     throw usageError("usage.key-exists", `This key is here already, as ${same.label}. Nothing was changed.`);
   }
   await context.keys.expectFree(label);
-  await context.keys.keep(key, passphrase);
+  await context.keys.keep(key, await keySealOf(passphrase));
   context.screen.show({ event: "restored", label, id });
 }

@@ -4,7 +4,7 @@ import type { Context } from "../context.ts";
 import type { Introduction } from "../session/introduction.ts";
 import type { SavedSession } from "../store/sealed-journal.ts";
 import { openChannel } from "./approve.ts";
-import { keyPassphrase } from "./key-passphrase.ts";
+import { keyPassphrase, keySealOf } from "./key-passphrase.ts";
 import { makeKey } from "./make-key.ts";
 import type { KeygenPurpose, SignPurpose } from "./purpose.ts";
 import type { ResumeFlags } from "./resume.ts";
@@ -26,12 +26,11 @@ export async function resumeKeygen(
   { flags, wait, saved, introduction }: Interrupted,
   context: Context,
 ): Promise<void> {
-  const passphrase = keyPassphrase(flags, context);
-  await passphrase.toSeal();
+  const seal = await keySealOf(keyPassphrase(flags, context));
   const { self } = saved.record.origin;
   const { checkpoint } = saved;
   const { network, role } = purpose;
-  const plan = { introduction, purpose, role, self, passphrase, checkpoint, waitSeconds: wait };
+  const plan = { introduction, purpose, role, self, seal, checkpoint, waitSeconds: wait };
   await makeKey({ ...plan, flags: { ...flags, network } }, context);
 }
 

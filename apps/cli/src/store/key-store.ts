@@ -7,6 +7,7 @@ import { formatFacts, formatGroupKey, type GroupKey, type KeyFacts, parseFacts, 
 import { labelOf, nameOf } from "./label-names.ts";
 import { writeNewFile } from "./new-file.ts";
 import type { Passphrase } from "./passphrase.ts";
+import type { Seal } from "./sealed-file.ts";
 
 const SEALED = ".age";
 const FACTS = ".json";
@@ -70,11 +71,11 @@ export class KeyStore {
   }
 
   /** Keeps a share under its label. Throws `CommandError` if there is a key of this label. */
-  async keep(key: GroupKey, passphrase: Passphrase): Promise<void> {
+  async keep(key: GroupKey, seal: Seal): Promise<void> {
     const { label } = key.facts;
     if (await this.has(label)) throw taken(label);
     await privateDirectory(this.directory);
-    await writeDurably(this.path(label, SEALED), await sealKey(key, passphrase));
+    await writeDurably(this.path(label, SEALED), await sealKey(key, seal));
     await writeDurably(this.path(label, FACTS), Buffer.from(formatFacts(key.facts)));
   }
 
@@ -95,8 +96,8 @@ export class KeyStore {
 }
 
 /** Writes a copy of a share that the same passphrase opens, here or by age itself. Answers its path. Throws `CommandError`. */
-export async function writeBackup(path: string, key: GroupKey, passphrase: Passphrase): Promise<string> {
-  return await writeNewFile(path, await sealKey(key, passphrase));
+export async function writeBackup(path: string, key: GroupKey, seal: Seal): Promise<string> {
+  return await writeNewFile(path, await sealKey(key, seal));
 }
 
 /** Reads a share from its file, in the store or a backup. Throws `CommandError`. */
@@ -113,9 +114,8 @@ export async function readSealedKey(path: string, passphrase: Passphrase): Promi
   return parsed.value;
 }
 
-async function sealKey(key: GroupKey, passphrase: Passphrase): Promise<Uint8Array> {
-  const { seal } = await import("./sealed-file.ts");
-  return await seal(Buffer.from(formatGroupKey(key)), await passphrase.toSeal());
+function sealKey(key: GroupKey, seal: Seal): Promise<Uint8Array> {
+  return seal(Buffer.from(formatGroupKey(key)));
 }
 
 function unknown(label: string | undefined): CommandError {

@@ -15,13 +15,18 @@ const NONCE = new Uint8Array(12);
 const TAG_BYTES = 16;
 const FILE_KEY_BYTES = 16;
 
-/** Wraps the key of a file for a passphrase. */
+/** Wraps the key of one file for a passphrase; the work begins at once. Throws when it is used for a second file. */
 export function passphraseRecipient(passphrase: string): Recipient {
+  const salt = randomBytes(SALT_BYTES);
+  let deriving: Promise<Buffer> | undefined = derive(passphrase, salt, LOG_N);
+  deriving.catch(() => undefined);
   return {
     async wrapFileKey(fileKey) {
-      const salt = randomBytes(SALT_BYTES);
-      const key = await derive(passphrase, salt, LOG_N);
-      // A new key each time, so that the nonce may be the same.
+      // The nonce is always the same, so that the key must not be.
+      if (deriving === undefined) throw new Error("a passphrase is prepared for one file");
+      const derived = deriving;
+      deriving = undefined;
+      const key = await derived;
       const cipher = createCipheriv(CIPHER, key, NONCE, { authTagLength: TAG_BYTES });
       const body = Buffer.concat([cipher.update(fileKey), cipher.final(), cipher.getAuthTag()]);
       const encoded = salt.toString("base64").replace(/=+$/, "");
