@@ -169,6 +169,17 @@ describe("an adaptor round trip that cannot be", () => {
     expect(answered).toEqual({ code: -25, message: expect.stringContaining("nobody has the key of input 2") });
   });
 
+  it("says on both sides that both have the key of an input", async () => {
+    const [one, two] = [withKeys(aliceKey, bobKey), withKeys(bobKey)];
+    id = await gather([one, two]);
+    await confirmAll(id, [one, two]);
+    const [, error] = await Promise.all([
+      one.error("adaptor_roundtrip", id, psbt, true),
+      two.error("adaptor_roundtrip", id, psbt, false),
+    ]);
+    expect(error).toEqual({ code: -25, message: expect.stringContaining("input 1 is signed by this party") });
+  });
+
   it("refuses what cannot be pre-signed", async () => {
     const bare = new Transaction();
     bare.addInput({ txid: new Uint8Array(32), index: 0 });

@@ -52,4 +52,18 @@ describe("what comes in", () => {
     expect(inbound.had(3)).toBe(false);
     expect(taken).toEqual([6, 8, 9]);
   });
+
+  it("is done with at once if it is for no caller, unless something in front of it is not", () => {
+    const { inbound, say, taken } = create();
+    inbound.aside(1);
+    say(2, encodeBody({ payload: {} }));
+    inbound.aside(3);
+    expect(taken).toEqual([1]);
+    inbound.take();
+    // And what is behind the last message that a caller has had.
+    inbound.had(undefined);
+    inbound.aside(4);
+    expect(taken).toEqual([1, 3, 4]);
+    expect(inbound.had(2)).toBe(false);
+  });
 });
