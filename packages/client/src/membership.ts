@@ -21,6 +21,8 @@ export interface MembershipOptions {
   readonly token: string;
   /** What a process before this one was done with; none for a seat that is new. */
   readonly past: { readonly seen: number; readonly members: readonly number[] } | undefined;
+  /** Ms of silence after which the relay is shown that the session goes on; none: it may expire. */
+  readonly keepAliveMs: number | undefined;
   /** Writes that events up to this one need not be asked for again. */
   save(seq: number): Promise<void>;
   /** The socket on which the seat was taken. */
@@ -45,10 +47,10 @@ export class Membership implements Carrier, Follower {
   private over = false;
 
   constructor(options: MembershipOptions) {
-    const { clock, randomBytes, seat, past, save } = options;
+    const { clock, randomBytes, seat, past, keepAliveMs, save } = options;
     this.options = options;
     this.session = seat.session;
-    this.receipts = new Receipts({ session: this.session, clock, after: past?.seen ?? 0, save });
+    this.receipts = new Receipts({ session: this.session, clock, after: past?.seen ?? 0, keepAliveMs, save });
     this.outbox = new Outbox({
       session: this.session,
       clock,

@@ -12,6 +12,8 @@ export interface ReceiptsOptions {
   readonly clock: Clock;
   /** The last event that a process before this one was done with, 0 for none. */
   readonly after: number;
+  /** Ms of silence after which the relay is told again how far it is, so that the session does not expire there. */
+  readonly keepAliveMs: number | undefined;
   /** Writes how far it is: what the relay may forget must not be asked for by another process. */
   save(seq: number): Promise<void>;
 }
@@ -20,6 +22,7 @@ export interface ReceiptsOptions {
 export class Receipts {
   private readonly options: ReceiptsOptions;
   private readonly alarm: Alarm;
+  private readonly beat: Alarm;
   private socket: RpcSocket | undefined;
   private processed: number;
   private unacknowledged = 0;
@@ -28,6 +31,7 @@ export class Receipts {
     this.options = options;
     this.processed = options.after;
     this.alarm = new Alarm(options.clock, () => this.acknowledge());
+    this.beat = new Alarm(options.clock, () => this.acknowledge());
   }
 
   /** seq of the last event that was processed, 0 for none. */
@@ -46,17 +50,25 @@ export class Receipts {
   attach(socket: RpcSocket): void {
     this.socket = socket;
     if (this.unacknowledged > 0) this.alarm.setIn(DELAY_MS);
+    this.keepAlive();
   }
 
   detach(): void {
     this.socket = undefined;
     this.alarm.clear();
+    this.beat.clear();
+  }
+
+  private keepAlive(): void {
+    const { keepAliveMs } = this.options;
+    if (keepAliveMs !== undefined) this.beat.setIn(keepAliveMs);
   }
 
   private acknowledge(): void {
     this.alarm.clear();
     const { socket, processed: seq } = this;
     if (socket === undefined) return;
+    this.keepAlive();
     this.unacknowledged = 0;
     const { session, save } = this.options;
     const acknowledge = () => {

@@ -18,6 +18,8 @@ export interface SessionSurroundings {
   readonly backend?: NonNullable<PeerGroupOptions["backend"]>;
   readonly clock?: Clock;
   readonly randomBytes?: RandomBytes;
+  /** Ms of silence after which the relay is shown that the session goes on; none: it expires there by and by. */
+  readonly keepAliveMs?: number | undefined;
   /** Of a session of two parties that may be taken out of the relay, to be carried by hand. */
   readonly hand?: Hand;
 }
@@ -37,7 +39,7 @@ export function sit(
   surroundings: SessionSurroundings,
   { claim, recordOf }: Place,
 ): Promise<Session> {
-  const { relay, journal, clock = systemClock, randomBytes = systemRandomBytes, hand } = surroundings;
+  const { relay, journal, clock = systemClock, randomBytes = systemRandomBytes, hand, keepAliveMs } = surroundings;
   return new Promise((resolve, reject) => {
     // From the answer to the first event there is no pause in which an event could be missed.
     const taken = (seat: Seat, socket: RpcSocket, release: () => void): Membership => {
@@ -55,6 +57,7 @@ export function sit(
         socket,
         release,
         past: resumed ? { seen, members: history.peers.map((peer) => peer.number) } : undefined,
+        keepAliveMs,
         save: (seq) => journal.write({ type: "seen", seq }, parameters),
       });
       const carrier = hand?.over(record, membership) ?? membership;

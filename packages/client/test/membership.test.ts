@@ -111,6 +111,26 @@ describe("a seat at the relay", () => {
     expect(acknowledged()).toEqual([2, 34, 35]);
   });
 
+  test("shows signs of life where it is to be kept, after so much silence, on each connection", async () => {
+    const seated = await sitDown({ keepAliveMs: 5_000 });
+    const { clock } = seated;
+    const signs = () => seated.transport.last.requests("Session.ack").map(({ params }) => params.seq);
+    await clock.advance(3_000);
+    tellMessage(seated);
+    await clock.advance(5_999);
+    expect(signs()).toEqual([1]);
+    await clock.advance(1);
+    await clock.advance(5_000);
+    expect(signs()).toEqual([1, 1, 1]);
+    seated.transport.last.drop();
+    await reconnect(seated);
+    await clock.advance(5_000);
+    expect(signs()).toEqual([1]);
+    const silent = await sitDown();
+    await silent.clock.advance(3_600_000);
+    expect(silent.transport.last.requests("Session.ack")).toEqual([]);
+  });
+
   test("tells how far it is on the next connection if there was none", async () => {
     const seated = await sitDown();
     tellMessage(seated);

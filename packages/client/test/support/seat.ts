@@ -84,8 +84,10 @@ export interface Seated {
   ended: boolean;
 }
 
-export async function sitDown(options: { journal?: Journal; parties?: number } = {}): Promise<Seated> {
-  const { journal = new MemoryJournal(), parties = 2 } = options;
+export async function sitDown(
+  options: { journal?: Journal; parties?: number; keepAliveMs?: number } = {},
+): Promise<Seated> {
+  const { journal = new MemoryJournal(), parties = 2, keepAliveMs } = options;
   const transport = new FakeTransport();
   const clock = new AlarmClock();
   const randomBytes = (length: number) => new Uint8Array(length).fill(0xff);
@@ -102,6 +104,7 @@ export async function sitDown(options: { journal?: Journal; parties?: number } =
       journal,
       clock,
       randomBytes,
+      keepAliveMs,
       invitation: { ...invitation, parameters: { ...invitation.parameters, parties } },
       kdf: async () => new Uint8Array(32),
     },

@@ -66,11 +66,15 @@ export interface Place {
   readonly meeting: Meeting;
   readonly self: SessionOptions["self"];
   readonly file: SessionFile;
+  /** Seconds that the session may live. */
+  readonly ttl: number;
 }
 
 /** Takes a seat in the session of an invitation, or with a contact. Rejects with `RelayError`. */
-export async function openAt({ relay, meeting, self, file }: Place, surroundings: Surroundings): Promise<Opened> {
+export async function openAt({ relay, meeting, self, file, ttl }: Place, surroundings: Surroundings): Promise<Opened> {
   const { backend, clock, kdf, randomBytes } = surroundings;
+  // An invited session lives as long as its invitation, which is the ttl; others as long as the relay has patience.
+  const keepAliveMs = "contact" in meeting ? await patienceOf(relay, ttl) : undefined;
   const isPair = "invitation" in meeting && meeting.invitation.parameters.parties === 2;
   const hand = isPair ? handOf(surroundings) : undefined;
   const wire = await openSession({
@@ -80,6 +84,7 @@ export async function openAt({ relay, meeting, self, file }: Place, surroundings
     journal: file,
     clock,
     randomBytes,
+    keepAliveMs,
     ...(hand === undefined ? {} : { hand }),
     ...(kdf === undefined ? {} : { kdf }),
     ...(backend === undefined ? {} : { backend }),
@@ -89,21 +94,30 @@ export async function openAt({ relay, meeting, self, file }: Place, surroundings
 
 /** Takes the seat again that a process before this one had. Rejects with `RelayError`. */
 export async function resumeAt(
-  { relay, record, file }: { relay: Relay; record: SessionRecord; file: SessionFile },
+  { relay, record, file, ttl }: Pick<Place, "relay" | "file" | "ttl"> & { readonly record: SessionRecord },
   surroundings: Surroundings,
 ): Promise<Opened> {
   const { backend, clock, randomBytes } = surroundings;
-  const hand = record.origin.parameters.parties === 2 ? handOf(surroundings) : undefined;
+  const isByCode = record.origin.trust.type === "code";
+  const keepAliveMs = isByCode ? undefined : await patienceOf(relay, ttl);
+  const hand = isByCode && record.origin.parameters.parties === 2 ? handOf(surroundings) : undefined;
   const wire = await resumeSession({
     relay,
     record,
     journal: file,
     clock,
     randomBytes,
+    keepAliveMs,
     ...(hand === undefined ? {} : { hand }),
     ...(backend === undefined ? {} : { backend }),
   });
   return { wire, hand };
+}
+
+/** Ms between two signs of life in a session that may live longer than the relay waits for one; undefined: it may not. */
+async function patienceOf(relay: Relay, ttl: number): Promise<number | undefined> {
+  const { sessionLife } = (await relay.call("Relay.info", {})).limits;
+  return sessionLife < ttl ? (1_000 * sessionLife) / 3 : undefined;
 }
 
 function addressOf(url: string): string {

@@ -33,7 +33,7 @@ export async function restore(
   for (let pause = PAUSE.first; ; pause = Math.min(2 * pause, PAUSE.longest)) {
     const relay = connect(notes.relay, surroundings);
     try {
-      return { ...(await resumeAt({ relay, record, file }, surroundings)), relay };
+      return { ...(await resumeAt({ relay, record, file, ttl: notes.ttl }, surroundings)), relay };
     } catch (error) {
       relay.close();
       if (!(error instanceof RelayError)) throw error;

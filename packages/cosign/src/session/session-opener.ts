@@ -53,7 +53,7 @@ export class SessionOpener {
         const notes: Notes = { ...begun, relay: relay.url };
         const meeting = await meet(relay);
         const file = await surroundings.store.begin(notes);
-        const opened = await openAt({ relay, meeting, self, file }, surroundings);
+        const opened = await openAt({ relay, meeting, self, file, ttl: notes.ttl }, surroundings);
         const entry = entries.add({ ...opened, relay, file, notes, self, taken: 0 }, opening.psbt);
         // Behind the first entry of the journal: whoever hears of the session finds it again after a crash.
         await file.note(notes);

@@ -1,6 +1,7 @@
 import { generateIdentity } from "@countersign/client";
+import { type RelayOptions, startRelay } from "@countersign/relay-server";
 import { beforeEach, describe, expect, it } from "vitest";
-import { confirmAll, eventually, gather, type TestDaemon } from "./daemons.ts";
+import { confirmAll, eventually, gather, TestDaemon } from "./daemons.ts";
 import { daemonsForEachTest } from "./daemons-for-each-test.ts";
 import { Disk } from "./disk.ts";
 import { MemoryContacts } from "./memory-contacts.ts";
@@ -18,6 +19,29 @@ beforeEach(() => {
   bob = start({ contacts: books.bob });
 });
 
+/** The clock of a relay, which a test moves on. */
+class RelayTime implements NonNullable<RelayOptions["clock"]> {
+  private ms = 0;
+  private readonly timers = new Set<{ readonly at: number; run(): void }>();
+
+  now(): number {
+    return this.ms;
+  }
+
+  after(ms: number, run: () => void): { cancel(): void } {
+    const timer = { at: this.ms + ms, run };
+    this.timers.add(timer);
+    return { cancel: () => void this.timers.delete(timer) };
+  }
+
+  pass(ms: number): void {
+    this.ms += ms;
+    for (const timer of [...this.timers].sort((a, b) => a.at - b.at)) {
+      if (timer.at <= this.ms && this.timers.delete(timer)) timer.run();
+    }
+  }
+}
+
 /** Confirms for one, and keeps the other one as a contact. */
 const confirm = (daemon: TestDaemon, id: string, contact: string, more: object = {}) =>
   daemon.named("confirm_sas", { session_id: id, sas: true, contact, timeout_ms: 10_000, ...more });
@@ -33,6 +57,38 @@ async function befriend(): Promise<string> {
 
 /** Both begin to meet the other; the results of init. */
 const meet = () => Promise.all([alice.named("init", { contact: "bob" }), bob.named("init", { contact: "alice" })]);
+
+describe("a session of contacts that may live longer than the relay waits for a sign of life", () => {
+  it("is kept alive there, as long as the daemon is", async () => {
+    const [time, clock] = [new RelayTime(), new ShiftedClock()];
+    // No pings: they would have no time to be answered.
+    const impatient = await startRelay({ sessionLife: 60, pingInterval: 86_400, clock: time });
+    const daemons = [books.alice, books.bob].map((contacts) => new TestDaemon(impatient.url, { contacts, clock }));
+    const [one, other] = daemons as [TestDaemon, TestDaemon];
+    try {
+      const id = await gather([one, other]);
+      await Promise.all([one.call("handshake_auto", id), other.call("handshake_auto", id)]);
+      await Promise.all([confirm(one, id, "bob"), confirm(other, id, "alice")]);
+      const [{ session_id }] = await Promise.all([
+        one.named("init", { contact: "bob" }),
+        other.named("init", { contact: "alice" }),
+      ]);
+      await eventually(() => one.call("status", session_id)).toMatchObject({ state: "active" });
+      for (let minute = 0; minute < 3; minute++) {
+        clock.pass(20_000);
+        // Behind the sign of life, on the same connection.
+        await one.call("init");
+        time.pass(50_000);
+      }
+      expect(await one.call("status", session_id)).toMatchObject({ state: "active" });
+      time.pass(60_000);
+      await eventually(() => one.call("status", session_id)).toMatchObject({ state: "expired" });
+    } finally {
+      await Promise.all(daemons.map((daemon) => daemon.stop()));
+      await impatient.close();
+    }
+  });
+});
 
 describe("contacts", () => {
   it("meet again without a code, and nobody is asked", async () => {
