@@ -7,7 +7,7 @@ import { openChannel } from "./approve.ts";
 import { keyPassphrase, keySealOf } from "./key-passphrase.ts";
 import { makeKey } from "./make-key.ts";
 import type { KeygenPurpose, SignPurpose } from "./purpose.ts";
-import type { ResumeFlags } from "./resume.ts";
+import type { ResumeFlags } from "./resume-flags.ts";
 import { signedOf } from "./sign.ts";
 import { useKey } from "./use-key.ts";
 

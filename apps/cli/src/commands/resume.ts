@@ -1,12 +1,9 @@
 import { CommandError, usageError } from "../command-error.ts";
 import type { Context } from "../context.ts";
 import { ExitStatus } from "../exit-status.ts";
-import type { MeetingFlags } from "../options.ts";
 import type { Introduction } from "../session/introduction.ts";
-import type { KeyFlags } from "./key-passphrase.ts";
 import { expectPurpose } from "./purpose.ts";
-
-export type ResumeFlags = Pick<MeetingFlags, "relayTokenFile" | "wait" | "grace" | "json"> & KeyFlags;
+import type { ResumeFlags } from "./resume-flags.ts";
 
 /** Seconds in which the other side has to be there again, unless the user says otherwise. */
 const WAIT_SECONDS = 600;

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import type { ResumeFlags } from "../commands/resume.ts";
+import type { ResumeFlags } from "../commands/resume-flags.ts";
 import { DEFAULT_GRACE_SECONDS, readGrace, readWait } from "../options.ts";
 import { start } from "./common-options.ts";
 

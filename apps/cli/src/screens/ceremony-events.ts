@@ -1,4 +1,4 @@
-import type { ShownParty } from "./screen.ts";
+import type { ShownParty } from "./shown-party.ts";
 
 /** A party of a ceremony as it goes on. */
 export interface ShownProgress extends ShownParty {

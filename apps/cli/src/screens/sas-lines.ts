@@ -1,5 +1,6 @@
 import { listed } from "./amounts.ts";
-import type { ScreenEvent, ShownParty } from "./screen.ts";
+import type { ScreenEvent } from "./screen.ts";
+import type { ShownParty } from "./shown-party.ts";
 import { paint } from "./style.ts";
 
 type Sas = Extract<ScreenEvent, { event: "sas" }>;

@@ -1,12 +1,6 @@
 import type { ExitStatus } from "../exit-status.ts";
 import type { CeremonyEvent } from "./ceremony-events.ts";
-
-/** A party as the user sees it. */
-export interface ShownParty {
-  readonly number: number;
-  readonly label: string;
-  readonly self: boolean;
-}
+import type { ShownParty } from "./shown-party.ts";
 
 /** All that a command has to say while it runs. With `--json` these objects are the output, one on a line. */
 export type ScreenEvent =

@@ -3,7 +3,7 @@ import type { CommandError } from "../command-error.ts";
 import { limits } from "../limits.ts";
 import { listed } from "../screens/amounts.ts";
 import { heardQuestion } from "../screens/sas-lines.ts";
-import type { ShownParty } from "../screens/screen.ts";
+import type { ShownParty } from "../screens/shown-party.ts";
 import { askYesNo } from "../screens/yes-no.ts";
 import { endedEnding, failedEnding, groupLeft, notAllCame, tooSlow } from "./endings.ts";
 import type { GatheringOptions, Ready } from "./gathering-options.ts";
