@@ -62,6 +62,8 @@ export interface Memory {
   /** What has come of the round that is waited for, and of the one after it: by round. */
   readonly inbox: Map<number, Map<number, Slot>>;
   readonly seals: Map<number, Seal>;
+  /** Those of them whose signatures were verified: each once, however many are waited for. */
+  readonly goodSeals: Set<Seal>;
   /** What others have shown of a round: by round. */
   readonly evidence: Map<number, Map<number, readonly Heard[]>>;
   /** Rounds of which this party has shown what it heard. */
@@ -74,6 +76,10 @@ export interface Memory {
   readonly doubts: Map<number, Charge>;
   /** Who said whom it waits for, in which round. */
   readonly answers: Map<number, { readonly at: number; readonly missing: readonly number[] }>;
+  /** Who wants the certificate as soon as there is one. */
+  readonly owed: Set<number>;
+  /** Whether nobody is missing any more but those whose seals are doubted. */
+  cornered: boolean;
   /** How many questions of a party were answered. */
   readonly answered: Map<number, number>;
   readonly done: Set<number>;
@@ -105,6 +111,7 @@ export function createMemory(options: CeremonyOptions): Memory {
     heard: [],
     inbox: new Map(),
     seals: new Map(),
+    goodSeals: new Set(),
     evidence: new Map(),
     shown: new Set(),
     own: [],
@@ -112,6 +119,8 @@ export function createMemory(options: CeremonyOptions): Memory {
     outcome: undefined,
     doubts: new Map(),
     answers: new Map(),
+    owed: new Set(),
+    cornered: false,
     answered: new Map(),
     done: new Set(),
     online: new Set(),

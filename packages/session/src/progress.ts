@@ -46,16 +46,19 @@ function judgeHistories(memory: Memory): Happening | undefined {
 }
 
 function judgeSeals(memory: Memory): Happening | undefined {
-  const { others, seals, doubts } = memory;
+  const { others, seals, goodSeals, doubts } = memory;
   for (const number of others) {
     const seal = seals.get(number);
-    if (seal === undefined || doubts.has(number)) continue;
+    if (seal === undefined || doubts.has(number) || goodSeals.has(seal)) continue;
     const charge = sealFault(memory, number, seal);
     // Where there is nobody else who could hold a good seal, there is nothing to wait for.
     if (charge !== undefined)
       return { event: others.length === 1 ? "breach" : "doubt", from: number, round: 0, charge };
+    goodSeals.add(seal);
   }
-  return missingOf(memory).length === 0 ? it("sealed") : undefined;
+  const missing = missingOf(memory);
+  if (missing.length === 0) return it("sealed");
+  return !memory.cornered && missing.every((number) => doubts.has(number)) ? it("cornered") : undefined;
 }
 
 /** What follows from what others have shown of a round. */
@@ -97,7 +100,7 @@ function convict(memory: Memory, { from, round, heard }: Shown): Charge | undefi
   // It heard what was heard here, and says that its history is another one. Behind the last round this is left to the
   // end of the dispute, for it may have told the others the truth, and they may hold all seals.
   const open = memory.round <= memory.rounds.length && round === memory.round - 1;
-  const lies = open && !unknown && differs(saidChain(memory, from), chainOf(memory));
+  const lies = open && !unknown && differs(saidChain(memory, from), at(memory.chain, memory.round - 1));
   return lies ? charge("peer.protocol", from, "says a history that is not that of what it heard") : undefined;
 }
 
