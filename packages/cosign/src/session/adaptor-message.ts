@@ -2,8 +2,9 @@ import { decodeHex, encodeHex, type JsonObject } from "@countersign/wire";
 import type { Commitment, PartialSignature } from "../adaptor/pre-signing.ts";
 import { isObject } from "../json-rpc/request.ts";
 
+const reasons = ["cancelled", "invalid", "other-transaction", "timeout"] as const;
 /** Why a party has ended a round. */
-export type AbortReason = "cancelled" | "invalid" | "other-transaction" | "timeout";
+export type AbortReason = (typeof reasons)[number];
 
 /** What the parties of a round trip say to each other (spec 0010, section 6.2). */
 export type AdaptorMessage =
@@ -18,7 +19,7 @@ export type AdaptorMessage =
       readonly commitments: readonly Commitment[];
     }
   | { readonly type: "partials"; readonly round: string; readonly partials: readonly PartialSignature[] }
-  | { readonly type: "abort"; readonly round: string; readonly reason: string };
+  | { readonly type: "abort"; readonly round: string; readonly reason: AbortReason };
 
 /** Commitments, as the first message or as the answer to it. */
 export type Commitments = Extract<AdaptorMessage, { readonly type: "commitments" }>;
@@ -61,9 +62,9 @@ export function decodeAdaptorMessage(payload: JsonObject): AdaptorMessage | unde
     });
     return partials && { type: "partials", round, partials };
   }
-  const { reason } = payload;
-  if (type !== "adaptor_abort" || typeof reason !== "string") return undefined;
-  return { type: "abort", round, reason };
+  if (type !== "adaptor_abort") return undefined;
+  // Whatever another version may say: it has ended.
+  return { type: "abort", round, reason: reasons.find((reason) => reason === payload["reason"]) ?? "cancelled" };
 }
 
 function readCommitments(payload: JsonObject, round: string): Commitments | undefined {

@@ -1,22 +1,17 @@
 import type { Clock, Hand, RandomBytes, Relay, SessionEnded, SessionEvent, SessionFailed } from "@countersign/client";
-import { MethodError } from "../error.ts";
-import { AdaptorExchange } from "./adaptor-exchange.ts";
-import { ADAPTOR_ROUND, type RoundTripPlan, type RoundTripResult } from "./adaptor-round.ts";
 import { Agreement } from "./agreement.ts";
 import { ByHand } from "./by-hand.ts";
 import { Changes, type Patience } from "./changes.ts";
 import type { ContactBook, KnownParty } from "./contact-book.ts";
 import { faults } from "./faults.ts";
-import { Inbound } from "./inbound.ts";
 import { Keeping } from "./keeping.ts";
 import { limits } from "./limits.ts";
-import type { Missed, Received } from "./mailbox.ts";
 import type { Meters } from "./meters.ts";
 import type { Notes, Sas } from "./notes.ts";
-import { Outbound, type Outgoing } from "./outbound.ts";
 import type { SasAnswer } from "./sas-check.ts";
 import { closedHere, denied, endOf, outlived, overflowed, type SessionEnd } from "./session-end.ts";
 import type { SessionFile } from "./session-store.ts";
+import { Traffic } from "./traffic.ts";
 import type { Wire } from "./wire.ts";
 
 export interface CosignSessionOptions {
@@ -48,13 +43,12 @@ export type SessionState = "waiting" | "handshake" | "confirming" | "active" | S
 export class CosignSession {
   /** Who is there, and what they have to compare. */
   readonly agreement: Agreement;
+  /** What they say to each other. */
+  readonly traffic: Traffic;
   private readonly options: CosignSessionOptions;
   private readonly byHand: ByHand | undefined;
   private readonly changes: Changes;
-  private readonly adaptors: AdaptorExchange;
   private readonly keeping: Keeping;
-  private readonly inbound: Inbound;
-  private readonly outbound: Outbound;
   private readonly stopTimer: () => void;
   /** Settles when nothing happens any more. */
   private readonly over: Promise<void>;
@@ -62,14 +56,11 @@ export class CosignSession {
   private isLeft = false;
   /** The last thing that was told. */
   private last: SessionEnded | SessionFailed | undefined;
-  private settling = Promise.resolve();
 
   constructor(options: CosignSessionOptions) {
     const { clock, contacts, hand, meters, notes, self, taken, wire } = options;
     this.options = options;
     this.changes = new Changes(clock);
-    this.inbound = new Inbound({ wire, clock, meters, taken });
-    this.outbound = new Outbound({ ...notes, wire, clock, meters, keep: () => this.note() });
     // Where the SAS cannot be noted, the journal cannot be written either, and the session fails.
     const agreed = () => void this.note().catch(() => undefined);
     this.keeping = new Keeping({ ...contacts, self, wanted: notes.wanted, note: () => this.note() });
@@ -82,11 +73,13 @@ export class CosignSession {
       agreed,
       ready: (pins) => this.keeping.ready(pins),
     });
-    this.adaptors = new AdaptorExchange({
+    this.traffic = new Traffic({
       ...options,
+      agreement: this.agreement,
       changes: this.changes,
-      peer: () => this.agreement.peer,
-      check: () => this.requireAlive(),
+      past: { sent: notes.sent, keys: notes.keys, taken },
+      keep: () => this.note(),
+      end: () => this.end,
     });
     const isPaired = () => this.agreement.labels.length > 0;
     const keep = () => this.note({ byHand: true });
@@ -127,14 +120,6 @@ export class CosignSession {
   /** Whole seconds. */
   get age(): number {
     return Math.max(0, this.options.clock.now().unixSeconds - this.options.notes.begun);
-  }
-
-  get sent(): number {
-    return this.outbound.state.sent;
-  }
-
-  get received(): number {
-    return this.inbound.count;
   }
 
   /** Waits for the SAS. Throws `MethodError` that says who is missing when the time is up, or why there will be none. */
@@ -196,50 +181,6 @@ export class CosignSession {
     await this.changes.until(() => this.agreement.isComplete || this.end !== undefined || undefined, patience);
   }
 
-  /**
-   * Sends a message; its number among those that were sent, when it is certain to arrive, whatever becomes of this
-   * process. Throws `MethodError`.
-   */
-  async send(outgoing: Outgoing): Promise<number> {
-    this.requireComplete("send");
-    if (this.end !== undefined) throw faults.ended(this.end);
-    if (outgoing.to !== 0 && !this.agreement.has(outgoing.to)) throw faults.unknownParty();
-    try {
-      return await this.outbound.send(outgoing);
-    } catch (error) {
-      throw this.end === undefined || error instanceof MethodError ? error : faults.ended(this.end);
-    }
-  }
-
-  /** The next message, or the first one behind the seq `after`; undefined when the time is up. Throws `MethodError`. */
-  async receive(patience: Patience, after?: number): Promise<Received | undefined> {
-    // On the disk before more is answered: after a crash, only the last answer can come a second time.
-    if (this.inbound.had(after)) this.settling = this.settled().catch(() => undefined);
-    // All wait for it, so that they stay in the order in which they came.
-    await this.settling;
-    const find = () => {
-      this.requireComplete("receive");
-      const message = this.inbound.take(after);
-      if (message === undefined && this.end !== undefined) throw faults.ended(this.end);
-      return message;
-    };
-    return await this.changes.until(find, patience);
-  }
-
-  /** What came behind a seq and is kept. Throws `MethodError`. */
-  since(seq: number): Missed {
-    this.requireComplete("receive");
-    return this.inbound.since(seq);
-  }
-
-  /** Goes through a round in which the two parties pre-sign a transaction for each other. Throws `MethodError`. */
-  async roundTrip(plan: RoundTripPlan, patience: Patience): Promise<RoundTripResult> {
-    this.requireComplete("send");
-    this.requireAlive();
-    if (this.options.wire.parameters.parties !== 2) throw faults.adaptorParties();
-    return await this.adaptors.run(plan, patience);
-  }
-
   /** Lets go of it without a word, for another process to take it up. */
   async leave(): Promise<void> {
     this.isLeft = true;
@@ -253,7 +194,7 @@ export class CosignSession {
   /** Ends it for all, after giving what was sent some time to arrive. */
   async close(): Promise<void> {
     const mayArrive = this.end === undefined && this.agreement.isComplete && !this.isByHand;
-    if (mayArrive) await this.outbound.delivered(limits.farewell);
+    if (mayArrive) await this.traffic.delivered(limits.farewell);
     await this.finish(closedHere);
     await this.over;
   }
@@ -268,24 +209,6 @@ export class CosignSession {
     return chosen;
   }
 
-  private requireAlive(): void {
-    if (this.end !== undefined) throw faults.ended(this.end);
-  }
-
-  private requireComplete(what: "send" | "receive"): void {
-    const { isComplete, sas, unconfirmed } = this.agreement;
-    if (isComplete) return;
-    if (this.end !== undefined) throw faults.ended(this.end);
-    if (sas === undefined) throw faults.handshakeRequired(what);
-    throw faults.sasUnconfirmed(`the SAS is not confirmed by ${unconfirmed.join(", ")}`);
-  }
-
-  /** Settles when all is on the disk that was said so far, also what had to wait for its turn. */
-  private async settled(): Promise<void> {
-    await this.options.wire.kept();
-    await this.note();
-  }
-
   private note(more: Pick<Notes, "byHand" | "over"> = {}): Promise<void> {
     const { file, notes } = this.options;
     const { sas } = this.agreement;
@@ -295,7 +218,7 @@ export class CosignSession {
       ...(wanted === undefined ? {} : { wanted }),
       ...(this.isByHand ? { byHand: true as const } : {}),
     };
-    return file.note({ ...notes, ...this.outbound.state, ...optional, ...more });
+    return file.note({ ...notes, ...this.traffic.sent, ...optional, ...more });
   }
 
   private async follow(): Promise<void> {
@@ -319,7 +242,7 @@ export class CosignSession {
   private take(event: SessionEvent): void {
     const { clock, meters } = this.options;
     this.agreement.take(event);
-    if (event.type === "message") this.receiveMessage(event);
+    if (event.type === "message" && !this.traffic.push(event)) void this.finish(overflowed);
     else if (event.type === "relay-lost") meters.relayFailed();
     else if (event.type === "relay-back") meters.relayHeard(clock.now().ms);
     else if (event.type === "failed" || event.type === "ended") this.ended(event);
@@ -328,13 +251,6 @@ export class CosignSession {
   private ended(event: SessionEnded | SessionFailed): void {
     this.last = event;
     this.end ??= endOf(event);
-  }
-
-  private receiveMessage(message: Extract<SessionEvent, { readonly type: "message" }>): void {
-    if (message.round === ADAPTOR_ROUND) {
-      this.adaptors.push(message.bytes);
-      this.inbound.aside(message.seq);
-    } else if (!this.inbound.push(message)) void this.finish(overflowed);
   }
 
   /** Ends it for all: in order, or with a word of why. */

@@ -1,5 +1,6 @@
 import type { RelayError } from "@countersign/client";
-import { errorCodes, MethodError } from "../error.ts";
+import { errorCodes, MethodError, quotable } from "../error.ts";
+import type { AbortReason } from "./adaptor-message.ts";
 import type { SessionEnd } from "./session-end.ts";
 
 // What callers are told when a method of a session cannot do what it was asked for. They stand together since programs
@@ -9,9 +10,10 @@ const misc = (message: string) => new MethodError(errorCodes.misc, message);
 const invalid = (message: string) => new MethodError(errorCodes.invalidParameter, message);
 
 /** What the words say that travel with the end of a round trip. */
-const adaptorReasons: Readonly<Record<string, string>> = {
+const adaptorReasons: Readonly<Record<AbortReason, string>> = {
   cancelled: "its caller is gone, or it could not go on",
   invalid: "it objects to what it received",
+  "other-transaction": "it has another transaction",
   timeout: "it did not get an answer in time",
 };
 
@@ -81,14 +83,14 @@ export const faults = {
     ),
   adaptorParties: () => invalid("A round trip is between two parties; this session has more"),
   adaptorBusy: () => invalid("COSIGN_ADAPTOR_BUSY: a round trip is under way in this session"),
-  adaptorPsbt: (detail: string) => invalid(`The PSBT cannot be pre-signed: ${detail}`),
+  adaptorPsbt: (detail: string) => invalid(`The PSBT cannot be pre-signed: ${quotable(detail)}`),
   adaptorSecret: () => invalid("adaptor_secret is a private key as 64 hexadecimal digits, and of the initiator only"),
   adaptorTimeout: (peer: string) =>
     misc(
       `COSIGN_ADAPTOR_TIMEOUT: ${peer} has not answered in time. One of the two calls with is_initiator true, the other one with false`,
     ),
-  adaptorAborted: (peer: string, reason: string) =>
-    misc(`COSIGN_ADAPTOR_ABORTED: ${peer} has ended the round trip: ${adaptorReasons[reason] ?? "it gave no reason"}`),
+  adaptorAborted: (peer: string, reason: AbortReason) =>
+    misc(`COSIGN_ADAPTOR_ABORTED: ${peer} has ended the round trip: ${adaptorReasons[reason]}`),
   adaptorMismatch: (peer: string) =>
     new MethodError(errorCodes.verify, `COSIGN_ADAPTOR_MISMATCH: ${peer} has another transaction`),
   adaptorInvalid: (peer: string, objection: string) =>

@@ -108,6 +108,13 @@ describe("messages of a round trip", () => {
     expect(decodeAdaptorMessage(JSON.parse(JSON.stringify(encodeAdaptorMessage(message))))).toEqual(message);
   });
 
+  it("end a round also by a word that nobody knows", () => {
+    for (const reason of ["constructor", "later", 1, undefined]) {
+      const read = decodeAdaptorMessage({ type: "adaptor_abort", round, reason });
+      expect(read).toEqual({ type: "abort", round, reason: "cancelled" });
+    }
+  });
+
   it("are read without a fault, whatever they are", () => {
     const types = fc.constantFrom("adaptor_commitments", "adaptor_partials", "adaptor_abort", "other");
     const near = fc.record(

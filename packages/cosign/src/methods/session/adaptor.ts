@@ -53,7 +53,7 @@ export function adaptorRoundtrip(service: CosignService): Method {
       const psbt = readPsbt(given);
       const result = await service.withCoinKeys((keys) => {
         const plan = { psbt, isInitiator: is_initiator, secret, keys };
-        return whileCalled(timeout_ms, caller, (patience) => session.roundTrip(plan, patience));
+        return whileCalled(timeout_ms, caller, (patience) => session.traffic.roundTrip(plan, patience));
       });
       return {
         psbt: base64.encode(result.psbt),

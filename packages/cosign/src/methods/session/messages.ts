@@ -26,7 +26,7 @@ export function send(service: CosignService): Method {
     ],
     examples: [{ arguments: [EXAMPLE_ID, EXAMPLE_PAYLOAD] }, { arguments: [EXAMPLE_ID, EXAMPLE_PAYLOAD, "psbt-1"] }],
     async run({ session_id, payload, idempotency_key: key, to }) {
-      return { ok: true, seq: await service.find(session_id).session.send({ payload, to, key }) };
+      return { ok: true, seq: await service.find(session_id).session.traffic.send({ payload, to, key }) };
     },
   });
 }
@@ -61,7 +61,7 @@ export function recv(service: CosignService): Method {
     async run({ session_id, timeout_ms, after }, caller) {
       const { session } = service.find(session_id);
       if (after !== undefined && !isSeq(after)) throw faults.after();
-      const message = await whileCalled(timeout_ms, caller, (patience) => session.receive(patience, after));
+      const message = await whileCalled(timeout_ms, caller, (patience) => session.traffic.receive(patience, after));
       if (message === undefined) return { timeout: true };
       const { payload, from, seq } = message;
       return { payload, from, seq };
@@ -100,7 +100,7 @@ export function resume(service: CosignService): Method {
     examples: [{ arguments: [EXAMPLE_ID] }, { arguments: [EXAMPLE_ID, 12] }],
     run({ session_id, from_seq }) {
       if (!isSeq(from_seq)) throw faults.after();
-      const { current, isComplete, kept, messages } = service.find(session_id).session.since(from_seq);
+      const { current, isComplete, kept, messages } = service.find(session_id).session.traffic.since(from_seq);
       return {
         missed_messages: messages.map(({ from, payload, seq, timestamp }) => ({ seq, timestamp, payload, from })),
         current_seq: current,

@@ -46,8 +46,8 @@ export function status(service: CosignService): Method {
       return {
         state: session.state,
         peer_verified: session.agreement.isComplete,
-        messages_sent: session.sent,
-        messages_received: session.received,
+        messages_sent: session.traffic.sent.sent,
+        messages_received: session.traffic.received,
         age_sec: session.age,
         ttl_sec: ttl,
         transport: carrierOf(session),
