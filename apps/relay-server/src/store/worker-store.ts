@@ -9,9 +9,10 @@ import {
 import type { Clock, Timer } from "../clock.ts";
 import { StoreError } from "../failure.ts";
 import type { Meter } from "../observe/meter.ts";
-import type { Done, Outcome, Portion, Report } from "./batch.ts";
+import type { Done, Outcome, Report } from "./batch.ts";
 import { BatchWriter } from "./batch-writer.ts";
 import { emptyOrders, isFailure, type Order, type Orders, type Waiter } from "./orders.ts";
+import { PortionReader } from "./portion-reader.ts";
 
 interface Surroundings {
   readonly meter: Pick<Meter, "committed" | "storeFailed">;
@@ -33,9 +34,7 @@ export class WorkerStore implements LogStore {
   readonly #writer = new BatchWriter();
   #gathering = emptyOrders();
   #underWay: Orders | undefined;
-  #visit: LogListener | undefined;
-  /** The names of the logs of which a scan has given something, by their numbers. */
-  readonly #names = new Map<number, string>();
+  #scan: PortionReader | undefined;
   #isFlushDue = false;
   /** Why nothing is taken any more. */
   #end: StoreError | undefined;
@@ -69,13 +68,12 @@ export class WorkerStore implements LogStore {
   }
 
   async scan(visit: LogListener): Promise<ReadonlySet<string>> {
-    if (this.#visit !== undefined) throw new StoreError("a scan is under way");
-    this.#visit = visit;
+    if (this.#scan !== undefined) throw new StoreError("a scan is under way");
+    this.#scan = new PortionReader(this.#taken, visit);
     try {
       return (await this.#promise("", { type: "scan" })) as ReadonlySet<string>;
     } finally {
-      this.#visit = undefined;
-      this.#names.clear();
+      this.#scan = undefined;
     }
   }
 
@@ -134,7 +132,7 @@ export class WorkerStore implements LogStore {
   }
 
   #hear(report: Report): void {
-    if (report.type === "portion") return this.#pass(report.portion);
+    if (report.type === "portion") return this.#scan?.read(report.portion);
     const orders = this.#underWay;
     if (report.type !== "done" || orders === undefined) return;
     this.#underWay = undefined;
@@ -163,16 +161,6 @@ export class WorkerStore implements LogStore {
       }
       waiters[i]?.stored(outcome);
     }
-  }
-
-  #pass({ names, logs, positions, entries }: Portion): void {
-    for (const [id, name] of names) this.#names.set(id, name);
-    for (let i = 0; i < entries.length; i++) {
-      const record = { position: positions[i] ?? 0, entry: entries[i] ?? "" };
-      this.#visit?.(this.#names.get(logs[i] ?? 0) ?? "", record);
-    }
-    Atomics.add(this.#taken, 0, 1);
-    Atomics.notify(this.#taken, 0);
   }
 
   #failed(reason: string): void {
