@@ -6,7 +6,12 @@ import type { Clock } from "./ports.ts";
 /** What a peer group tells its user: everything that the driver does not do itself. */
 export type Told = Exclude<PeerGroupOutput, { readonly type: "send" | "wake" | "persist" | "note" }>;
 
+/** Ms by which something may be late: less than half of what a peer waits for an ACK. */
+const TOGETHER_MS = 50;
+
 export interface DriverOptions {
+  /** Of the session. */
+  readonly parties: number;
   readonly machine: Machine<PeerGroupInput, PeerGroupOutput>;
   readonly clock: Clock;
   /** Writes an entry; resolves when it is durable. */
@@ -72,7 +77,7 @@ export class Driver {
         return;
       case "wake":
         if (output.at === undefined) this.alarm.clear();
-        else if (!this.stopped) this.alarm.setAt(output.at);
+        else if (!this.stopped) this.alarm.setAt(this.later(output.at));
         return;
       case "persist":
         void this.persist(output);
@@ -83,6 +88,11 @@ export class Driver {
       default:
         this.options.tell(output);
     }
+  }
+
+  /** Among many, what is due at nearly the same time is done together, and said in one request. */
+  private later(at: number): number {
+    return this.options.parties === 2 ? at : Math.ceil(at / TOGETHER_MS) * TOGETHER_MS;
   }
 
   private async persist({ id, entry }: Persist<PeerGroupEntry>): Promise<void> {

@@ -17,6 +17,8 @@ export interface MembershipOptions {
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
   readonly seat: Seat;
+  /** How many take part in the session. */
+  readonly parties: number;
   /** The token that the seat was taken with, base64url. Secret. */
   readonly token: string;
   /** What a process before this one was done with; none for a seat that is new. */
@@ -47,7 +49,7 @@ export class Membership implements Carrier, Follower {
   private over = false;
 
   constructor(options: MembershipOptions) {
-    const { clock, randomBytes, seat, past, keepAliveMs, save } = options;
+    const { clock, randomBytes, seat, parties, past, keepAliveMs, save } = options;
     this.options = options;
     this.session = seat.session;
     this.receipts = new Receipts({ session: this.session, clock, after: past?.seen ?? 0, keepAliveMs, save });
@@ -55,6 +57,7 @@ export class Membership implements Carrier, Follower {
       session: this.session,
       clock,
       randomBytes,
+      parties,
       goesOn: past !== undefined,
       drained: () => this.sayFarewell(),
       refused: (error) => this.refused(error),

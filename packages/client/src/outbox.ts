@@ -17,6 +17,8 @@ export interface OutboxOptions {
   readonly session: string;
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
+  /** Of the session. */
+  readonly parties: number;
   /** Whether a process before this one may have sent something: then the relay is asked for the cseq to go on from. */
   readonly goesOn: boolean;
   /** Everything posted so far is durable at the relay. */
@@ -27,6 +29,8 @@ export interface OutboxOptions {
 
 /** Requests without an answer at a time: enough to hide a round trip, little enough to lose to a rate limit. */
 const WINDOW = 4;
+/** Characters of bodies with which a request is worth sending beside others. */
+const FULL = dialectLimits.bodies / 2;
 /** A cseq that no member ever reaches: the relay refuses it and says which one it expects. */
 const UNKNOWN = Number.MAX_SAFE_INTEGER;
 /** Characters of a request around its envelopes, and of an envelope around its body: upper bounds. */
@@ -82,10 +86,19 @@ export class Outbox {
     if (this.pause.isSet) return;
     const window = this.nextCseq > UNKNOWN ? 1 : WINDOW;
     for (let i = 0; i < window && this.socket !== undefined; i++) {
-      const request = this.requests[i] ?? this.nextRequest();
+      const request = this.requests[i] ?? (i === 0 || this.isWorthIt ? this.nextRequest() : undefined);
       if (request === undefined) return;
       if (!request.sent) this.send(request, this.socket);
     }
+  }
+
+  /**
+   * Whether what waits is worth a request beside those that have no answer yet. Among many, it waits for what the others
+   * cause to be said to them in the same moment, and goes with it.
+   */
+  private get isWorthIt(): boolean {
+    if (this.options.parties === 2 || this.waiting.length >= limits.envelopes) return true;
+    return this.waiting.reduce((sum, { bytes }) => sum + bytes.length, 0) * (4 / 3) >= FULL;
   }
 
   private send(request: Request, socket: RpcSocket): void {

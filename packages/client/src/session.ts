@@ -70,6 +70,7 @@ export class Session {
     this.clock = parts.clock;
     this.journal = parts.journal;
     this.driver = new Driver({
+      parties: this.parameters.parties,
       machine: parts.machine,
       clock: parts.pace,
       write: (entry) => this.journal.write(entry, this.parameters),

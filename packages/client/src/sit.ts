@@ -53,6 +53,7 @@ export function sit(
         clock,
         randomBytes,
         seat,
+        parties: parameters.parties,
         token,
         socket,
         release,

@@ -5,8 +5,8 @@ import type { FakeConnection } from "./support/fake-transport.ts";
 import { reconnect, type Seated, seatAnswer, sessionId, sitDown, tellMessage } from "./support/seat.ts";
 
 /** A seat at which the machine can be stepped without the relay: the user may answer the SAS as often as the test likes. */
-async function sitAndCompare(): Promise<Seated> {
-  const seated = await sitDown();
+async function sitAndCompare(options?: Parameters<typeof sitDown>[0]): Promise<Seated> {
+  const seated = await sitDown(options);
   seated.machine.react = () => [{ type: "sas", words: "", digits: "", parties: [], verified: false }];
   tellMessage(seated);
   return seated;
@@ -64,6 +64,22 @@ describe("what a member sends", () => {
     expect(bodies.map((body) => decodeBase64url(body))).toEqual(
       packets.map(({ bytes }) => ({ ok: true, value: bytes })),
     );
+  });
+
+  test("among many waits for the answer that is due, and goes together", async () => {
+    const seated = await sitAndCompare({ parties: 3 });
+    const connection = seated.transport.last;
+    for (let i = 1; i <= 4; i++) sendPackets(seated, [{ to: (i % 2) + 2, bytes: Uint8Array.of(i) }]);
+    expect(cseqsOf(connection)).toEqual([1]);
+    acknowledge(connection, 1);
+    expect(cseqsOf(connection)).toEqual([1, 2]);
+    expect(messagesOf(connection).at(-1)?.params.envelopes).toHaveLength(3);
+  });
+
+  test("among many does not wait when it is much", async () => {
+    const seated = await sitAndCompare({ parties: 3 });
+    for (let i = 1; i <= 4; i++) sendPackets(seated, [{ bytes: new Uint8Array(30_000).fill(i) }]);
+    expect(cseqsOf(seated.transport.last)).toEqual([1, 2, 3, 4]);
   });
 
   test("has at most four requests without an answer", async () => {
