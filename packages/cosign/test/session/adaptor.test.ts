@@ -5,6 +5,7 @@ import { pubECDSA } from "@scure/btc-signer/utils.js";
 import { beforeEach, describe, expect, it } from "vitest";
 import { keyPathInputs } from "../../src/adaptor.ts";
 import { aliceKey, bobKey, carolKey, psbtOf } from "../adaptor/two-party-psbt.ts";
+import { say, spy } from "./adaptor-wire.ts";
 import { confirmAll, eventually, gather, type TestDaemon } from "./daemons.ts";
 import { daemonsForEachTest } from "./daemons-for-each-test.ts";
 
@@ -100,7 +101,7 @@ describe("an adaptor round trip", () => {
   });
 
   it("is another one each time: no nonce, no adaptor and no secret comes again", async () => {
-    const sent = spy(alice);
+    const sent = spy(alice, id);
     const rounds = [await together(), await together()];
     expect(new Set(rounds.map(([made]) => made["adaptor_point"])).size).toBe(2);
     expect(new Set(rounds.map(([made]) => made["adaptor_secret"])).size).toBe(2);
@@ -139,12 +140,12 @@ describe("an adaptor round trip that cannot be", () => {
   });
 
   it("goes on with the newest round where the initiator has begun anew", async () => {
-    const kept = spy(alice);
+    const kept = spy(alice, id);
     const left = await alice.error("adaptor_roundtrip", id, psbt, true, null, 10);
     expect(left).toMatchObject({ code: -1 });
     expect(kept.map(({ type }) => type)).toEqual(["adaptor_commitments", "adaptor_abort"]);
     // An initiator whose process died has not said so.
-    say(alice, { ...kept[0] });
+    say(alice, id, { ...kept[0] });
     const waiting = bob.call("adaptor_roundtrip", id, psbt, false);
     const [made, answered] = await Promise.all([alice.call("adaptor_roundtrip", id, psbt, true), waiting]);
     expect(answered["adaptor_point"]).toBe(made["adaptor_point"]);
@@ -212,162 +213,3 @@ describe("an adaptor round trip that cannot be", () => {
     expect(await waiting).toEqual({ code: -1, message: expect.stringContaining("COSIGN_SESSION_CLOSED") });
   });
 });
-
-type Said = {
-  readonly type?: string;
-  readonly [name: string]: unknown;
-  readonly commitments?: readonly { readonly input: number; readonly nonce: string }[];
-  readonly partials?: readonly { readonly input: number; readonly partial: string }[];
-};
-
-describe("a party that cheats is found out, and gets nothing for it:", () => {
-  const flipped = (digits: unknown) => String(digits).replace(/.$/, (digit) => (digit === "0" ? "1" : "0"));
-  const other = hex.encode(secp256k1.getPublicKey(new Uint8Array(32).fill(5), true));
-  const of = (type: string, change: (said: Said) => object) => (said: Said) =>
-    said.type === type ? { ...said, ...change(said) } : said;
-  const commitments = (change: (said: Said) => object) => of("adaptor_commitments", change);
-  const partials = (change: (said: Said) => object) => of("adaptor_partials", change);
-
-  const cheats: readonly (readonly [string, (said: Said) => object, RegExp])[] = [
-    ["another transaction", commitments(({ transaction }) => ({ transaction: flipped(transaction) })), /MISMATCH/],
-    ["no commitment", commitments(() => ({ commitments: [] })), /nobody has the key/],
-    [
-      "a commitment too many",
-      commitments(({ commitments = [] }) => ({ commitments: [...commitments, ...commitments] })),
-      /twice/,
-    ],
-    [
-      "a commitment for an input that is none",
-      commitments(() => ({ commitments: [{ input: 7, nonce: other }] })),
-      /none that is to be signed/,
-    ],
-    [
-      "a nonce that is no point",
-      commitments(({ commitments = [] }) => ({
-        commitments: commitments.map(({ input }) => ({ input, nonce: "05".repeat(33) })),
-      })),
-      /no point/,
-    ],
-    [
-      "a commitment to another nonce",
-      commitments(({ commitments = [] }) => ({
-        commitments: commitments.map(({ input }) => ({ input, nonce: other })),
-      })),
-      /does not verify/,
-    ],
-    [
-      "a partial that is wrong",
-      partials(({ partials = [] }) => ({
-        partials: partials.map(({ input, partial }) => ({ input, partial: flipped(partial) })),
-      })),
-      /does not verify/,
-    ],
-    [
-      "a partial above the order",
-      partials(({ partials = [] }) => ({
-        partials: partials.map(({ input }) => ({ input, partial: "ff".repeat(32) })),
-      })),
-      /does not verify/,
-    ],
-    ["no partial", partials(() => ({ partials: [] })), /missing/],
-    [
-      "a partial of an input that is not its own",
-      partials(() => ({ partials: [{ input: 9, partial: "01".repeat(32) }] })),
-      /not committed to/,
-    ],
-    [
-      "commitments in the place of partials",
-      partials((said) => ({ ...said, type: "adaptor_commitments", transaction: "00".repeat(32), commitments: [] })),
-      /out of turn/,
-    ],
-  ];
-
-  it.each(cheats)("the initiator, by %s", async (_, change, found) => {
-    const answers = spy(bob);
-    tamper(alice, change);
-    const [, error] = await Promise.all([
-      alice.error("adaptor_roundtrip", id, psbt, true, null, 5_000),
-      bob.error("adaptor_roundtrip", id, psbt, false, null, 5_000),
-    ]);
-    expect(error).toEqual({ code: -25, message: expect.stringMatching(found) });
-    expect(answers.map(({ type }) => type)).not.toContain("adaptor_partials");
-  });
-
-  it("the initiator, by an adaptor that is no point, or another one than it signs for", async () => {
-    const answers = spy(bob);
-    for (const [adaptor, found] of [
-      ["05".repeat(33), /no point/],
-      [other, /does not verify/],
-    ] as const) {
-      const undo = tamper(
-        alice,
-        commitments(() => ({ adaptor })),
-      );
-      const [, error] = await Promise.all([
-        alice.error("adaptor_roundtrip", id, psbt, true, null, 5_000),
-        bob.error("adaptor_roundtrip", id, psbt, false, null, 5_000),
-      ]);
-      expect(error).toEqual({ code: -25, message: expect.stringMatching(found) });
-      undo();
-    }
-    expect(answers.map(({ type }) => type)).not.toContain("adaptor_partials");
-  });
-
-  it.each(cheats)("the responder, by %s", async (_, change, found) => {
-    tamper(bob, change);
-    const [error] = await Promise.all([
-      alice.error("adaptor_roundtrip", id, psbt, true, null, 5_000),
-      bob.call("adaptor_roundtrip", id, psbt, false, null, 5_000).catch(() => undefined),
-    ]);
-    expect(error).toEqual({ code: -25, message: expect.stringMatching(found) });
-  });
-
-  it.each([
-    ["no JSON of ours", { type: "adaptor_partials", round: "x" }],
-    [
-      "lists of something else",
-      { type: "adaptor_commitments", round: "00".repeat(16), transaction: "00".repeat(32), commitments: [1] },
-    ],
-    ["an unknown type", { type: "adaptor_news", round: "00".repeat(16) }],
-  ])("by %s, which is not looked at", async (_, payload) => {
-    say(alice, payload);
-    const [made] = await together();
-    expect(made).toMatchObject({ complete: true });
-  });
-});
-
-/** The way out of a daemon's session. */
-function wireOf(daemon: TestDaemon) {
-  type Wire = { send(message: { bytes: Uint8Array; to: number; round: number }): void };
-  return (daemon.service.find(id).session as unknown as { options: { wire: Wire } }).options.wire;
-}
-
-/** Messages of round trips that a daemon sends from now on. */
-function spy(daemon: TestDaemon): Said[] {
-  const wire = wireOf(daemon);
-  const said: Said[] = [];
-  const send = wire.send.bind(wire);
-  wire.send = (message) => {
-    if (message.round === 1) said.push(JSON.parse(new TextDecoder().decode(message.bytes)).payload);
-    send(message);
-  };
-  return said;
-}
-
-/** Changes what a daemon says in round trips, until it is undone. */
-function tamper(daemon: TestDaemon, change: (said: Said) => object): () => void {
-  const wire = wireOf(daemon);
-  const send = wire.send.bind(wire);
-  wire.send = (message) => {
-    if (message.round !== 1) return send(message);
-    const { payload } = JSON.parse(new TextDecoder().decode(message.bytes));
-    send({ ...message, bytes: new TextEncoder().encode(JSON.stringify({ payload: change(payload) })) });
-  };
-  return () => {
-    wire.send = send;
-  };
-}
-
-function say(daemon: TestDaemon, payload: object): void {
-  wireOf(daemon).send({ bytes: new TextEncoder().encode(JSON.stringify({ payload })), to: 0, round: 1 });
-}
