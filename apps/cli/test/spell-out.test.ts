@@ -9,6 +9,17 @@ import { TerminalScreen } from "../src/screens/terminal-screen.ts";
 const evil = "a\u001b[2J\u009b1A\u202eb\u{e0001}";
 const sha256 = "ab".repeat(32);
 const party = { number: 1, label: evil, self: false };
+const progress = { ...party, online: true, verified: true, round: 1, waited: true };
+const verified = {
+  event: "record-verified",
+  kind: evil,
+  confirmation: evil,
+  threshold: 2,
+  protocol: evil,
+  rounds: 3,
+  outcome: evil,
+  head: evil,
+} as const;
 const events: readonly ScreenEvent[] = [
   { event: "code", code: "1-a", link: "https://relay.example/#1-a", command: evil, life_seconds: 60, joiners: 1 },
   { event: "waiting", relay: evil, for: evil },
@@ -19,6 +30,21 @@ const events: readonly ScreenEvent[] = [
   { event: "contact-kept", label: evil, sealed: true },
   { event: "offer", direction: "in", peer: evil, name: evil, size: 1, sha256, media: evil },
   { event: "peer-offline", label: evil, grace_seconds: 1 },
+  { event: "missing", step: "words", labels: [evil] },
+  { event: "gathered", parties: [party], verified: true },
+  { event: "ceremony", about: evil, round: 1, rounds: 2, name: evil, parties: [progress] },
+  { event: "late", round: 1, name: evil, missing: [evil] },
+  { event: "review", kind: evil, lines: [evil], warnings: [evil], digest: evil },
+  { event: "key-made", label: evil, id: evil, suite: evil, threshold: 2, parties: [party], public_key: sha256 },
+  { event: "signed", file: evil, txid: evil, signature: sha256 },
+  { event: "proposed", key: evil, from: evil, kind: evil, name: evil },
+  { event: "signed-by-others", key: evil, from: evil, signature: evil },
+  { event: "record", file: evil },
+  { ...verified, parties: [{ number: 1, label: evil, ed25519: evil }] },
+  { event: "backup", label: evil, id: evil, file: evil },
+  { event: "restored", label: evil, id: evil },
+  { event: "rehearsed", step: evil, ms: 1, asked: evil },
+  { event: "check", name: evil, ok: false, found: evil, remedy: evil },
   { event: "notice", text: `${evil}\n${evil}` },
   { event: "error", code: evil, message: evil, exit: 1 },
 ];

@@ -107,7 +107,11 @@ async function watched<Result>(run: CeremonyRun<Result>, { plan, context, rounds
         screen.show({ event: "late", round, name, missing: missing.map(label) });
       } else if (event.type === "relay-lost" || event.type === "relay-back") {
         screen.show({ event: event.type, grace_seconds: plan.graceMs / 1000 });
-      } else break;
+      } else {
+        // The result is kept before the others are waited for.
+        if (event.type === "complete") progress.complete(run.view());
+        break;
+      }
     }
     return await run.result;
   } catch (error) {

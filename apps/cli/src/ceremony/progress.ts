@@ -1,5 +1,6 @@
 import type { CeremonyView } from "@countersign/session";
 import type { CeremonyEvent, ShownProgress } from "../screens/ceremony-events.ts";
+import { COMPLETE } from "../screens/ceremony-sentences.ts";
 import type { Screen } from "../screens/screen.ts";
 import type { RunningNotes } from "../store/running-notes.ts";
 
@@ -27,8 +28,22 @@ export class Progress {
 
   show(view: CeremonyView): void {
     // Nobody has said anything yet.
-    if (view.round === 0) return;
-    const event = this.event(view);
+    if (view.round > 0) this.tell(this.event(view));
+  }
+
+  /** All parties have the result. */
+  complete(view: CeremonyView): void {
+    const { parties, ...event } = this.event(view);
+    this.tell({ ...event, name: COMPLETE, parties: parties.map((party) => ({ ...party, waited: false })) });
+  }
+
+  /** There is nothing to show any more. */
+  async end(): Promise<void> {
+    await this.noting;
+    await this.options.notes.remove(process.pid);
+  }
+
+  private tell(event: Shown): void {
     const text = JSON.stringify(event);
     if (text === this.shown) return;
     this.shown = text;
@@ -37,11 +52,6 @@ export class Progress {
     const note = { pid: process.pid, since: this.since, ...state, parties: [...state.parties] };
     // What cannot be noted is not shown elsewhere; the ceremony does not depend on it.
     this.noting = this.noting.then(() => this.options.notes.write(note)).catch(() => undefined);
-  }
-
-  async end(): Promise<void> {
-    await this.noting;
-    await this.options.notes.remove(process.pid);
   }
 
   private event({ round, name, parties }: CeremonyView): Shown {

@@ -19,7 +19,8 @@ export function addCompletionCommands(program: Command): void {
       const option = options.get(long?.slice(2) ?? "");
       if (option === undefined) continue;
       if (flags.endsWith("<path>")) Object.assign(option, { handler: leaveToShell, isBoolean: false });
-      else if (/<[a-z]+>$/.test(flags)) Object.assign(option, { handler: () => undefined, isBoolean: false });
+      else if (option.handler === undefined && /<[a-z]+>$/.test(flags))
+        Object.assign(option, { handler: () => undefined, isBoolean: false });
     }
   }
 }

@@ -22,8 +22,8 @@ export function ceremonySentences(event: CeremonyEvent): readonly string[] {
     case "review":
       return [
         "To be signed, as this machine reads it:",
-        ...event.lines.map((line) => `   ${line}`),
-        "The same digest on every screen means the same content, for the same people, in this session.",
+        ...event.lines.map((line) => `   ${line.includes(event.digest) ? paint(["bold", "cyan"], line) : line}`),
+        "The same digest on every screen: the same content, people and session.",
       ];
     case "key-made":
       return keyLines(event);
@@ -44,7 +44,7 @@ export function ceremonySentences(event: CeremonyEvent): readonly string[] {
         `   ${event.txid === undefined ? `signature  ${event.signature ?? "?"}` : `txid       ${event.txid}`}`,
       ];
     case "record":
-      return [`The record is in ${event.file}; "countersign verify-record" checks it.`];
+      return [`The record: ${event.file}`];
     case "record-verified":
       return recordLines(event);
     case "backup":
@@ -62,9 +62,12 @@ export function ceremonySentences(event: CeremonyEvent): readonly string[] {
 
 /** What a ceremony calls the time behind its last round. */
 const CLOSING = "closing";
+/** And the time in which all have its result. */
+export const COMPLETE = "complete";
 
 /** Where a ceremony stands, in one line: the round, and for whom it waits. */
 export function ceremonyLine({ about, round, rounds, name, parties }: Extract<CeremonyEvent, { event: "ceremony" }>) {
+  if (name === COMPLETE) return `${about}: all parties have it`;
   const waited = parties.filter((party) => party.waited && !party.self).map(({ label }) => label);
   const wait = waited.length === 0 ? "" : `: waiting for ${listed(waited)}`;
   const where = name === CLOSING ? "closing" : `round ${round} of ${rounds} (${name})`;
@@ -109,7 +112,8 @@ function keyLines({ label, id, suite, threshold, parties, public_key, address }:
   return [
     `The key ${label}: any ${threshold} of ${parties.length} can sign.`,
     `   id       ${id}`,
-    `   key      ${public_key} (${suite})`,
+    `   key      ${public_key}`,
+    `   suite    ${suite}`,
     ...(address === undefined ? [] : [`   address  ${address}`]),
     `   holders  ${parties.map((party) => party.label).join(", ")}`,
   ];

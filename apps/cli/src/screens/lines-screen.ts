@@ -53,11 +53,26 @@ export class LinesScreen implements Screen {
 
 /** What a script wants to have: the code, the key, what was signed, a line that `sha256sum --check` understands. */
 export function writeData(event: ScreenEvent): void {
-  if (event.event === "code") process.stdout.write(`${event.code}\n`);
-  if (event.event === "key-made") process.stdout.write(`${event.address ?? event.public_key}\n`);
-  if (event.event === "signed") process.stdout.write(`${event.transaction ?? event.signature ?? event.file ?? ""}\n`);
-  if (event.event !== "done") return;
-  // A script needs the name as it is; a terminal would obey what is in it.
-  const file = process.stdout.isTTY ? spellOut(event.file) : event.file;
-  process.stdout.write(`${event.sha256}  ${file}\n`);
+  const data = dataOf(event);
+  if (data !== undefined) process.stdout.write(`${data}\n`);
+}
+
+function dataOf(event: ScreenEvent): string | undefined {
+  switch (event.event) {
+    case "code":
+      return event.code;
+    case "key-made":
+      return event.address ?? event.public_key;
+    case "signed":
+      return event.transaction ?? event.signature ?? (event.file === undefined ? undefined : nameFor(event.file));
+    case "done":
+      return `${event.sha256}  ${nameFor(event.file)}`;
+    default:
+      return undefined;
+  }
+}
+
+/** A script needs the name as it is; a terminal would obey what is in it. */
+function nameFor(file: string): string {
+  return process.stdout.isTTY ? spellOut(file) : file;
 }

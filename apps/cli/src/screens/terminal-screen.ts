@@ -49,30 +49,39 @@ export class TerminalScreen implements Screen {
 
   async ask(question: Question, signal: AbortSignal): Promise<string | undefined> {
     const { text: message, initial } = question;
-    const prompt = () =>
+    const prompt = (ended: AbortSignal) =>
       text({
         message: spellOutLines(message).replaceAll("\n", `\n${paint("gray", "│")}  `),
         ...(initial === undefined ? {} : { initialValue: initial }),
         validate: (value) => spelledOut(question.check(value ?? "")),
-        signal,
+        signal: ended,
         output,
       });
     return await this.prompt(prompt, signal);
   }
 
   async askSecret(question: string, signal: AbortSignal): Promise<string | undefined> {
-    return await this.prompt(() => password({ message: spellOutLines(question), signal, output }), signal);
+    const prompt = (ended: AbortSignal) => password({ message: spellOutLines(question), signal: ended, output });
+    return await this.prompt(prompt, signal);
   }
 
   close(): void {
     this.endProgress();
   }
 
-  private async prompt(ask: () => Promise<string | symbol>, signal: AbortSignal): Promise<string | undefined> {
+  private async prompt(
+    ask: (ended: AbortSignal) => Promise<string | symbol>,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
     this.endProgress();
     this.table.leave();
     this.asking = true;
-    const answer = await ask();
+    // A prompt listens to its signal for ever, and breaks a line when that is aborted long after the answer.
+    const own = new AbortController();
+    const abort = () => own.abort();
+    signal.addEventListener("abort", abort);
+    const answer = await ask(own.signal);
+    signal.removeEventListener("abort", abort);
     this.asking = false;
     for (const event of this.held.splice(0)) this.show(event);
     signal.throwIfAborted();
@@ -90,8 +99,14 @@ export class TerminalScreen implements Screen {
         if (!event.verified)
           note(sasLines(event).join("\n"), "The words to compare", { output, format: (line) => line });
         return;
+      case "review":
+      case "key-made":
+        return this.box(event);
       case "confirmed":
+      case "gathered":
+      case "signed":
         return log.success(sentences(event).join("\n"), { output });
+      case "late":
       case "peer-offline":
       case "relay-lost":
       case "notice":
@@ -101,6 +116,10 @@ export class TerminalScreen implements Screen {
         log.info(wrapped(details.join("\n")), { output });
         return outro(paint("green", done), { output });
       }
+      case "record":
+      case "backup":
+      case "restored":
+        return outro(paint("green", wrapped(sentences(event).join("\n"))), { output });
       case "error":
         log.error(wrapped(event.message), { output });
         output.write(`${paint("gray", "└")}\n`);
@@ -110,6 +129,15 @@ export class TerminalScreen implements Screen {
         if (lines.length > 0) log.step(lines.join("\n"), { output });
       }
     }
+  }
+
+  /** What a person should look at before anything else: the first line heads it. */
+  private box(event: ScreenEvent): void {
+    const [title = "", ...lines] = sentences(event);
+    note(lines.map((line) => line.replace(/^ {3}/, "")).join("\n"), title.replace(/:$/, ""), {
+      output,
+      format: (line) => line,
+    });
   }
 
   private code(event: Extract<ScreenEvent, { event: "code" }>): void {
