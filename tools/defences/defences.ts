@@ -429,8 +429,8 @@ export const defences: readonly Defence[] = [
   {
     against: "ending a ceremony towards one, who is then taken for the one who ended it",
     file: "session/src/act.ts",
-    find: "const blamed = by === undefined ? culprits : [by];",
-    replace: "const blamed = by === undefined ? culprits : [];",
+    find: "...(by === undefined ? culprits : [by])",
+    replace: "...(by === undefined ? culprits : [])",
     tests: ["session/test/attacks.test.ts"],
   },
   {

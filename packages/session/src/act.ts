@@ -16,7 +16,7 @@ type Act = (memory: Memory, what: Happening, now: Instant) => readonly Said[];
 export type Said = CeremonyOutput | { readonly type: "save"; readonly checkpoint: Uint8Array };
 
 const silently =
-  (act: (memory: Memory, what: Happening, now: Instant) => void): Act =>
+  (act: (memory: Memory, what: Happening, now: Instant) => unknown): Act =>
   (memory, what, now) => {
     act(memory, what, now);
     return [];
@@ -60,8 +60,9 @@ export const acts: { readonly [A in CeremonyAction]: Act } = {
     } else if (message?.type === "direct") slotOf(memory, round, from).direct = message.body;
     else if (message?.type === "seal") memory.seals.set(from, message);
   }),
-  "hold-evidence": silently(({ evidence }, { from, round, message }) => {
+  "hold-evidence": silently(({ evidence, owed }, { from, round, message }) => {
     if (message?.type !== "evidence") return;
+    owed.add(from);
     const shown = evidence.get(round) ?? new Map();
     evidence.set(round, shown.set(from, message.heard));
   }),
@@ -75,6 +76,7 @@ export const acts: { readonly [A in CeremonyAction]: Act } = {
   },
   answer(memory, { from }) {
     memory.answered.set(from, (memory.answered.get(from) ?? 0) + 1);
+    memory.owed.add(from);
     const bytes = encodeMessage({ type: "answer", at: memory.round, missing: missingOf(memory) });
     return [{ type: "send", to: from, round: 0, bytes }];
   },
@@ -111,8 +113,9 @@ export const acts: { readonly [A in CeremonyAction]: Act } = {
   ready: (memory) => [
     { type: "round-ready", state: memory.state.slice(), round: memory.round, received: receivedOf(memory) },
   ],
-  "note-doubt": silently((memory, { from, charge }, now) => {
-    if (charge !== undefined) memory.doubts.set(from, charge);
+  "note-doubt": silently(({ doubts }, { from, charge }) => charge !== undefined && doubts.set(from, charge)),
+  hurry: silently((memory, _, now) => {
+    memory.cornered = true;
     clock.hurry(memory, now);
   }),
   "take-certificate": silently((memory, { message }) => {
@@ -123,12 +126,10 @@ export const acts: { readonly [A in CeremonyAction]: Act } = {
     }
   }),
   "send-certificate"(memory, { from }) {
-    const { outcome, numbers, seals, answered } = memory;
-    answered.set(from, (answered.get(from) ?? 0) + 1);
-    if (outcome === undefined) return [];
-    const signatures = numbers.map((number) => seals.get(number)?.signature ?? new Uint8Array(64));
-    return [{ type: "send", to: from, round: 0, bytes: encodeMessage({ type: "certificate", outcome, signatures }) }];
+    memory.answered.set(from, (memory.answered.get(from) ?? 0) + 1);
+    return certificateFor(memory, [from]);
   },
+  "send-owed": (memory) => certificateFor(memory, [...memory.owed]),
   finish(memory) {
     const { outcome, state } = memory;
     if (outcome === undefined) return [];
@@ -140,9 +141,9 @@ export const acts: { readonly [A in CeremonyAction]: Act } = {
   "report-over": () => [{ type: "over" }],
   "tell-abort"(_, { charge }) {
     if (charge === undefined) return [];
-    const { code, by, culprits, detail } = charge;
-    // Who ended it because somebody else did says who: the first one may have told this party only.
-    const blamed = by === undefined ? culprits : [by];
+    const { code, by, culprits, blamed: claimed, detail } = charge;
+    // Who ends it because somebody else did passes on who, and whom that one blames: it may have told this party only.
+    const blamed = [...new Set([...(by === undefined ? culprits : [by]), ...(claimed ?? [])])];
     const text = code === "local.aborted" || code === "protocol.failed" ? detail : "";
     return [{ type: "send", to: 0, round: 0, bytes: encodeMessage({ type: "abort", reason: code, blamed, text }) }];
   },
@@ -159,6 +160,13 @@ export const acts: { readonly [A in CeremonyAction]: Act } = {
 
 function send({ to, round, bytes }: OwnMessage): CeremonyOutput {
   return { type: "send", to, round, bytes };
+}
+
+function certificateFor({ outcome, numbers, seals }: Memory, to: readonly number[]): readonly CeremonyOutput[] {
+  if (outcome === undefined) return [];
+  const signatures = numbers.map((number) => seals.get(number)?.signature ?? new Uint8Array(64));
+  const bytes = encodeMessage({ type: "certificate", outcome, signatures });
+  return to.map((number) => ({ type: "send", to: number, round: 0, bytes }));
 }
 
 function replaceState(memory: Memory, state: Uint8Array): void {

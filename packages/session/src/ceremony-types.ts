@@ -111,7 +111,10 @@ export interface CeremonyFailed {
   readonly culprits: readonly number[];
   /** For `peer.aborted`: who said so. */
   readonly by?: number;
-  /** For `peer.aborted`: whom that party blames. A claim, no more. */
+  /**
+   * A claim, no more. For `peer.aborted`: whom that party blames, or who it says has ended it and whom that one blames;
+   * for `peer.timeout`: whom the culprits say that they wait for themselves.
+   */
   readonly blamed?: readonly number[];
   /** The round that it failed in; the closing is one above the last, 0 is before the first. */
   readonly round: number;

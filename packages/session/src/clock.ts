@@ -9,7 +9,7 @@ export const DISPUTE_SECONDS = 30;
 /** How long somebody may still ask for the certificate, in seconds. */
 export const LINGER_SECONDS = 60;
 /** How long one waits for a certificate after a seal that does not fit, in seconds. */
-export const DOUBT_SECONDS = 10;
+export const DOUBT_SECONDS = 30;
 /** How much longer one waits for somebody who waits for others himself, so that he can say for whom, in seconds. */
 export const MARGIN_SECONDS = 10;
 
@@ -19,9 +19,11 @@ export function start(memory: Memory, _: Happening, now: Instant): void {
   memory.half = now.ms + 500 * secondsOf(memory, memory.round);
 }
 
-/** Starts the time for evidence. */
+/** Starts the time for evidence; behind the last round it is that for seals, too, where this is longer. */
 export function startDispute(memory: Memory, _: Happening, now: Instant): void {
+  const { deadline = 0, round, rounds } = memory;
   begin(memory, now, DISPUTE_SECONDS);
+  if (round > rounds.length) memory.deadline = Math.max(deadline, memory.deadline ?? 0);
 }
 
 /** Starts the time in which the others may ask for the certificate. */

@@ -58,8 +58,13 @@ function judgeStep(memory: Memory, step: Step<unknown>): Happening {
  * the ceremony: a third may have all seals, and is asked. Where there is no third, nothing is to be hoped for.
  */
 function soften(memory: Memory, what: Happening): Happening {
-  const { phase, others, doubts } = memory;
-  if (phase !== "closing" || (what.event !== "breach" && what.event !== "heard-abort")) return what;
+  const { round, rounds, others, doubts } = memory;
+  if (
+    round <= rounds.length ||
+    memory.phase === "complete" ||
+    (what.event !== "breach" && what.event !== "heard-abort")
+  )
+    return what;
   if (doubts.has(what.from)) return { ...what, event: "repeat" };
   return others.length === 1 ? what : { ...what, event: "doubt" };
 }
@@ -77,7 +82,9 @@ function lie(culprits: readonly number[]): Charge {
 
 function silence(memory: Memory, culprits: readonly number[]): Charge {
   const detail = `${culprits.length} did not send what belongs to "${roundName(memory)}" in time`;
-  return { code: "peer.timeout", culprits, detail };
+  const blamed = new Set(culprits.flatMap((number) => memory.answers.get(number)?.missing ?? []));
+  const claims = [...blamed].filter((number) => number !== memory.self);
+  return { code: "peer.timeout", culprits, detail, ...(claims.length > 0 ? { blamed: claims } : {}) };
 }
 
 function expectPeer({ others }: Memory, number: number): void {

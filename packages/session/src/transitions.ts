@@ -49,6 +49,8 @@ export const ceremonyEvents = [
   "evidence-owed",
   /** A party seals something else, or ends what it has sealed; another one may hold seals of all. */
   "doubt",
+  /** Nobody is missing any more but those whose seals are doubted. */
+  "cornered",
   "sealed",
   "all-done",
 ] as const;
@@ -60,6 +62,7 @@ export type CeremonyEvent = (typeof ceremonyEvents)[number];
  * - start-clock, start-dispute, start-linger, stop-clock: what the others have time for
  * - close-round: move a round from the inbox into the chain
  * - ready: hand a round to the protocol
+ * - hurry: wait no longer than for the answers to a question; send-owed: the certificate to whoever has asked before
  * - tell-abort: tell all others why it ends
  */
 export type CeremonyAction =
@@ -85,8 +88,10 @@ export type CeremonyAction =
   | "close-round"
   | "ready"
   | "note-doubt"
+  | "hurry"
   | "take-certificate"
   | "send-certificate"
+  | "send-owed"
   | "finish"
   | "say-done"
   | "report-over"
@@ -109,7 +114,7 @@ function row(cells: { readonly [E in CeremonyEvent]?: Cell }, otherwise: Cell): 
 }
 
 const failing = to("failed", "stop-clock", "tell-abort", "fail");
-const completing = ["stop-clock", "finish", "say-done", "start-linger"] as const;
+const completing = ["stop-clock", "finish", "say-done", "send-owed", "start-linger"] as const;
 
 /** What is the same wherever a ceremony is under way: what peers say, and ends. */
 function underWay(phase: CeremonyPhase, cells: { readonly [E in CeremonyEvent]?: Cell }): Row {
@@ -159,6 +164,7 @@ export const ceremonyTransitions: TransitionTable<CeremonyPhase, CeremonyEvent, 
     split: to("disputing", "send-evidence", "start-dispute"),
   }),
   disputing: underWay("disputing", {
+    doubt: to("disputing", "note-doubt"),
     "out-of-time": failing,
     certificate: to("complete", "take-certificate", ...completing),
   }),
@@ -168,7 +174,8 @@ export const ceremonyTransitions: TransitionTable<CeremonyPhase, CeremonyEvent, 
     "half-time": to("closing", "warn", "ask"),
     "out-of-time": failing,
     split: to("disputing", "send-evidence", "start-dispute"),
-    doubt: to("closing", "note-doubt", "ask"),
+    doubt: to("closing", "note-doubt"),
+    cornered: to("closing", "hurry", "ask"),
     certificate: to("complete", "take-certificate", ...completing),
     sealed: to("complete", ...completing),
   }),

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { broadcastHash } from "../src/chain.ts";
+import { type CeremonyInput, type CeremonyOutput, createCeremony, type Step } from "../src/index.ts";
 import type { CeremonyMessage } from "../src/messages.ts";
 import { read, reseal, restate, say } from "./support/forge.ts";
-import { bytesOf, type PartyOptions, type Sent, smallTalk } from "./support/party.ts";
+import { bytesOf, optionsOf, type PartyOptions, type Sent, smallTalk } from "./support/party.ts";
 import { type Meddling, Table } from "./support/table.ts";
 
 const MALLORY = 3;
@@ -20,6 +22,8 @@ function tableWith(meddle: Meddling, count = 3, change: Change = talk(2)): Table
   return table;
 }
 
+const decodes = (message: Sent, type: CeremonyMessage["type"], parties: number) =>
+  read(message, type, parties) !== undefined;
 const isA = (message: Sent, type: CeremonyMessage["type"], round?: number) =>
   read(message, type, 3) !== undefined && (round === undefined || message.round === round);
 
@@ -79,7 +83,7 @@ describe("a party that says different things to different parties", () => {
       3,
       () => ({}),
     );
-    table.pass(10_000);
+    table.pass(30_000);
     expect(table.end(1)).toBe("peer.equivocation 3");
     expect(table.end(2)).toBe("peer.aborted  by 1 blaming 3");
   });
@@ -90,7 +94,7 @@ describe("a party that lies about what it heard", () => {
     const table = tableWith((message) => [
       isA(message, "statement", 2) && message.to === 1 ? restate(message, { chain: bytesOf("other") }) : message,
     ]);
-    table.pass(10_000);
+    table.pass(30_000);
     expectNamed(table, "peer.protocol");
   });
 
@@ -135,7 +139,7 @@ describe("a party that lies about what it heard", () => {
     table.run();
     const heard = table.sent.find((message) => message.from === 1 && isA(message, "evidence"));
     if (heard !== undefined && shows) for (const to of [1, 2]) table.deliver({ ...heard, from: 3, to });
-    table.pass(30_000);
+    table.pass(60_000);
     expectNamed(table, code);
   });
 
@@ -147,6 +151,57 @@ describe("a party that lies about what it heard", () => {
     );
     table.run();
     expectNamed(table, "peer.differs");
+  });
+});
+
+describe("parties that behave", () => {
+  it("are not taken for liars by somebody who has gone on meanwhile", () => {
+    const table = new Table(3, talk(2));
+    table.start();
+    table.run();
+    const machine = createCeremony(optionsOf(1, 3, { protocol: smallTalk(2) }));
+    const protocol = smallTalk(2);
+    const feed = (input: CeremonyInput): readonly CeremonyOutput[] => {
+      const said = machine.step(input, { ms: 0 });
+      for (const output of said) if (output.type === "persist") feed({ type: "persisted", id: output.id });
+      return said;
+    };
+    feed({ type: "start" });
+    for (const round of [1, 2]) {
+      const step = round === 1 ? protocol.begin() : protocol.advance(new Uint8Array(0), 1, []);
+      feed({ type: "step", step: step as Step<unknown> });
+      for (const sent of table.sent) {
+        if (sent.to === 1 && sent.round === round) feed({ type: "message", ...sent });
+      }
+    }
+    expect(machine.view().phase).toBe("computing");
+    // What party 2 heard in round 1, which it shows because party 3 has shown it something else.
+    const heard = table.sent
+      .filter(({ round, to, from }) => round === 1 && to === (from === 1 ? 2 : 1))
+      .flatMap((sent) => read(sent, "statement", 3) ?? [])
+      .map(({ body, signature }) => ({ hash: broadcastHash(body), signature }));
+    expect(heard).toHaveLength(3);
+    const said = feed({ type: "message", ...say(2, 1, 0, { type: "evidence", about: 1, heard }) });
+    expect(said.map(({ type }) => type)).toEqual(["send"]);
+    expect(machine.view().phase).toBe("computing");
+  });
+
+  it("and are slow with their seals are waited for, also by somebody who was lied to", () => {
+    const table = new Table(4, talk(1));
+    const held: Sent[] = [];
+    table.meddle = (message) => {
+      const isLast = isA(message, "seal") || decodes(message, "certificate", 4);
+      if (message.from === 4 && isLast) held.push(message);
+      if (isLast && (message.from === 4 || (message.from === MALLORY && !isA(message, "seal")))) return [];
+      const isLie = message.from === MALLORY && message.to === 1 && isA(message, "seal");
+      return [isLie ? reseal(message, { outcome: bytesOf("other") }) : message];
+    };
+    table.start();
+    table.pass(50_000);
+    expect(honest(table)).toEqual(["open", "open", "complete"]);
+    for (const message of held) if (message.to === 2 && message.round > 0) table.deliver(message);
+    table.run();
+    expect(honest(table)).toEqual(["complete", "complete", "complete"]);
   });
 });
 
@@ -229,7 +284,7 @@ describe("a party that ends the ceremony", () => {
 
   it("when all have sealed but it is named after a moment", () => {
     const table = tableWith((message) => (isA(message, "seal") ? [abort(message.to, [2])] : [message]));
-    table.pass(10_000);
+    table.pass(30_000);
     expect(honest(table)).toEqual(["peer.aborted  by 3 blaming 2", "peer.aborted  by 3 blaming 2"]);
   });
 });
@@ -239,7 +294,7 @@ describe("a party with another outcome", () => {
 
   it("is named by all", () => {
     const table = tableWith((message) => [isA(message, "seal") ? lie(message) : message]);
-    table.pass(9_999);
+    table.pass(29_999);
     expect(honest(table)).toEqual(["open", "open"]);
     table.pass(1);
     expectNamed(table, "peer.differs");
@@ -264,7 +319,7 @@ describe("a party with another outcome", () => {
       const seal = read(message, "seal", 3);
       return [seal === undefined ? message : say(3, message.to, 3, { ...seal, signature: new Uint8Array(64) })];
     });
-    table.pass(10_000);
+    table.pass(30_000);
     expectNamed(table, "peer.protocol");
   });
 
@@ -277,7 +332,7 @@ describe("a party with another outcome", () => {
           : message,
       ];
     });
-    table.pass(10_000);
+    table.pass(30_000);
     expectNamed(table, "peer.protocol");
   });
 });

@@ -221,7 +221,7 @@ export function ceremonies(): readonly Scenario[] {
       title: "a seal over another outcome, and nobody who has a better one",
       section: "4",
       messages: [...good, sealOf(1), sealOf(2, lie.slice(0, 32)), sealOf(3)],
-      wait: 10_000,
+      wait: 30_000,
       code: "peer.differs",
       culprits: [2],
     }),
