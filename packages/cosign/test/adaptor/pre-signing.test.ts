@@ -34,15 +34,21 @@ describe("pre-signing", () => {
   });
 
   it("finds the keys of outputs without and with scripts, and of output keys themselves", () => {
-    const script = p2tr(
+    const { script, tapInternalKey, tapMerkleRoot } = p2tr(
       secp256k1.getPublicKey(aliceKey, true).subarray(1),
       { script: Uint8Array.of(0x51) },
       undefined,
       true,
     );
     const transaction = Transaction.fromPSBT(psbtOf([bobKey], { pays: 20_000n }));
-    const witnessUtxo = { script: script.script, amount: 9_000n };
-    transaction.addInput({ ...script, txid: new Uint8Array(32).fill(8), index: 0, witnessUtxo });
+    const more = { tapInternalKey, tapMerkleRoot: tapMerkleRoot ?? new Uint8Array(0) };
+    expect(more.tapMerkleRoot).toHaveLength(32);
+    transaction.addInput({
+      ...more,
+      txid: new Uint8Array(32).fill(8),
+      index: 0,
+      witnessUtxo: { script, amount: 9_000n },
+    });
     for (const keys of [
       [bobKey, aliceKey],
       [taprootTweakPrivKey(bobKey), aliceKey],
