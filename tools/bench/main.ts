@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { arch, cpus, platform } from "node:os";
 import { parseArgs } from "node:util";
+import { ceremony } from "./ceremony/ceremony.ts";
 import { daemon } from "./daemon/daemon.ts";
 import { e3x } from "./e3x/e3x.ts";
 import { type Comparison, compare, type Effort } from "./measure.ts";
@@ -19,6 +20,7 @@ const parts: Readonly<Record<string, Part>> = {
   channel: timesOf(aead),
   pairing: timesOf(async () => pairing()),
   e3x,
+  ceremony,
   relay,
   daemon,
 };
