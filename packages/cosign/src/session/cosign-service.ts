@@ -143,7 +143,7 @@ export class CosignService {
     this.entries.remove(entry);
     await entry.session.close();
     await entry.file.end(true);
-    return entry.session.lastPackets;
+    return entry.session.byHand.rest;
   }
 
   /** Leaves all sessions to the process after this one; ends those that cannot outlive this one. */
@@ -197,7 +197,7 @@ export class CosignService {
     return await this.joinOnce(name, async () => {
       if (there !== undefined) this.entries.forget(there);
       const entry = await this.opener.byHand(place, { ...description, psbt: undefined, more });
-      await entry.session.carry(packets);
+      await entry.session.byHand.carry(packets);
       return entry;
     });
   }

@@ -43,10 +43,11 @@ export type SessionState = "waiting" | "handshake" | "confirming" | "active" | S
 export class CosignSession {
   /** Who is there, and what they have to compare. */
   readonly agreement: Agreement;
+  /** What goes between the parties if somebody carries it. */
+  readonly byHand: ByHand;
   /** What they say to each other. */
   readonly traffic: Traffic;
   private readonly options: CosignSessionOptions;
-  private readonly byHand: ByHand | undefined;
   private readonly changes: Changes;
   private readonly keeping: Keeping;
   private readonly stopTimer: () => void;
@@ -81,10 +82,15 @@ export class CosignSession {
       keep: () => this.note(),
       end: () => this.end,
     });
-    const isPaired = () => this.agreement.labels.length > 0;
-    const keep = () => this.note({ byHand: true });
-    const isAgreed = () => this.agreement.sas !== undefined;
-    if (hand !== undefined) this.byHand = new ByHand({ hand, wire, clock, isAgreed, isPaired, keep });
+    this.byHand = new ByHand({
+      hand,
+      wire,
+      clock,
+      agreement: this.agreement,
+      wasCarrying: notes.byHand ?? false,
+      end: () => this.end,
+      keep: () => this.note({ byHand: true }),
+    });
     const left = Math.max(0, notes.begun + notes.ttl - clock.now().unixSeconds);
     this.stopTimer = clock.wakeAt(clock.now().ms + 1_000 * left, () => this.finish(outlived));
     this.over = this.follow();
@@ -102,21 +108,6 @@ export class CosignSession {
     return this.end?.detail;
   }
 
-  /** Whether its packets go by hand, and not over a relay. */
-  get isByHand(): boolean {
-    return this.byHand?.isCarrying ?? this.options.notes.byHand ?? false;
-  }
-
-  /** Whether the relay carries it, because the other party has come over it. */
-  get isRelayed(): boolean {
-    return this.options.hand?.isRelayed ?? false;
-  }
-
-  /** What is left to be carried by hand after its end; empty for nothing. */
-  get lastPackets(): Uint8Array {
-    return this.byHand?.rest ?? new Uint8Array(0);
-  }
-
   /** Whole seconds. */
   get age(): number {
     return Math.max(0, this.options.clock.now().unixSeconds - this.options.notes.begun);
@@ -127,22 +118,12 @@ export class CosignSession {
     const find = () => {
       const { sas } = this.agreement;
       if (sas === undefined && this.end !== undefined) throw faults.handshakeFailed(this.end);
-      if (sas === undefined && this.isByHand) throw faults.byHand();
+      if (sas === undefined && this.byHand.isCarrying) throw faults.byHand();
       return sas;
     };
     const sas = await this.changes.until(find, patience);
     if (sas === undefined) throw faults.handshakeTimeout(this.agreement.missing);
     return sas;
-  }
-
-  /** Takes in what came by hand; what is to be carried now, empty for nothing. Throws `MethodError`. */
-  async carry(bytes: Uint8Array | undefined): Promise<Uint8Array> {
-    if (this.options.wire.parameters.parties !== 2) throw faults.handParties();
-    const goesOn = this.end === undefined || bytes !== undefined;
-    const packets = goesOn ? await this.byHand?.exchange(bytes) : this.lastPackets;
-    if (packets !== undefined && (this.end === undefined || packets.length > 0)) return packets;
-    const { end = closedHere } = this;
-    throw this.agreement.sas === undefined ? faults.handshakeFailed(end) : faults.ended(end);
   }
 
   /**
@@ -176,8 +157,10 @@ export class CosignSession {
     return await this.keeping.isKept(this.partyOf(label));
   }
 
-  /** Waits until all have confirmed, or never will. */
+  /** Waits until all have confirmed, or never will; in any case until a process after this one knows what was said here. */
   async confirmed(patience: Patience): Promise<void> {
+    // What does not settle has ended.
+    await this.options.wire.kept().catch(() => undefined);
     await this.changes.until(() => this.agreement.isComplete || this.end !== undefined || undefined, patience);
   }
 
@@ -193,7 +176,7 @@ export class CosignSession {
 
   /** Ends it for all, after giving what was sent some time to arrive. */
   async close(): Promise<void> {
-    const mayArrive = this.end === undefined && this.agreement.isComplete && !this.isByHand;
+    const mayArrive = this.end === undefined && this.agreement.isComplete && !this.byHand.isCarrying;
     if (mayArrive) await this.traffic.delivered(limits.farewell);
     await this.finish(closedHere);
     await this.over;
@@ -216,7 +199,7 @@ export class CosignSession {
     const optional = {
       ...(sas === undefined ? {} : { sas }),
       ...(wanted === undefined ? {} : { wanted }),
-      ...(this.isByHand ? { byHand: true as const } : {}),
+      ...(this.byHand.isCarrying ? { byHand: true as const } : {}),
     };
     return file.note({ ...notes, ...this.traffic.sent, ...optional, ...more });
   }
@@ -233,7 +216,7 @@ export class CosignSession {
     await wire.close();
     relay?.close();
     // A relay would know. Where it cannot be written, the file is gone or closed.
-    if (this.isByHand && !this.isLeft && this.last !== undefined) {
+    if (this.byHand.isCarrying && !this.isLeft && this.last !== undefined) {
       await this.note({ over: this.last }).catch(() => undefined);
     }
     if (!this.isLeft) ended();

@@ -58,6 +58,20 @@ async function befriend(): Promise<string> {
 /** Both begin to meet the other; the results of init. */
 const meet = () => Promise.all([alice.named("init", { contact: "bob" }), bob.named("init", { contact: "alice" })]);
 
+describe("a session of contacts", () => {
+  it("is carried by the relay, and not by hand", async () => {
+    await befriend();
+    const [{ session_id: id }] = await meet();
+    expect(await alice.call("handshake", id)).toMatchObject({
+      packets: "",
+      message: expect.stringMatching(/relay carries/),
+    });
+    const { session_id } = await bob.named("init", { by_hand: true });
+    const { packets } = await bob.call("handshake", session_id);
+    expect(await alice.error("handshake", id, packets)).toMatchObject({ code: -8 });
+  });
+});
+
 describe("a session of contacts that may live longer than the relay waits for a sign of life", () => {
   it("is kept alive there, as long as the daemon is", async () => {
     const [time, clock] = [new RelayTime(), new ShiftedClock()];

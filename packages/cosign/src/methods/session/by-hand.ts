@@ -35,7 +35,7 @@ export function handshake(service: CosignService): Method {
     ],
     async run({ session_id, hex }) {
       const { session } = service.find(session_id);
-      const packets = writePackets(await session.carry(readPackets(hex)));
+      const packets = writePackets(await session.byHand.carry(readPackets(hex)));
       const { isComplete, sas } = session.agreement;
       return {
         packets,
@@ -49,12 +49,12 @@ export function handshake(service: CosignService): Method {
   });
 }
 
-function messageOf({ agreement, detail, isByHand, isRelayed }: CosignSession, packets: string): string {
+function messageOf({ agreement, byHand, detail }: CosignSession, packets: string): string {
   const rest = packets === "" ? "" : "Carry the packets to the other party. ";
   if (detail !== undefined) return `${rest}The session has ended: ${detail}.`;
-  if (isRelayed) return "The relay carries this session: nothing is to be carried by hand.";
+  if (byHand.isRelayed) return "The relay carries this session: nothing is to be carried by hand.";
   if (agreement.isComplete) return packets === "" ? "Nothing waits to be carried." : rest.trimEnd();
   if (agreement.sas !== undefined) return `${rest}${whatNext(agreement.sas)}`;
-  const here = isByHand ? "" : " Whoever reaches the relay may still join there.";
+  const here = byHand.isCarrying ? "" : " Whoever reaches the relay may still join there.";
   return `${rest}Then give what it answers to cosign.handshake here.${here}`;
 }

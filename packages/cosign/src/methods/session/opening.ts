@@ -129,6 +129,6 @@ export function join(service: CosignService): Method {
 }
 
 /** What carries a session now. */
-export function carrierOf({ isByHand }: CosignSession): string {
-  return isByHand ? carriers.none : carriers.relay;
+export function carrierOf({ byHand }: CosignSession): string {
+  return byHand.isCarrying ? carriers.none : carriers.relay;
 }

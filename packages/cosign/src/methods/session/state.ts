@@ -51,7 +51,7 @@ export function status(service: CosignService): Method {
         age_sec: session.age,
         ttl_sec: ttl,
         transport: carrierOf(session),
-        relay_url: session.isByHand ? "" : relay,
+        relay_url: session.byHand.isCarrying ? "" : relay,
         parties: session.agreement.describe(),
         reason: session.detail,
         context,
