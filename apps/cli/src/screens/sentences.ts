@@ -10,7 +10,7 @@ export function sentences(event: ScreenEvent): readonly string[] {
     case "code":
       return [
         `The code: ${event.code}`,
-        `On the other ${event.joiners === 1 ? "side" : "sides"}, run: ${event.command}`,
+        `On the other ${event.joiners === 1 ? "side" : "machines"}, run: ${event.command}`,
         `It asks for the code, which is good for ${event.joiners === 1 ? "one pairing" : `${event.joiners} pairings`} within ${sayDuration(event.life_seconds)}.`,
       ];
     case "waiting":

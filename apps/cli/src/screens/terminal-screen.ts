@@ -151,7 +151,7 @@ export class TerminalScreen implements Screen {
     const lines = [
       paint(["bold", "cyan"], event.code),
       "",
-      `On the other side, run:  ${paint("bold", event.command)}`,
+      `On the other ${event.joiners === 1 ? "side" : "machines"}, run:  ${paint("bold", event.command)}`,
       `It asks for the code. ${event.joiners === 1 ? "One pairing" : `${event.joiners} pairings`}, within ${sayDuration(event.life_seconds)}.`,
     ];
     const whom = event.joiners === 1 ? "the other side" : `the ${event.joiners} others`;
