@@ -9,6 +9,7 @@ import { c1 } from "./proofs/c1.ts";
 import { c3 } from "./proofs/c3.ts";
 import { c4 } from "./proofs/c4.ts";
 import { c5 } from "./proofs/c5.ts";
+import { c6 } from "./proofs/c6.ts";
 import { coldStart } from "./proofs/cold-start.ts";
 import { d } from "./proofs/d.ts";
 import { f } from "./proofs/f.ts";
@@ -20,7 +21,7 @@ import { l5 } from "./proofs/l5.ts";
 import { w } from "./proofs/w.ts";
 import { table } from "./report.ts";
 
-const proofs: readonly Proof[] = [a, at, c1, c5, c3, c4, coldStart, d, f, j, l1, l2, l3, l5, b1, w];
+const proofs: readonly Proof[] = [a, at, c1, c5, c6, c3, c4, coldStart, d, f, j, l1, l2, l3, l5, b1, w];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
