@@ -12,7 +12,7 @@ const options = { isServer: true, maxPayload: LONGEST, maxFragments: 4, maxBuffe
 
 /** The reader of ws, which everything is held against, and what it says. */
 function reference() {
-  const said: unknown[] = [];
+  const said: [what: string, ...unknown[]][] = [];
   const receiver = new Receiver(options);
   let found = 0;
   const finds = (what: string) => (data: Buffer, isBinary?: boolean) => {
@@ -168,14 +168,85 @@ describe("what clients send", () => {
     expect(totals.other).toBeGreaterThan(1_000);
   });
 
-  it("is left to ws byte by byte only where it is cut, and nothing is kept but a few bytes of a head", () => {
+  const masked = (first: number, payload: Buffer) =>
+    bytesOf({ first, payload, key: Buffer.from("key!"), isMasked: true, wide: 0 });
+  const text = (size: number) => masked(0x81, Buffer.alloc(size, "x"));
+
+  it("is left to ws if not even the head of a frame comes in one piece, and nothing is kept but a few bytes of it", () => {
     const { said, reader, counts } = tested();
-    const text = (size: number) =>
-      bytesOf({ first: 0x81, payload: Buffer.alloc(size, "x"), key: Buffer.from("key!"), isMasked: true, wide: 0 });
     for (const size of [0, 1, 3, 125, 126, 600]) for (const byte of text(size)) reader.read(Buffer.of(byte));
     expect(counts.own).toBe(0);
     reader.read(Buffer.concat([text(5), text(900)]));
     expect(counts.own).toBe(2);
-    expect(said.map((one) => (one as [string, string])[1].length)).toEqual([0, 1, 3, 125, 126, 600, 5, 900]);
+    expect(said.map(([, read]) => String(read).length)).toEqual([0, 1, 3, 125, 126, 600, 5, 900]);
+  });
+
+  it.each([
+    ["a text", 6, text(60)],
+    ["one that is long", 8, text(900)],
+    ["one of several bytes a character", 6, masked(0x81, Buffer.from("é€🗝".repeat(10)))],
+    ["one that is not UTF-8", 6, masked(0x81, Buffer.from([...Buffer.from("abc".repeat(15)), 0xc0, 0x80, 0x41]))],
+    ["one that ends within a character", 6, masked(0x81, Buffer.from("abc€").subarray(0, 5))],
+    ["a binary message", 6, masked(0x82, Buffer.alloc(50, 7))],
+    ["a ping", 6, masked(0x89, Buffer.alloc(50, 7))],
+  ])("is read as ws reads it, cut in two at every place: %s", async (_, head, middle) => {
+    const isText = middle[0] === 0x81;
+    const stream = Buffer.concat([text(7), middle, masked(0x89, Buffer.from("?")), text(9)]);
+    for (let at = 1; at < stream.length; at++) {
+      const [wanted, { said, reader, counts }] = [reference(), tested()];
+      for (const piece of [stream.subarray(0, at), stream.subarray(at)]) {
+        wanted.read(Buffer.from(piece));
+        reader.read(Buffer.from(piece));
+      }
+      await tick();
+      expect(said).toEqual(wanted.said);
+      // Cut within its payload it is one of ours, unless something is wrong with it.
+      const within = at - text(7).length;
+      const isWrong = said.some(([what]) => what === "error");
+      if (isText && !isWrong && within >= head && within < middle.length) expect(counts.own).toBeGreaterThanOrEqual(2);
+    }
+  });
+
+  it.each([2, 3, 255, 256, 257, 258, 699, 700, 701, 702, 703, 800])(
+    "is read as ws reads it in %i pieces",
+    async (count) => {
+      const [wanted, { said, reader, counts }] = [reference(), tested()];
+      const frame = text(count + 20);
+      const pieces = [frame.subarray(0, frame.length - count + 1)];
+      for (let at = frame.length - count + 1; at < frame.length; at++) pieces.push(frame.subarray(at, at + 1));
+      expect(pieces).toHaveLength(count);
+      for (const piece of [...pieces, text(3)]) {
+        wanted.read(Buffer.from(piece));
+        reader.read(Buffer.from(piece));
+      }
+      await tick();
+      expect(said).toEqual(wanted.said);
+      // What cuts finer than ws takes it ends with an error there.
+      if (said.length === 2) expect(counts.own).toBe(count <= 256 ? 2 : 1);
+      else expect([said, count > 256]).toEqual([[["error", "WS_ERR_TOO_MANY_BUFFERED_PARTS"]], true]);
+    },
+  );
+
+  it("takes no more memory than came of it, however much was promised", () => {
+    const promise = masked(0x81, Buffer.alloc(LONGEST)).subarray(0, 9);
+    const chunks = Array.from({ length: 2_000 }, () => Buffer.from(promise));
+    const before = process.memoryUsage().arrayBuffers;
+    const readers = chunks.map((chunk) => {
+      const { reader } = tested();
+      reader.read(chunk);
+      return reader;
+    });
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan((readers.length * LONGEST) / 10);
+  });
+
+  it("is not read any more once it was stopped, within a frame or between two", () => {
+    for (const at of [0, 20]) {
+      const { said, reader } = tested();
+      reader.read(text(100).subarray(0, at));
+      reader.stop();
+      reader.read(text(100).subarray(at));
+      reader.read(text(3));
+      expect(said).toEqual([]);
+    }
   });
 });

@@ -12,6 +12,8 @@ export interface FrameHead {
 const FINAL_TEXT = 0x81;
 const MASKED = 0x80;
 const MASK = 4;
+/** Bytes of the longest head. */
+export const LONGEST_HEAD = 2 + 8 + MASK;
 
 /** Reads the head of a frame that begins at `at`; undefined if it is not all there. */
 export function readHead(bytes: Uint8Array, at: number): FrameHead | undefined {

@@ -1,9 +1,10 @@
 import { isUtf8 } from "node:buffer";
-import { type FrameHead, readHead } from "./frame-head.ts";
+import { limits } from "@countersign/wire";
+import { type FrameHead, LONGEST_HEAD, readHead } from "./frame-head.ts";
 import { unmask } from "./unmask.ts";
 
 export interface FrameReaderOptions {
-  /** Bytes of the longest text that is taken. */
+  /** Bytes of the longest text that is taken; no more than those of the longest message. */
   readonly longest: number;
   /** Takes a text, and how many bytes it had. */
   text(text: string, bytes: number): void;
@@ -17,15 +18,28 @@ export interface FrameReaderOptions {
 const CONTROL = 0x8;
 const CLOSE = 0x8;
 const REPLACEMENT = "\ufffd";
+/** Pieces in which a text is taken. Who cuts finer is left to the other reader, which counts them. */
+const MOST_PIECES = 256;
+/** Where texts are put together that came in pieces; nothing of it is used again. */
+const whole = Buffer.allocUnsafeSlow(LONGEST_HEAD + limits.relayMessage);
+
+/** A text that has begun, as it came. */
+interface Begun {
+  readonly head: FrameHead;
+  readonly pieces: Buffer[];
+  /** Bytes that are to come. */
+  missing: number;
+}
 
 /**
- * Reads what clients send: texts that come in one frame and in one piece, as nearly all do. Everything else (other
- * frames, parts, and what no client may send) it leaves to a reader that knows the whole of RFC 6455, and only keeps
- * count of where the next frame begins. Where that one does not find what it should, nothing is taken any more. So a
- * text costs a third of what it costs there, and nothing is kept between frames.
+ * Reads what clients send: texts that come in one frame, as nearly all do. Everything else (other frames, those of which
+ * not even the head is whole, and what no client may send) it leaves to a reader that knows the whole of RFC 6455, and
+ * only keeps count of where the next frame begins. Where that one does not find what it should, nothing is taken any
+ * more. So a text costs a third of what it costs there, and nothing is kept between frames.
  */
 export class FrameReader {
   readonly #options: FrameReaderOptions;
+  #begun: Begun | undefined;
   /** The beginning of a head that is not all there. The other reader has it, too. */
   #head: Buffer | undefined;
   /** Bytes that are to come of a frame of which the other reader has the beginning, and what frame that is. */
@@ -42,21 +56,59 @@ export class FrameReader {
   /** Takes nothing any more. */
   stop(): void {
     this.#isOver = true;
+    this.#begun = undefined;
     this.#head = undefined;
   }
 
   read(chunk: Buffer): void {
     if (this.#isOver) return;
     if (this.#head !== undefined) return this.#passBehind(this.#head, chunk);
-    let at = this.#owed > 0 ? this.#passOwed(chunk) : 0;
+    let at = this.#begun !== undefined ? this.#goOn(this.#begun, chunk) : this.#owed > 0 ? this.#passOwed(chunk) : 0;
     while (at < chunk.length && !this.#isOver) {
       const head = readHead(chunk, at);
-      const start = at + (head?.size ?? 0);
-      const end = start + (head?.length ?? 0);
-      const isWhole = head !== undefined && this.#isPlain(head) && end <= chunk.length;
-      if (!isWhole || !this.#take(chunk, start, end)) return this.#passRest(chunk, at, at);
+      if (head === undefined || !this.#isPlain(head)) return this.#passRest(chunk, at, at);
+      const start = at + head.size;
+      const end = start + head.length;
+      if (end > chunk.length) {
+        this.#begun = { head, pieces: [chunk.subarray(at)], missing: end - chunk.length };
+        return;
+      }
+      if (!this.#take(chunk, start, end)) return this.#passRest(chunk, at, at);
       at = end;
     }
+  }
+
+  /** Takes the next piece of a text that has begun, and answers where the next frame begins. */
+  #goOn(begun: Begun, chunk: Buffer): number {
+    const { head, pieces } = begun;
+    const size = Math.min(begun.missing, chunk.length);
+    pieces.push(chunk.subarray(0, size));
+    begun.missing -= size;
+    if (begun.missing === 0) {
+      this.#begun = undefined;
+      if (!this.#takeWhole(begun)) this.#passPieces(pieces, finds(head));
+    } else if (pieces.length === MOST_PIECES) {
+      this.#begun = undefined;
+      this.#owed = begun.missing;
+      this.#owedHead = head;
+      this.#passPieces(pieces, 0);
+    }
+    return size;
+  }
+
+  #takeWhole({ head, pieces }: Begun): boolean {
+    let at = 0;
+    for (const piece of pieces) {
+      whole.set(piece, at);
+      at += piece.length;
+    }
+    return this.#take(whole, head.size, at);
+  }
+
+  /** Passes on a text that has begun piece by piece, as it came: of the last one `found` are found. */
+  #passPieces(pieces: readonly Buffer[], found: number): void {
+    const last = pieces.length - 1;
+    for (const [i, piece] of pieces.entries()) this.#pass(piece, i === last ? found : 0);
   }
 
   #isPlain({ isText, length }: FrameHead): boolean {
