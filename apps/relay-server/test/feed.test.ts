@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { type EventCodec, Feed, type Place } from "../src/core/feed.ts";
 import type { GroupHost } from "../src/core/group-host.ts";
 import type { Outlet, Pump } from "../src/core/pump.ts";
-import { SharedText, SharedTexts } from "../src/core/shared-texts.ts";
+import { SharedText, SharedTexts, Tail } from "../src/core/shared-texts.ts";
 
 /** A socket that takes what it is told to take. */
 class Sink implements Outlet {
@@ -65,7 +65,7 @@ const host = {
 const codec: EventCodec = {
   encodeEvent: (_session, event, previous) => `${previous}<${event.seq}`,
   encodeHead: (_session, event, previous) => `${previous}<${event.seq} `,
-  encodeBodies: (_event, bodies) => bodies.join(),
+  encodeBodies: (_event, bodies) => new Tail([bodies.join()]),
   encodePresence: (_session, number, online) => `${number} ${online ? "on" : "off"}`,
   encodeReplaced: (session) => `${session} replaced`,
 };

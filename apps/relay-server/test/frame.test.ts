@@ -1,9 +1,11 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
-import { expect, it } from "vitest";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
 import { SharedText, Tail } from "../src/core/shared-texts.ts";
-import { forgetFrames, frameOf, lasting, textFrame } from "../src/protocol/frame.ts";
+import { forgetFrames, frameOf, lasting, restOf, textFrame } from "../src/protocol/frame.ts";
+import { giveRooms } from "../src/protocol/long-rooms.ts";
 
 /** What a client reads from frames that were written to its socket. */
 async function read(texts: readonly string[]): Promise<string[]> {
@@ -29,23 +31,74 @@ it("counts the bytes of UTF-8", async () => {
   expect(await read(texts)).toEqual(texts);
 });
 
-it("lasts until the end of the turn, and longer where it was copied or is large", () => {
+it("lasts until the end of the turn, and longer where it was copied", () => {
   forgetFrames();
-  const [short, long] = [textFrame("short"), textFrame("x".repeat(20_000))];
+  const short = textFrame("short");
   const copy = lasting(short);
   const wanted = Buffer.from(short);
-  expect(lasting(long)).toBe(long);
-  const before = Buffer.from(long);
   forgetFrames();
   const next = textFrame("other");
   expect(next.buffer).toBe(short.buffer);
   expect(short).not.toEqual(wanted);
   expect(copy).toEqual(wanted);
-  expect(long).toEqual(before);
+});
+
+it("lies in memory that is used again if it is long, unless that was given away", () => {
+  const text = (letter: string) => letter.repeat(20_000);
+  forgetFrames();
+  const mine = textFrame(text("a"));
+  expect(lasting(mine)).toBe(mine);
+  const wanted = Buffer.from(mine);
+  giveRooms([mine]);
+  forgetFrames();
+  const next = textFrame(text("b"));
+  const another = textFrame(text("c"));
+  expect([next.buffer, another.buffer]).not.toContain(mine.buffer);
+  expect(next.buffer).not.toBe(another.buffer);
+  expect(mine).toEqual(wanted);
+  forgetFrames();
+  expect([next.buffer, another.buffer]).toContain(textFrame(text("d")).buffer);
+});
+
+it("that is long holds what its text holds, whatever its last characters are", () => {
+  const end = fc.string({ unit: fc.constantFrom("x", "é", "€", "🗝", "\ud800"), maxLength: 12 });
+  fc.assert(
+    fc.property(end, fc.constantFrom("", "é"), fc.integer({ min: 20_450, max: 20_470 }), (last, first, size) => {
+      const text = `${first}${"x".repeat(size)}${last}`;
+      const frame = Buffer.from(textFrame(text));
+      // The length is that of the bytes, in two of them.
+      expect(frame.readUInt16BE(2)).toBe(frame.length - 4);
+      expect(frame.subarray(4)).toEqual(Buffer.from(text));
+      forgetFrames();
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+it("is right in a turn in which more are made than are kept for the next", () => {
+  const texts = Array.from({ length: 300 }, (_, i) => `${i}`.padStart(20_000, "x"));
+  const frames = texts.map(textFrame);
+  expect(frames.map((frame) => Buffer.from(frame.subarray(4)).toString())).toEqual(texts);
+  forgetFrames();
+});
+
+it("that was made in a turn that goes on and on is left to the garbage collector", () => {
+  forgetFrames();
+  const first = textFrame("x".repeat(20_000));
+  const others = () => Array.from({ length: 200 }, (_, i) => textFrame(`${i}`.padStart(20_000)).buffer);
+  expect(others()).not.toContain(first.buffer);
+  others();
+  forgetFrames();
+  expect(others()).not.toContain(first.buffer);
+  forgetFrames();
 });
 
 it("of a text that is shared is made once in a turn, and again in the next", () => {
-  const shared = new SharedText({ head: "for ", tail: new Tail("all") }, { codec: {}, seq: 1, previous: 0 }, undefined);
+  const shared = new SharedText(
+    { head: "for ", tail: new Tail(["all"]) },
+    { codec: {}, seq: 1, previous: 0 },
+    undefined,
+  );
   const first = frameOf(shared);
   expect(frameOf(shared)).toBe(first);
   const wanted = Buffer.from(first);
@@ -60,28 +113,38 @@ it("does not write over others, however many there are in a turn", () => {
   expect(frames.map((frame) => Buffer.from(frame.subarray(4)).toString())).toEqual(texts);
 });
 
-it("of texts with one tail is right, whether the tail was made in this turn, before, or is long", () => {
-  const origin = { codec: {}, seq: 1, previous: 0 };
-  for (const tail of [new Tail("é: the same for all"), new Tail("x".repeat(20_000))]) {
-    const [one, other] = ["for 1, ", "for number 2, "].map((head) => new SharedText({ head, tail }, origin, undefined));
-    for (const shared of [one, other, one]) {
-      if (shared === undefined) continue;
-      expect(
-        Buffer.from(frameOf(shared))
-          .subarray(tail.text.length < 100 ? 2 : 4)
-          .toString(),
-      ).toBe(shared.text);
-      textFrame("something in between");
+const origin = { codec: {}, seq: 1, previous: 0 };
+
+describe.each([
+  ["short", ["é: the same ", "for all"]],
+  ["long", ["for all: ", "x".repeat(20_000), "!"]],
+  ["long and not ASCII", ["for all: ", "é".repeat(20_000), "!"]],
+])("of texts with one tail that is %s", (_, parts) => {
+  const bytesOf = (shared: SharedText) => Buffer.concat([frameOf(shared), restOf(shared) ?? Buffer.of()]);
+  const made = () => {
+    const tail = new Tail(parts);
+    return ["for 1, ", "for number 2, "].map((head) => new SharedText({ head, tail }, origin, undefined));
+  };
+
+  it("is right, whether the tail was made in this turn or before", () => {
+    const texts = made();
+    for (let turn = 0; turn < 3; turn++) {
+      for (const shared of [...texts, ...texts]) {
+        const wanted = Buffer.from(textFrame(shared.text));
+        expect(bytesOf(shared)).toEqual(wanted);
+      }
+      forgetFrames();
+      textFrame("something else that was made before");
+      textFrame("y".repeat(20_000));
     }
-    forgetFrames();
-    textFrame("something else that was made before");
-    for (const shared of [other, one]) {
-      if (shared === undefined) continue;
-      expect(
-        Buffer.from(frameOf(shared))
-          .subarray(tail.text.length < 100 ? 2 : 4)
-          .toString(),
-      ).toBe(shared.text);
-    }
-  }
+  });
+});
+
+it("has a tail of its own piece if that is long, and all who are sent it have the same one", () => {
+  const tail = new Tail(["x".repeat(20_000)]);
+  const [one, other] = ["1", "2"].map((head) => new SharedText({ head, tail }, origin, undefined));
+  if (one === undefined || other === undefined) throw new Error("not there");
+  expect(frameOf(one)).not.toBe(frameOf(other));
+  expect(restOf(one)).toBe(restOf(other));
+  expect(restOf(new SharedText({ head: "1", tail: new Tail(["short"]) }, origin, undefined))).toBeUndefined();
 });

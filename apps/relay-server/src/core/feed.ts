@@ -9,7 +9,7 @@ import {
 } from "@countersign/relay";
 import type { GroupHost } from "./group-host.ts";
 import { type Outlet, Pump } from "./pump.ts";
-import { type SharedText, type SharedTexts, Tail } from "./shared-texts.ts";
+import type { SharedText, SharedTexts, Tail } from "./shared-texts.ts";
 
 /** How a dialect says what happens in a session. */
 export interface EventCodec {
@@ -17,7 +17,7 @@ export interface EventCodec {
   encodeEvent(session: Session, event: OtherEvent, previous: number): string;
   /** A message is two parts: all whom it is for are told the same in the second one. */
   encodeHead(session: Session, event: MessageEvent, previous: number): string;
-  encodeBodies(event: MessageEvent, bodies: readonly string[]): string;
+  encodeBodies(event: MessageEvent, bodies: readonly string[]): Tail;
   encodePresence(session: string, number: number, online: boolean): string;
   /** The member came back on another connection. */
   encodeReplaced(session: string): string;
@@ -138,8 +138,8 @@ export class Feed {
     if (payload === undefined) return undefined;
     const { codec, number } = this.place;
     const bodies = codec.encodeBodies(event, bodiesFor(payload, event, number));
-    if (isForAll(payload)) return this.#share(session, event, new Tail(bodies));
-    return codec.encodeHead(session, event, this.#previous) + bodies;
+    if (isForAll(payload)) return this.#share(session, event, bodies);
+    return codec.encodeHead(session, event, this.#previous) + bodies.text;
   }
 
   #share(session: Session, event: MessageEvent, bodies: Tail): SharedText {

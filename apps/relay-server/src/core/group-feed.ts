@@ -78,7 +78,7 @@ export class GroupFeed {
   #pass(event: LiveEvent, text: Text): void {
     this.#after = event.seq;
     if (text !== undefined) this.#outlet.deliver(text);
-    this.#line.handed.note(this.#connection, event.seq, text?.tail.text.length ?? 0);
+    this.#line.handed.note(this.#connection, event.seq, text?.tail.length ?? 0);
   }
 
   #textOf(event: LiveEvent): Text | Promise<Text> {
@@ -93,7 +93,7 @@ export class GroupFeed {
   #encode(event: LiveEvent, payload: Payload | undefined): Text {
     const text = this.#codec.encodeLive(this.host.id, event, payload);
     if (text === undefined) return undefined;
-    return this.#line.shared.keep("", new Tail(text), { codec: this.#codec, seq: event.seq, previous: ANY });
+    return this.#line.shared.keep("", new Tail([text]), { codec: this.#codec, seq: event.seq, previous: ANY });
   }
 
   #hasMore(): boolean {

@@ -9,13 +9,22 @@ interface Origin {
 
 /** The end of a text, and where an outlet has put its bytes: for that outlet only. */
 export class Tail {
-  readonly text: string;
+  /** What it is made of: to put long ones together as strings would copy them once more. */
+  readonly parts: readonly string[];
+  readonly length: number;
   turn = 0;
   at = 0;
   size = 0;
+  /** Its bytes, if it is long; they last as long as `turn`. */
+  bytes: Uint8Array | undefined;
 
-  constructor(text: string) {
-    this.text = text;
+  constructor(parts: readonly string[]) {
+    this.parts = parts;
+    this.length = parts.reduce((sum, { length }) => sum + length, 0);
+  }
+
+  get text(): string {
+    return this.parts.join("");
   }
 }
 

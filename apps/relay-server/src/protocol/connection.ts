@@ -9,7 +9,7 @@ import type { CloseReason, Meter } from "../observe/meter.ts";
 import { CloseCode, closeReasonOf } from "./close-code.ts";
 import type { ConnectionOptions } from "./connection-options.ts";
 import type { Caller, Dialect, Task } from "./dialect.ts";
-import { frameOf, textFrame } from "./frame.ts";
+import { frameOf, restOf, textFrame } from "./frame.ts";
 import { readIncoming } from "./incoming.ts";
 import { Intake } from "./intake.ts";
 import { Liveness } from "./liveness.ts";
@@ -103,7 +103,8 @@ export class Connection implements Caller {
 
   deliver(text: string | SharedText): void {
     this.#meter.delivered(this.dialect.name, 1);
-    this.#turn.send(typeof text === "string" ? textFrame(text) : frameOf(text));
+    if (typeof text === "string") this.#turn.send(textFrame(text));
+    else this.#turn.send(frameOf(text), restOf(text));
   }
 
   schedule(pump: Pump): void {

@@ -1,6 +1,11 @@
 import { memberOf, type Session, type SessionEvent } from "@countersign/relay";
 import { encodeNotification, type RelayEvent } from "@countersign/rpc";
 import type { EventCodec, OtherEvent } from "../core/feed.ts";
+import { Tail } from "../core/shared-texts.ts";
+
+const END = '"]}}';
+/** A body of more characters stays a part of its own. */
+const LONG = 4 * 1024;
 
 /** How countersign.v1 says what happens in a session. */
 export const countersignV1Events: EventCodec = {
@@ -11,7 +16,12 @@ export const countersignV1Events: EventCodec = {
   // Together what `encodeNotification` would write: neither ids nor bodies hold anything that JSON would escape.
   encodeHead: ({ id }, { seq }, previous) =>
     `{"jsonrpc":"2.0","method":"message","params":{"session":"${id}","seq":${seq},"previous":${previous}`,
-  encodeBodies: ({ from }, bodies) => `,"from":${from},"bodies":["${bodies.join('","')}"]}}`,
+  encodeBodies({ from }, bodies) {
+    const begin = `,"from":${from},"bodies":["`;
+    const [only = ""] = bodies;
+    if (bodies.length === 1 && only.length > LONG) return new Tail([begin, only, END]);
+    return new Tail([`${begin}${bodies.join('","')}${END}`]);
+  },
   encodePresence: (session, number, online) =>
     encodeNotification(online ? "memberOnline" : "memberOffline", { session, number }),
   encodeReplaced: (session) => encodeNotification("sessionReplaced", { session }),

@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import type { WebSocket } from "ws";
 import { type Frame, lasting } from "./frame.ts";
+import { giveRooms } from "./long-rooms.ts";
 
 /** Bytes that may wait for a socket before its feeds and its own requests have to wait. */
 const ROOM = 256 * 1024;
@@ -21,7 +22,9 @@ export interface OutgoingOptions {
  */
 export class Outgoing {
   readonly #options: OutgoingOptions;
-  #frames: Frame[] = [];
+  /** Frames, some of them in two pieces. */
+  #pieces: Uint8Array[] = [];
+  #frames = 0;
   #size = 0;
   /** The newest ping without a pong: older ones need none (RFC 6455, section 5.5.3), and so a flood costs little. */
   #ping: Buffer | undefined;
@@ -39,9 +42,13 @@ export class Outgoing {
     return this.#size + this.#options.webSocket.bufferedAmount < ROOM;
   }
 
-  send(frame: Frame): void {
-    this.#frames.push(frame);
+  send(frame: Frame, rest?: Uint8Array): void {
+    this.#frames++;
+    this.#pieces.push(frame);
     this.#size += frame.length;
+    if (rest === undefined) return;
+    this.#pieces.push(rest);
+    this.#size += rest.length;
   }
 
   pong(ping: Buffer): void {
@@ -49,24 +56,24 @@ export class Outgoing {
   }
 
   flush(): void {
+    const pieces = this.#pieces;
     const frames = this.#frames;
     const ping = this.#ping;
     const size = this.#size;
-    this.#frames = [];
-    this.#size = 0;
-    this.#ping = undefined;
-    if (frames.length === 0 && ping === undefined) return;
+    this.clear();
+    if (frames === 0 && ping === undefined) return;
     const { webSocket, socket, sent } = this.#options;
     if (webSocket.readyState !== webSocket.OPEN) return;
     if (ping !== undefined) webSocket.pong(ping);
-    if (frames.length === 0) return;
-    if (size < LARGE * frames.length) writeTogether(socket, frames, size);
-    else writeEach(socket, frames);
-    sent(size, frames.length);
+    if (frames === 0) return;
+    if (size < LARGE * frames) writeTogether(socket, pieces, size);
+    else writeEach(socket, pieces);
+    sent(size, frames);
   }
 
   clear(): void {
-    this.#frames = [];
+    this.#pieces = [];
+    this.#frames = 0;
     this.#size = 0;
     this.#ping = undefined;
   }
@@ -75,21 +82,23 @@ export class Outgoing {
 /** Where frames are put together for sockets that take them at once, so that this costs no memory. */
 let table = Buffer.allocUnsafeSlow(64 * 1024);
 
-function writeTogether(socket: Socket, frames: readonly Frame[], size: number): void {
+function writeTogether(socket: Socket, pieces: readonly Uint8Array[], size: number): void {
   const mayWait = socket.writableLength > 0 || socket instanceof TLSSocket;
-  if (mayWait || size > table.length) return void socket.write(Buffer.concat(frames, size));
+  if (mayWait || size > table.length) return void socket.write(Buffer.concat(pieces, size));
   let at = 0;
-  for (const frame of frames) {
-    table.set(frame, at);
-    at += frame.length;
+  for (const piece of pieces) {
+    table.set(piece, at);
+    at += piece.length;
   }
   socket.write(table.subarray(0, size));
   // What is left of it is the socket's now.
   if (socket.writableLength > 0) table = Buffer.allocUnsafeSlow(table.length);
 }
 
-function writeEach(socket: Socket, frames: readonly Frame[]): void {
+function writeEach(socket: Socket, pieces: readonly Uint8Array[]): void {
   socket.cork();
-  for (const frame of frames) socket.write(lasting(frame));
+  for (const piece of pieces) socket.write(lasting(piece));
   socket.uncork();
+  // What it did not take at once it reads later.
+  if (socket.writableLength > 0 || socket instanceof TLSSocket) giveRooms(pieces);
 }

@@ -38,9 +38,10 @@ export class Turn {
     this.#plan();
   }
 
-  send(frame: Frame): void {
+  /** Sends a frame, the rest of which may lie elsewhere. */
+  send(frame: Frame, rest?: Uint8Array): void {
     if (this.#isOver) return;
-    this.#outgoing.send(frame);
+    this.#outgoing.send(frame, rest);
     this.#plan();
   }
 
