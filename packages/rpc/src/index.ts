@@ -8,6 +8,7 @@ export {
   relayErrors,
 } from "./countersign-v1/errors.ts";
 export { type EventName, type EventParams, events, isEventName, type RelayEvent } from "./countersign-v1/events.ts";
+export { isBase64url } from "./countersign-v1/fields.ts";
 export { type MessageRequest, readAck, readMessageRequest } from "./countersign-v1/message-text.ts";
 export {
   isMethodName,

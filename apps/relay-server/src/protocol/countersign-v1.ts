@@ -25,6 +25,7 @@ import {
 import type { Relay } from "../core/relay.ts";
 import { StoreError } from "../failure.ts";
 import { logFailure } from "../log.ts";
+import { isBodyText } from "./body-text.ts";
 import { type Caller, type Dialect, type DialectSurroundings, LONG_ANSWER } from "./dialect.ts";
 import { DirectCall } from "./direct-call.ts";
 import { groupHandlers } from "./group-handlers.ts";
@@ -99,7 +100,7 @@ export function createCountersignV1(relay: Relay, { clock, log, meter }: Dialect
     name: COUNTERSIGN_V1,
     closesSilent: true,
     receive(caller, text, task) {
-      const said = readMessageRequest(text);
+      const said = readMessageRequest(text, isBodyText);
       if (said !== undefined) return new DirectCall("Session.message", { caller, task }, surroundings).message(said);
       const acked = readAck(text);
       if (acked !== undefined) return new DirectCall("Session.ack", { caller, task }, surroundings).ack(acked);

@@ -19,9 +19,9 @@ const END = "]}}";
 /**
  * Reads a request for `Session.message` in the form in which nearly all of them come, without parsing JSON: half of
  * what a relay does is this. Undefined for every other text, right or wrong, which `decodeRpc` and `readParams` are
- * for; where it reads something, they read the same.
+ * for; where it reads something, they read the same. `isBody`: what answers the same as `isBase64url`, only faster.
  */
-export function readMessageRequest(text: string): MessageRequest | undefined {
+export function readMessageRequest(text: string, isBody = isBase64url): MessageRequest | undefined {
   const head = HEAD.exec(text);
   if (head === null) return undefined;
   const [{ length }, id, session = "", cseq] = head;
@@ -34,7 +34,7 @@ export function readMessageRequest(text: string): MessageRequest | undefined {
     const end = text.indexOf('"}', start);
     const to = Number(found[1]);
     const body = text.slice(start, end);
-    if (end === -1 || to > limits.parties || !isBase64url(body)) return undefined;
+    if (end === -1 || to > limits.parties || !isBody(body)) return undefined;
     envelopes.push({ to, body });
     at = end + 2;
     if (text.charCodeAt(at) === COMMA) continue;
