@@ -1,5 +1,5 @@
 import type { Contact } from "@countersign/client";
-import { checkLabel } from "@countersign/wire";
+import { checkLabel, equalBytes } from "@countersign/wire";
 import type { ContactBook, KnownParty } from "./contact-book.ts";
 import { faults } from "./faults.ts";
 
@@ -91,8 +91,10 @@ export class Keeping {
     for (const pin of this.pins) {
       const name = this.names.get(pin.label);
       if (name === undefined || this.kept.has(pin.label)) continue;
-      // A process before this one may have come so far.
-      if (!(await book.has(name))) await book.keep({ name, relay, self, pin });
+      const there = await book.find(name);
+      if (there === undefined) await book.keep({ name, relay, self, pin });
+      // A process before this one may have come so far; somebody else of that name is not who was confirmed here.
+      else if (!equalBytes(there.pin.linkPsk, pin.linkPsk)) throw faults.contactExists();
       this.kept.add(pin.label);
     }
   }

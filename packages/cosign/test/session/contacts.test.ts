@@ -231,6 +231,23 @@ describe("contacts are refused", () => {
     expect(await init).toMatchObject({ code: -1 });
   });
 
+  it("under a name that another session has taken meanwhile, whoever was meant first", async () => {
+    const ids = [await gather([alice, bob]), await gather([alice, bob])];
+    for (const id of ids) {
+      await Promise.all([alice.call("handshake_auto", id), bob.call("handshake_auto", id)]);
+      const said = { session_id: id, sas: true, contact: "bob" };
+      expect(await alice.named("confirm_sas", said)).toMatchObject({ contact_kept: false });
+    }
+    const [first = "", second = ""] = ids;
+    await bob.call("confirm_sas", first, true);
+    await eventually(() => books.alice.known.has("bob")).toBe(true);
+    await bob.call("confirm_sas", second, true);
+    await eventually(() => alice.call("status", second)).toMatchObject({ peer_verified: true });
+    const again = confirm(alice, second, "bob").catch((error: unknown) => error);
+    expect(await again).toMatchObject({ code: -8, message: expect.stringContaining("already") });
+    expect(await confirm(alice, first, "bob")).toMatchObject({ contact_kept: true });
+  });
+
   it("if nobody is known by the name, or it is no meeting of two by their labels over a relay", async () => {
     await befriend();
     const refused = async (more: object) =>
