@@ -92,7 +92,7 @@ export const acts: { readonly [A in CeremonyAction]: Act } = {
   },
   ask: (memory) =>
     // Where a seal is doubtful or missing, each of the others may be the one that has all.
-    (memory.phase === "closing" ? memory.others : missingOf(memory)).map((to) => ({
+    (memory.round > memory.rounds.length ? memory.others : missingOf(memory)).map((to) => ({
       type: "send",
       to,
       round: 0,

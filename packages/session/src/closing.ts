@@ -22,12 +22,17 @@ export function goodCertificate(
 }
 
 /** What is wrong with a seal whose history is this party's own; undefined if it is good. */
-export function sealFault(memory: Memory, number: number, { outcome, signature }: Seal): Charge | undefined {
+export function sealFault(memory: Memory, number: number, seal: Seal): Charge | undefined {
+  if (memory.verified.has(seal)) return undefined;
+  const { outcome, signature } = seal;
   const message = sealedMessage(memory);
   if (message === undefined || memory.outcome === undefined) return undefined;
   const charge = (code: Charge["code"], detail: string) => ({ code, culprits: [number], detail });
   if (!equalBytes(outcome, memory.outcome)) return charge("peer.differs", `party ${number} has another outcome`);
   const key = memory.parties.find((party) => party.number === number)?.ed25519;
-  if (key !== undefined && memory.options.verify(signature, message, key)) return undefined;
+  if (key !== undefined && memory.options.verify(signature, message, key)) {
+    memory.verified.add(seal);
+    return undefined;
+  }
   return charge("peer.protocol", `party ${number} did not sign the outcome that it says it has`);
 }

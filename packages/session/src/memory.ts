@@ -1,4 +1,4 @@
-import { UsageError } from "@countersign/wire";
+import { equalBytes, UsageError } from "@countersign/wire";
 import type { CeremonyFailureCode, CeremonyOptions, CeremonyParty } from "./ceremony-types.ts";
 import { chainStart } from "./chain.ts";
 import { checkTerms } from "./check-terms.ts";
@@ -62,6 +62,8 @@ export interface Memory {
   /** What has come of the round that is waited for, and of the one after it: by round. */
   readonly inbox: Map<number, Map<number, Slot>>;
   readonly seals: Map<number, Seal>;
+  /** Seals whose signatures were verified: spares doing it again, and says nothing that is not so without it. */
+  readonly verified: WeakSet<Seal>;
   /** Those of them whose signatures were verified: each once, however many are waited for. */
   readonly goodSeals: Set<Seal>;
   /** What others have shown of a round: by round. */
@@ -111,6 +113,7 @@ export function createMemory(options: CeremonyOptions): Memory {
     heard: [],
     inbox: new Map(),
     seals: new Map(),
+    verified: new WeakSet(),
     goodSeals: new Set(),
     evidence: new Map(),
     shown: new Set(),
@@ -191,5 +194,5 @@ export function disputants(memory: Memory): readonly number[] {
 
 /** Whether something was said, and it was something else. */
 export function differs(said: Uint8Array | undefined, own: Uint8Array): boolean {
-  return said?.some((byte, index) => byte !== own[index]) === true;
+  return said !== undefined && !equalBytes(said, own);
 }

@@ -146,7 +146,8 @@ export const ceremonyTransitions: TransitionTable<CeremonyPhase, CeremonyEvent, 
   created: underWay("created", {
     start: to("computing", "begin"),
     "resume-round": to("gathering", "restore", "resend", "start-clock"),
-    "resume-closing": to("closing", "restore", "resend", "start-clock"),
+    // The others may have been complete for a while: they are asked before they go.
+    "resume-closing": to("closing", "restore", "resend", "start-clock", "ask"),
     evidence: to("created"),
     convicted: to("created"),
     "evidence-owed": to("created"),
