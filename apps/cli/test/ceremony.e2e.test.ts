@@ -124,6 +124,15 @@ describe("two of the three", () => {
     expect(await statuses(carol)).toEqual([130]);
   });
 
+  it("find the address again by their share, and the key without it", async () => {
+    const listed = await troupe().stage.run("carol", "keys", "--json");
+    expect(await statuses(listed)).toEqual([0]);
+    expect(JSON.parse(listed.stdout.text)).toMatchObject({ event: "key", label: "treasury", threshold: 2 });
+    const shown = await troupe().run("carol", "keys", "treasury", "--network", "regtest");
+    expect(await statuses(shown)).toEqual([0]);
+    expect(shown.stdout.all).toEqual([address]);
+  });
+
   it("cannot open a share with another passphrase", async () => {
     await writeFile(join(troupe().home("alice"), "wrong"), "sword\n");
     const alice = await troupe().stage.run("alice", "backup", "treasury", "b.age", "--passphrase-file", "wrong");

@@ -3,6 +3,7 @@ import type { Context } from "../context.ts";
 import { spellOut } from "../screens/spell-out.ts";
 import type { KeyFacts } from "../store/group-key.ts";
 import type { ListedKey } from "../store/key-store.ts";
+import { type KeyFlags, keyPassphrase } from "./key-passphrase.ts";
 
 /** `countersign keys`: the keys of which this user holds a share; never anything secret. */
 export async function listKeys(flags: { readonly json?: boolean }, context: Context): Promise<void> {
@@ -17,12 +18,22 @@ export async function listKeys(flags: { readonly json?: boolean }, context: Cont
   }
 }
 
+/**
+ * `countersign keys KEY`: one key, with its address, by what its share says: what lies beside a share could have been
+ * changed by whoever can write there, and nobody should be paid by it. Throws `CommandError`.
+ */
+export async function showOneKey(typed: string, flags: KeyFlags & { readonly network: Network }, context: Context) {
+  const label = await context.keys.choose(typed);
+  const { facts } = await context.keys.unlock(label, keyPassphrase(flags, context));
+  await showKey(facts, flags.network, context);
+}
+
 /** What is public of a key, in the names of `--json`. */
-export function jsonOfFacts({ publicKey, ...facts }: KeyFacts) {
+function jsonOfFacts({ publicKey, ...facts }: KeyFacts) {
   return { ...facts, public_key: publicKey };
 }
 
-/** Says what a key is that has just been made. */
+/** Says what a key is. */
 export async function showKey(facts: KeyFacts, network: Network, { screen }: Context): Promise<void> {
   const { label, id, suite, threshold, parties } = facts;
   const address = await addressOf(facts, network);

@@ -5,7 +5,7 @@ import type { KeygenFlags } from "../commands/keygen.ts";
 import type { SignFlags } from "../commands/sign.ts";
 import { readCodeLife, readLabel, readSigners, readWords } from "../options.ts";
 import { partiesOption, thresholdOption } from "./check-commands.ts";
-import { start, withGlobals, withPatience, withRelayOptions } from "./common-options.ts";
+import { networkOption, start, withGlobals, withPatience, withRelayOptions } from "./common-options.ts";
 import { withPassphrase } from "./key-commands.ts";
 
 /** `keygen`, `join`, `sign`, `approve`: several people make a key, and use it. */
@@ -97,10 +97,5 @@ function withSigning(command: Command): Command {
 }
 
 function withCeremony(command: Command): Command {
-  command.addOption(
-    new Option("--network <network>", "whose addresses are shown")
-      .choices(["mainnet", "testnet", "regtest"])
-      .default("mainnet"),
-  );
-  return withPassphrase(withPatience(withRelayOptions(command)));
+  return withPassphrase(withPatience(withRelayOptions(command.addOption(networkOption()))));
 }

@@ -48,3 +48,10 @@ export function labelOption(): Option {
 export function withJson(command: Command): Command {
   return command.option("--json", "one JSON object a line on stdout; answers are lines on stdin");
 }
+
+/** Whose addresses are shown. */
+export function networkOption(): Option {
+  return new Option("--network <network>", "whose addresses are shown")
+    .choices(["mainnet", "testnet", "regtest"])
+    .default("mainnet");
+}

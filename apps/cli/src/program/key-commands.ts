@@ -1,8 +1,9 @@
+import type { Network } from "@countersign/signing";
 import { type Command, Option } from "commander";
 import type { KeyFlags } from "../commands/key-passphrase.ts";
 import type { RestoreFlags } from "../commands/restore.ts";
 import { readLabel } from "../options.ts";
-import { start, withJson } from "./common-options.ts";
+import { networkOption, start, withJson } from "./common-options.ts";
 
 /** `keys`, `backup`, `restore`: shares of keys that lie here. */
 export function addKeyCommands(program: Command): void {
@@ -12,11 +13,17 @@ export function addKeyCommands(program: Command): void {
 }
 
 function addKeys(program: Command): void {
-  const command = program.command("keys").description("list the keys of which you hold a share");
-  withJson(command).action(async (flags: { json?: boolean }) => {
-    await start({ json: flags.json }, async (context) => {
-      const { listKeys } = await import("../commands/keys.ts");
-      await listKeys(flags, context);
+  const command = program
+    .command("keys")
+    .description("list the keys of which you hold a share; or open one share, and show the key with its address")
+    .argument("[key]", "its label, or the beginning of its id")
+    .addOption(networkOption());
+  withPassphrase(command).action(async (key: string | undefined, flags: KeyFlags & { network: Network }) => {
+    const title = key === undefined ? {} : { title: "countersign keys" };
+    await start({ ...title, json: flags.json }, async (context) => {
+      const { listKeys, showOneKey } = await import("../commands/keys.ts");
+      if (key === undefined) await listKeys(flags, context);
+      else await showOneKey(key, flags, context);
     });
   });
 }

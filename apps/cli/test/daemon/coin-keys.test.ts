@@ -2,6 +2,7 @@ import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readCoinKeyFile } from "../../src/daemon/coin-keys.ts";
+import { daemonPassphrase } from "../../src/daemon/passphrase.ts";
 import { seal } from "../../src/store/sealed-file.ts";
 import { folder, serving } from "./serving.ts";
 
@@ -15,13 +16,17 @@ function written(name: string, content: string | Uint8Array, mode = 0o600): stri
   return path;
 }
 
+const by = (passphraseFile: string | undefined) => daemonPassphrase({ passphraseFile, askPass: undefined });
+
 describe("the file of -adaptorkeys", () => {
   it("is plain, or sealed with age", async () => {
     const passphraseFile = written("passphrase", "correct horse\n");
     const sealed = await seal(new TextEncoder().encode(`# ours\n${KEY}\n`), "correct horse");
-    const plain = { path: written("coins", KEY), passphraseFile: undefined };
+    const plain = { path: written("coins", KEY), passphrase: by(undefined) };
     expect(await readCoinKeyFile(plain)).toEqual([bytes]);
-    expect(await readCoinKeyFile({ path: written("coins.age", sealed), passphraseFile })).toEqual([bytes]);
+    expect(await readCoinKeyFile({ path: written("coins.age", sealed), passphrase: by(passphraseFile) })).toEqual([
+      bytes,
+    ]);
   });
 
   it("is refused where others can read it, without a passphrase and with a wrong one, and what is no key", async () => {
@@ -29,7 +34,7 @@ describe("the file of -adaptorkeys", () => {
     const age = written("coins.age", sealed);
     const wrong = written("passphrase", "wrong horse");
     const refused = async (path: string, passphraseFile?: string) =>
-      await readCoinKeyFile({ path, passphraseFile }).catch((error: Error) => error.message);
+      await readCoinKeyFile({ path, passphrase: by(passphraseFile) }).catch((error: Error) => error.message);
     expect(await refused(written("coins", KEY, 0o640))).toMatch(/others can read it/);
     expect(await refused(age)).toMatch(/no passphrase/);
     expect(await refused(age, join(folder(), "none"))).toMatch(/no passphrase/);

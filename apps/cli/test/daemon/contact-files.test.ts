@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { generateIdentity } from "@countersign/client";
 import { describe, expect, it } from "vitest";
 import { createContactFiles } from "../../src/daemon/contact-files.ts";
+import { daemonPassphrase } from "../../src/daemon/passphrase.ts";
 import { ContactsStore } from "../../src/store/contacts-store.ts";
 import { contactSeal, createPassphrase } from "../../src/store/passphrase.ts";
 import { folder } from "./serving.ts";
@@ -21,10 +22,12 @@ const bob = {
   },
 };
 
+const by = (passphraseFile: string | undefined) => daemonPassphrase({ passphraseFile, askPass: undefined });
+
 describe("the contacts of a daemon", () => {
   it("are files of their user alone, which the other commands read, too", async () => {
     const datadir = folder();
-    const book = createContactFiles({ datadir, passphraseFile: undefined });
+    const book = createContactFiles({ datadir, passphrase: by(undefined) });
     expect([await book.has("bob"), await book.find("bob")]).toEqual([false, undefined]);
     await book.keep(bob);
     expect(await book.find("bob")).toEqual(bob);
@@ -41,7 +44,7 @@ describe("the contacts of a daemon", () => {
     const datadir = folder();
     const passphraseFile = join(datadir, "passphrase");
     writeFileSync(passphraseFile, "correct horse\n");
-    await createContactFiles({ datadir, passphraseFile }).keep(bob);
+    await createContactFiles({ datadir, passphrase: by(passphraseFile) }).keep(bob);
     const [file = ""] = readdirSync(join(datadir, "contacts"));
     expect(file).toBe("bob.json.age");
     expect(
@@ -49,14 +52,14 @@ describe("the contacts of a daemon", () => {
         .subarray(0, 21)
         .toString(),
     ).toBe("age-encryption.org/v1");
-    expect(await createContactFiles({ datadir, passphraseFile }).find("bob")).toEqual(bob);
-    const locked = createContactFiles({ datadir, passphraseFile: undefined });
+    expect(await createContactFiles({ datadir, passphrase: by(passphraseFile) }).find("bob")).toEqual(bob);
+    const locked = createContactFiles({ datadir, passphrase: by(undefined) });
     await expect(locked.find("bob")).rejects.toMatchObject({ code: -1, message: expect.stringContaining("sealed") });
   });
 
   it("say so where one cannot be used, and are not written over", async () => {
     const datadir = folder();
-    const book = createContactFiles({ datadir, passphraseFile: undefined });
+    const book = createContactFiles({ datadir, passphrase: by(undefined) });
     mkdirSync(join(datadir, "contacts"));
     const path = join(datadir, "contacts", "bob.json");
     writeFileSync(path, "{}", { mode: 0o600 });

@@ -1,0 +1,48 @@
+import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { daemonPassphrase } from "../../src/daemon/passphrase.ts";
+import { folder } from "./serving.ts";
+
+/** A program that notes what it is asked, and answers. */
+function program(answer: string, status = 0): { readonly path: string; readonly asked: () => readonly string[] } {
+  const home = folder();
+  const [path, notes] = [join(home, "ask"), join(home, "asked")];
+  writeFileSync(path, `#!/bin/sh\necho "$1" >>'${notes}'\nprintf '${answer}'\nexit ${status}\n`);
+  chmodSync(path, 0o700);
+  return { path, asked: () => (existsSync(notes) ? readFileSync(notes, "utf8").trim().split("\n") : []) };
+}
+
+describe("the passphrase of a daemon", () => {
+  it("is asked for by a program, once", async () => {
+    const { path, asked } = program("correct horse\\nmore\\n");
+    const passphrase = daemonPassphrase({ passphraseFile: undefined, askPass: path });
+    expect(passphrase.isThere).toBe(true);
+    expect(await passphrase.toOpen("/d/sessions.key.age")).toBe("correct horse");
+    expect(await passphrase.toOpen("/d/contacts/bob.json.age")).toBe("correct horse");
+    expect(asked()).toEqual(["Passphrase of /d/sessions.key.age"]);
+  });
+
+  it("is asked for twice where something is to be sealed", async () => {
+    const { path, asked } = program("correct horse\\n");
+    expect(await daemonPassphrase({ passphraseFile: undefined, askPass: path }).toSeal()).toBe("correct horse");
+    expect(asked()).toHaveLength(2);
+  });
+
+  it("is read from a file where there is one, and nobody is asked", async () => {
+    const { path, asked } = program("another");
+    const passphraseFile = join(folder(), "passphrase");
+    writeFileSync(passphraseFile, "correct horse\n");
+    expect(await daemonPassphrase({ passphraseFile, askPass: path }).toOpen("/d/x")).toBe("correct horse");
+    expect(asked()).toEqual([]);
+  });
+
+  it("is missing where nobody can be asked, or whoever is asked does not want to say it", async () => {
+    const [nobody, none] = [{ passphraseFile: undefined, askPass: undefined }, join(folder(), "none")];
+    expect(daemonPassphrase(nobody).isThere).toBe(false);
+    for (const askPass of [undefined, none, program("half", 1).path]) {
+      const passphrase = daemonPassphrase({ passphraseFile: undefined, askPass });
+      await expect(passphrase.toOpen("/d/x")).rejects.toMatchObject({ code: "contact.no-passphrase" });
+    }
+  });
+});
