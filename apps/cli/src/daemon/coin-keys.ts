@@ -1,15 +1,15 @@
 import { open } from "node:fs/promises";
 import { readCoinKeys } from "@countersign/cosign/adaptor";
 import { CommandError } from "../command-error.ts";
-import { contactSeal, createPassphrase } from "../store/passphrase.ts";
+import type { Passphrase } from "../store/passphrase.ts";
 
 /** What a file of keys that is sealed with age is called. */
 const SEALED = ".age";
 
 export interface CoinKeyFile {
   readonly path: string;
-  /** A file whose first line is the passphrase of one that is sealed. */
-  readonly passphraseFile: string | undefined;
+  /** Of one that is sealed. */
+  readonly passphrase: Passphrase;
 }
 
 /** Why the keys of coins cannot be read: a sentence without its full stop, that says nothing of what is in the file. */
@@ -21,9 +21,9 @@ export class CoinKeyError extends Error {
  * Reads the keys of coins: one a line, in plain (0600), or sealed with age where the name ends so. Secret, and read anew
  * each time, so that they are in memory only while they are used. Throws `CoinKeyError`.
  */
-export async function readCoinKeyFile({ path, passphraseFile }: CoinKeyFile): Promise<readonly Uint8Array[]> {
+export async function readCoinKeyFile({ path, passphrase }: CoinKeyFile): Promise<readonly Uint8Array[]> {
   const bytes = await readPrivately(path);
-  const text = path.endsWith(SEALED) ? await unsealed(bytes, { path, passphraseFile }) : bytes;
+  const text = path.endsWith(SEALED) ? await unsealed(bytes, { path, passphrase }) : bytes;
   try {
     return readCoinKeys(new TextDecoder().decode(text));
   } catch (error) {
@@ -47,9 +47,8 @@ async function readPrivately(path: string): Promise<Uint8Array> {
   }
 }
 
-async function unsealed(bytes: Uint8Array, { path, passphraseFile }: CoinKeyFile): Promise<Uint8Array> {
+async function unsealed(bytes: Uint8Array, { path, passphrase }: CoinKeyFile): Promise<Uint8Array> {
   const { unseal } = await import("../store/sealed-file.ts");
-  const passphrase = createPassphrase({ file: passphraseFile, of: contactSeal, ask: async () => undefined });
   const word = await passphrase.toOpen(path).catch((error: unknown) => {
     throw error instanceof CommandError ? new CoinKeyError(`${path} is sealed, and there is no passphrase`) : error;
   });

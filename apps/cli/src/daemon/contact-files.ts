@@ -2,20 +2,19 @@ import { join } from "node:path";
 import { type ContactBook, errorCodes, MethodError } from "@countersign/cosign";
 import { CommandError } from "../command-error.ts";
 import { ContactsStore } from "../store/contacts-store.ts";
-import { contactSeal, createPassphrase } from "../store/passphrase.ts";
+import type { DaemonPassphrase } from "./passphrase.ts";
 
 export interface ContactFilesOptions {
   readonly datadir: string;
-  /** A file with the passphrase that seals the contacts; without one, they are readable by their owner. */
-  readonly passphraseFile: string | undefined;
+  /** Seals the contacts. */
+  readonly passphrase: DaemonPassphrase;
 }
 
 /**
  * Keeps the contacts of a daemon in its datadir, in the files of the program's other commands: with the datadir as
  * COUNTERSIGN_HOME, `countersign contacts` lists and forgets them.
  */
-export function createContactFiles({ datadir, passphraseFile }: ContactFilesOptions): ContactBook {
-  const passphrase = createPassphrase({ file: passphraseFile, of: contactSeal, ask: async () => undefined });
+export function createContactFiles({ datadir, passphrase }: ContactFilesOptions): ContactBook {
   const store = new ContactsStore(join(datadir, "contacts"), passphrase);
   const now = () => new Date().toISOString();
   return {
@@ -32,7 +31,7 @@ export function createContactFiles({ datadir, passphraseFile }: ContactFilesOpti
       ),
     keep: ({ name, relay, self, pin }) => {
       const contact = { label: name, relay, self, peer: pin, created: now(), lastUsed: now() };
-      return answered(store.write(contact, { seal: passphraseFile !== undefined }));
+      return answered(store.write(contact, { seal: passphrase.isThere }));
     },
     forget: (name) => answered(store.forget(name)),
   };

@@ -1,24 +1,23 @@
 import { join } from "node:path";
 import { isNotes, type KeptSession, type Notes, type SessionFile, type SessionStore } from "@countersign/cosign";
 import { readJournalKey } from "../store/journal-key.ts";
-import { contactSeal, createPassphrase } from "../store/passphrase.ts";
 import type { SealedJournal } from "../store/sealed-journal.ts";
 import { SealedJournals } from "../store/sealed-journals.ts";
 import type { Log } from "./log.ts";
+import type { DaemonPassphrase } from "./passphrase.ts";
 
 export interface SessionFilesOptions {
   readonly datadir: string;
-  /** A file with the passphrase that seals the key of all sessions; without one, the key is readable by its owner. */
-  readonly passphraseFile: string | undefined;
+  /** Seals the key of all sessions. */
+  readonly passphrase: DaemonPassphrase;
   readonly log: Log;
 }
 
 /** Keeps the sessions of a daemon in its datadir: each in a file, sealed by a key that stands beside them. */
-export function createSessionFiles({ datadir, passphraseFile, log }: SessionFilesOptions): SessionStore {
-  const passphrase = createPassphrase({ file: passphraseFile, of: contactSeal, ask: async () => undefined });
+export function createSessionFiles({ datadir, passphrase, log }: SessionFilesOptions): SessionStore {
   const journals = new SealedJournals({
     directory: join(datadir, "sessions"),
-    key: () => readJournalKey(join(datadir, "sessions.key"), passphrase, passphraseFile !== undefined),
+    key: () => readJournalKey(join(datadir, "sessions.key"), passphrase, passphrase.isThere),
   });
   return {
     isDurable: true,

@@ -5,6 +5,7 @@ import { nodeKdf } from "../session/kdf.ts";
 import { CoinKeyError, type CoinKeyFile, readCoinKeyFile } from "./coin-keys.ts";
 import { createContactFiles } from "./contact-files.ts";
 import { type Log, reasonOf } from "./log.ts";
+import type { DaemonPassphrase } from "./passphrase.ts";
 import { createSessionFiles } from "./session-files.ts";
 
 export interface SessionsOptions {
@@ -13,21 +14,21 @@ export interface SessionsOptions {
   readonly datadir: string;
   /** Secret. */
   readonly accessToken: string | undefined;
-  readonly passphraseFile: string | undefined;
+  readonly passphrase: DaemonPassphrase;
   readonly coinKeyFile: string | undefined;
   readonly log: Log;
 }
 
 /** The sessions of a daemon, at its relay, with the cryptography of Node, kept in its datadir. */
 export function createSessions({ relay, accessToken, coinKeyFile: path, ...files }: SessionsOptions): CosignService {
-  const { passphraseFile } = files;
+  const { passphrase } = files;
   return new CosignService({
     relay,
     accessToken,
     relays: new RelayPool(),
     store: createSessionFiles(files),
     contacts: createContactFiles(files),
-    coinKeys: path === undefined ? undefined : () => coinKeys({ path, passphraseFile }),
+    coinKeys: path === undefined ? undefined : () => coinKeys({ path, passphrase }),
     kdf: nodeKdf,
     backend: nodeBackend,
     clock: systemClock,

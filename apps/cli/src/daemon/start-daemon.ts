@@ -1,7 +1,7 @@
 import { createRpc, type Phase, sessionMethods } from "@countersign/cosign";
 import manifest from "../../package.json" with { type: "json" };
 import type { Clock } from "./clock.ts";
-import { CoinKeyError, readCoinKeyFile } from "./coin-keys.ts";
+import { CoinKeyError, type CoinKeyFile, readCoinKeyFile } from "./coin-keys.ts";
 import type { DaemonConfig } from "./config/daemon-config.ts";
 import { lockDatadir } from "./datadir-lock.ts";
 import { gitCommit } from "./git-commit.ts";
@@ -10,6 +10,7 @@ import { type Listening, listen } from "./http/listen.ts";
 import { RpcServer } from "./http/server.ts";
 import { Users } from "./http/users.ts";
 import { type Log, reasonOf } from "./log.ts";
+import { daemonPassphrase } from "./passphrase.ts";
 import { createSessions } from "./sessions.ts";
 import { StartError } from "./start-error.ts";
 
@@ -35,13 +36,14 @@ export interface RunningDaemon {
 /** Starts the daemon: when this answers, calls are carried out. Throws `StartError`. */
 export async function startDaemon(config: DaemonConfig, { clock, log }: DaemonSurroundings): Promise<RunningDaemon> {
   for (const warning of config.warnings) log.warn({}, warning);
-  await checkCoinKeys(config);
+  const passphrase = daemonPassphrase(config);
+  await checkCoinKeys({ path: config.coinKeyFile, passphrase });
   const lock = lockDatadir(config.datadir);
   let cookie: CookieFile | undefined;
   let listening: Listening;
   let phase: Phase = { state: "starting", status: "Starting" };
   const stopping = new AbortController();
-  const sessions = createSessions({ ...config, log });
+  const sessions = createSessions({ ...config, passphrase, log });
   const rpc = createRpc(
     {
       version: manifest.version,
@@ -100,10 +102,13 @@ export async function startDaemon(config: DaemonConfig, { clock, log }: DaemonSu
 }
 
 /** Whoever has named a file of keys is told now that it is of no use, and not in the middle of a ceremony. */
-async function checkCoinKeys({ coinKeyFile: path, passphraseFile }: DaemonConfig): Promise<void> {
+async function checkCoinKeys({
+  path,
+  passphrase,
+}: { readonly path: string | undefined } & Pick<CoinKeyFile, "passphrase">): Promise<void> {
   if (path === undefined) return;
   try {
-    for (const key of await readCoinKeyFile({ path, passphraseFile })) key.fill(0);
+    for (const key of await readCoinKeyFile({ path, passphrase })) key.fill(0);
   } catch (error) {
     throw error instanceof CoinKeyError ? new StartError(`the keys of -adaptorkeys: ${error.message}`) : error;
   }

@@ -30,6 +30,8 @@ export interface DaemonConfig {
   readonly accessToken: string | undefined;
   /** A file whose first line is the passphrase for the key of the sessions; none: that key is readable by its owner. */
   readonly passphraseFile: string | undefined;
+  /** A program that asks for it where there is no such file. */
+  readonly askPass: string | undefined;
   /** The file with the keys of coins. */
   readonly coinKeyFile: string | undefined;
   readonly endpoints: readonly Endpoint[];
@@ -66,6 +68,7 @@ export function daemonConfig(settings: Settings, environment: NodeJS.ProcessEnv)
     relay: relayOf(settings, environment),
     accessToken: readAccessToken(environment),
     passphraseFile: passphraseFile(environment),
+    askPass: environment["COUNTERSIGN_ASKPASS"] || undefined,
     coinKeyFile: below(settings.datadir, settings.text("adaptorkeys")),
     endpoints:
       hasBind && hasAllow
