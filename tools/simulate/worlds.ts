@@ -1,8 +1,9 @@
 import type { CeremonyOptions } from "@countersign/session";
-import { frostKeygen, frostSign, type KeyShare } from "@countersign/signing";
+import { frostKeygen, frostSign, type KeyShare, type SigningResult } from "@countersign/signing";
 import type { SeededRandom } from "@countersign/testkit";
 import { concat, equalBytes, utf8 } from "@countersign/wire";
 import { ed25519 } from "@noble/curves/ed25519.js";
+import { schnorr } from "@noble/curves/secp256k1.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { type Course, hold, type Setting, type Signer } from "./ceremony.ts";
 import { cheapProtocol } from "./cheap-protocol.ts";
@@ -77,8 +78,31 @@ export const realWorld: World = async (plan) => {
     },
   };
   const signed = await hold(signing);
-  return { faults: [...faults, ...judge(signed, mallory?.number, verify)], courses: [made, signed] };
+  faults.push(...judge(signed, mallory?.number, verify), ...judgeSignatures(signing, signed, shares));
+  return { faults, courses: [made, signed] };
 };
+
+/** Signatures that the verifier of somebody who knows nothing of FROST does not take. */
+function judgeSignatures(
+  { plan, protocol }: Setting,
+  { processes }: Course,
+  shares: ReadonlyMap<number, KeyShare>,
+): readonly string[] {
+  const message = utf8(`seed ${plan.seed}`);
+  return [...processes].flatMap(([number, { ends }]) =>
+    ends.flatMap((end) => {
+      const share = shares.get(number);
+      if (end.type !== "complete" || share === undefined) return [];
+      const result = protocol(number).restore(end.state) as SigningResult;
+      const [signature, key] = [result.kind === "message" ? result.signature : new Uint8Array(64), share.groupKey];
+      const isGood =
+        share.suite === "ed25519"
+          ? ed25519.verify(signature, message, key)
+          : schnorr.verify(signature, message, key.slice(1));
+      return isGood ? [] : [`party ${number} has a signature that does not verify`];
+    }),
+  );
+}
 
 const verify: CeremonyOptions["verify"] = (signature, message, key) => ed25519.verify(signature, message, key);
 
