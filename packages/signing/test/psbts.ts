@@ -2,6 +2,9 @@ import { NETWORK, p2tr, p2tr_pk, p2wpkh, SigHash, Transaction, utils } from "@sc
 import { pubECDSA } from "@scure/btc-signer/utils.js";
 import type { KeyShare } from "../src/index.ts";
 
+/** The transaction of the group's coins, as explorers write it. */
+export const coinId = "0123456789abcdef".repeat(4);
+
 /** Keys of others. */
 export const strangerKey = new Uint8Array(32).fill(3);
 export const stranger = p2wpkh(pubECDSA(strangerKey), NETWORK);
@@ -58,7 +61,7 @@ export function spend({
   }
   for (const [index, amount] of coins.entries()) {
     transaction.addInput({
-      txid: "aa".repeat(32),
+      txid: coinId,
       index,
       sequence,
       witnessUtxo: { script: own.script, amount },

@@ -9,7 +9,7 @@ import {
   reviewPayload,
 } from "../src/index.ts";
 import { makeKey } from "./keys.ts";
-import { groupOutput, payee, type Spend, spend, spendWithScript } from "./psbts.ts";
+import { coinId, groupOutput, payee, type Spend, spend, spendWithScript } from "./psbts.ts";
 
 const transcript = new Uint8Array(32).fill(9);
 let share: KeyShare;
@@ -46,8 +46,8 @@ describe("the review of a PSBT", () => {
       spent: 61_000n,
       fee: 1_000n,
       inputs: [
-        { outpoint: `${"aa".repeat(32)}:0`, amount: 70_000n, ours: true, sighash: "DEFAULT" },
-        { outpoint: `${"aa".repeat(32)}:1`, amount: 30_000n, ours: true, sighash: "DEFAULT" },
+        { outpoint: `${coinId}:0`, amount: 70_000n, ours: true, sighash: "DEFAULT" },
+        { outpoint: `${coinId}:1`, amount: 30_000n, ours: true, sighash: "DEFAULT" },
       ],
       outputs: [
         { to: payee.address, amount: 60_000n, change: false },

@@ -23,12 +23,17 @@ const relayScript = fileURLToPath(new URL("../../../apps/relay-server/dist/main.
 
 /** Whole ceremonies over the relay, split into their parts, with what the primitives alone cost beside them. */
 export async function ceremony({ rounds }: Effort): Promise<readonly string[]> {
+  // Whoever interrupts it leaves no relay behind.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
   const floors = measureFloors();
   const tables: string[] = [];
   for (const size of rounds < 5 ? sizes.slice(0, 2) : sizes) {
     // The first one of a process builds tables and compiles; it is not counted.
     if (tables.length === 0) await overRelay(size);
-    tables.push(tableOf(size, await overRelay(size), floors));
+    const found = tableOf(size, await overRelay(size), floors);
+    // The largest one takes minutes.
+    process.stderr.write(`\n${found}\n`);
+    tables.push(found);
   }
   return [
     "All parties in one process and on one core, as the clients they are, over the relay in a process of its own (in memory). CPU of the parties in ms, all together; the floor is that of the primitives: SPAKE2 and Noise for each pair, all steps of FROST, and the verification of what each party signs by each other (in key generation and signing four times each). scrypt, once for each typed code, is left out on both sides. Requests and KiB are those that a party sends to the relay.",
@@ -39,11 +44,14 @@ export async function ceremony({ rounds }: Effort): Promise<readonly string[]> {
 async function overRelay(size: Size): Promise<Phases> {
   const args = ["--listen", "127.0.0.1:0", "--log-level", "warn", "--ephemeral", ...unpaced];
   const relay = new Child({ name: "the relay", script: relayScript, args, cwd: process.cwd() });
+  const stop = () => relay.kill("SIGKILL");
+  process.once("exit", stop);
   try {
     const url = await relay.find("serving", (line) => /^listening on (ws:\/\/\S+)$/.exec(line)?.[1]);
     return await wholeCeremony(url, size);
   } finally {
-    relay.kill("SIGKILL");
+    stop();
+    process.off("exit", stop);
     await relay.exit;
   }
 }
