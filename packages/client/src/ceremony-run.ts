@@ -16,8 +16,9 @@ import type { Session } from "./session.ts";
 import type { SessionEvent } from "./session-event.ts";
 import { within } from "./within.ts";
 
-/** Ms that what a ceremony says last may take to be acknowledged by the others. */
+/** Ms that it may take the others to acknowledge why a ceremony failed, and that this party is done. */
 const LAST_WORDS_MS = 5_000;
+const GOODBYE_MS = 15_000;
 
 export interface CeremonyParts<Result> {
   readonly session: Session;
@@ -110,10 +111,13 @@ export class CeremonyRun<Result> {
    * had the time for it, and closes the session. After a failure it waits for the end of the session only.
    */
   async close(): Promise<void> {
+    const { session } = this.parts;
     await this.over.promise;
     await this.departure;
-    this.parts.session.taken(this.seq);
-    await this.parts.session.close();
+    // A party that has just come back is done before it is linked again, and has not said so yet.
+    await this.heard(GOODBYE_MS);
+    session.taken(this.seq);
+    await session.close();
   }
 
   private async listen(events: AsyncIterable<SessionEvent>): Promise<void> {
@@ -272,10 +276,18 @@ export class CeremonyRun<Result> {
 
   /** Ends the session for everybody as soon as the others have heard why, or could have. */
   private async leave(reason: string): Promise<void> {
+    await this.heard(LAST_WORDS_MS);
+    await this.parts.session.abort(reason);
+  }
+
+  /** Waits until the others have acknowledged everything, but no longer than so many ms. */
+  private async heard(ms: number): Promise<void> {
     const { session, clock } = this.parts;
-    const heard = session.delivered().catch(() => undefined);
-    await within(LAST_WORDS_MS, clock, heard);
-    await session.abort(reason);
+    await within(
+      ms,
+      clock,
+      session.delivered().catch(() => undefined),
+    );
   }
 
   private changed(): void {
