@@ -1,9 +1,12 @@
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { statuses } from "./cast.ts";
 import { createPayment } from "./payment.ts";
 import { hearBoth, troupeForAllTests } from "./troupe.ts";
+
+// Three programs at a time, each of which derives a key from a passphrase in 256 MiB.
+vi.setConfig({ testTimeout: 180_000 });
 
 const troupe = troupeForAllTests();
 let address = "";
