@@ -1,18 +1,17 @@
 import { crc32 } from "node:zlib";
 
-/** What the database says of a log. */
+/** What the database says of a log, besides its name. */
 export interface LogRow {
   readonly id: number;
-  readonly name: string;
   /** The position from which on nothing was trimmed. */
   readonly before: number;
   /** What is left before it: the first and last positions of runs. */
   readonly kept: string;
 }
 
-/** Without it a changed row would hide records, or bring back what was trimmed. */
-export function checksumOfRow({ id, name, before, kept }: LogRow): number {
-  return crc32(`${id}/${before}/${kept}/${name}`);
+/** Without it a changed row would hide records, or bring back what was trimmed. `seed`: that of the log's checksums. */
+export function checksumOfRow(seed: number, { id, before, kept }: LogRow): number {
+  return crc32(`${id}/${before}/${kept}`, seed);
 }
 
 /** Ascending positions as the first and last ones of runs. */

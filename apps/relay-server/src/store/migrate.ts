@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { BundleMaker } from "./bundle-maker.ts";
+import { seedOf } from "./checksum.ts";
 import { checksumOfRow, runsOf } from "./log-row.ts";
 import { rollBack } from "./roll-back.ts";
 import { STAMP, TABLES } from "./tables.ts";
@@ -59,6 +60,6 @@ function writeLogs(database: DatabaseSync, positions: ReadonlyMap<number, readon
     // A record at position 0 that never was: of a log that lost records it is not known which.
     if (old["damaged"] !== 0) runs.unshift(0, 0);
     const kept = JSON.stringify(runs);
-    add.run(id, name, before, kept, checksumOfRow({ id, name, before, kept }));
+    add.run(id, name, before, kept, checksumOfRow(seedOf(name), { id, before, kept }));
   }
 }

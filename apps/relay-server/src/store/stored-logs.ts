@@ -80,8 +80,8 @@ export class StoredLogs {
 
   #add(name: string): StoredLog {
     const log = new StoredLog(this.#nextId++, name);
-    const row = { id: log.id, name, before: log.before, kept: "[]" };
-    this.#statements.add.run(row.id, name, row.before, row.kept, checksumOfRow(row));
+    const row = { id: log.id, before: log.before, kept: "[]" };
+    this.#statements.add.run(row.id, name, row.before, row.kept, checksumOfRow(log.seed, row));
     this.#changes.note(() => this.#remove(log));
     this.#put(log);
     return log;
@@ -89,9 +89,9 @@ export class StoredLogs {
 
   /** Writes what is trimmed of a log. */
   #write(log: StoredLog): void {
-    const { id, name, before } = log;
+    const { id, seed, before } = log;
     const kept = JSON.stringify(runsOf(log.kept()));
-    this.#statements.trim.run(before, kept, checksumOfRow({ id, name, before, kept }), id);
+    this.#statements.trim.run(before, kept, checksumOfRow(seed, { id, before, kept }), id);
   }
 
   #drop(log: StoredLog): void {
