@@ -75,6 +75,16 @@ export const malices: Readonly<Record<string, (mallory: Mallory, random: SeededR
     const bytes = encodeMessage({ type: "abort", reason: "peer.protocol", blamed, text: "" });
     return (message) => (message.round === round && isTold(message.to) ? [{ ...message, round: 0, bytes }] : [message]);
   },
+  "shows what nobody has said, to some"(mallory, random) {
+    const [round, isTold] = [2 + random.integer(mallory.rounds), some(mallory, random)];
+    const heard = Array.from({ length: mallory.numbers.length + 1 }, () => ({
+      hash: random.bytes(32),
+      signature: random.bytes(64),
+    }));
+    const bytes = encodeMessage({ type: "evidence", about: 1, heard });
+    return (message) =>
+      message.round === round && isTold(message.to) ? [message, { ...message, round: 0, bytes }] : [message];
+  },
   "says that it waits for others"(mallory, random) {
     const round = roundOf(mallory, random);
     const bytes = encodeMessage({ type: "answer", at: round - 1, missing: [random.pick(mallory.numbers)] });

@@ -26,6 +26,8 @@ export function judge(memory: Memory, input: CeremonyInput, now: Instant): Happe
     case "step":
       return judgeStep(memory, input.step);
     case "abort": {
+      // One's own seal is a promise that is kept: only the others' silence ends it.
+      if (memory.round > memory.rounds.length) return undefined;
       const charge: Charge = { code: "local.aborted", culprits: [], detail: input.reason };
       return { ...happening("stop"), charge };
     }

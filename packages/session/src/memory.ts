@@ -64,8 +64,6 @@ export interface Memory {
   readonly seals: Map<number, Seal>;
   /** Seals whose signatures were verified: spares doing it again, and says nothing that is not so without it. */
   readonly verified: WeakSet<Seal>;
-  /** Those of them whose signatures were verified: each once, however many are waited for. */
-  readonly goodSeals: Set<Seal>;
   /** What others have shown of a round: by round. */
   readonly evidence: Map<number, Map<number, readonly Heard[]>>;
   /** Rounds of which this party has shown what it heard. */
@@ -114,7 +112,6 @@ export function createMemory(options: CeremonyOptions): Memory {
     inbox: new Map(),
     seals: new Map(),
     verified: new WeakSet(),
-    goodSeals: new Set(),
     evidence: new Map(),
     shown: new Set(),
     own: [],

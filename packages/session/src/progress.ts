@@ -46,15 +46,14 @@ function judgeHistories(memory: Memory): Happening | undefined {
 }
 
 function judgeSeals(memory: Memory): Happening | undefined {
-  const { others, seals, goodSeals, doubts } = memory;
+  const { others, seals, doubts } = memory;
   for (const number of others) {
     const seal = seals.get(number);
-    if (seal === undefined || doubts.has(number) || goodSeals.has(seal)) continue;
+    if (seal === undefined || doubts.has(number)) continue;
     const charge = sealFault(memory, number, seal);
     // Where there is nobody else who could hold a good seal, there is nothing to wait for.
     if (charge !== undefined)
       return { event: others.length === 1 ? "breach" : "doubt", from: number, round: 0, charge };
-    goodSeals.add(seal);
   }
   const missing = missingOf(memory);
   if (missing.length === 0) return it("sealed");
@@ -66,13 +65,25 @@ function judgeShown(memory: Memory): Happening | undefined {
   for (const [round, shown] of memory.evidence) {
     for (const [from, heard] of shown) {
       const charge = convict(memory, { from, round, heard });
-      if (charge !== undefined) return { event: "convicted", from, round, charge };
+      if (charge === undefined) continue;
+      if (isFinal(memory, charge)) return { event: "convicted", from, round, charge };
+      const culprit = at(charge.culprits, 0);
+      if (!memory.doubts.has(culprit)) return { event: "doubt", from: culprit, round, charge };
     }
     if (!memory.shown.has(round) && memory.heard[round - 1] !== undefined) {
       return { event: "evidence-owed", from: 0, round };
     }
   }
   return undefined;
+}
+
+/**
+ * Whether a conviction ends the ceremony. Behind the last round it may be about something that was never said to anybody
+ * else, and the others may be complete: it does if there is nobody else, or somebody else has sealed another history.
+ */
+function isFinal({ round, rounds, others, seals, chain }: Memory, { culprits }: Charge): boolean {
+  if (round <= rounds.length || others.length === 1) return true;
+  return others.some((number) => !culprits.includes(number) && differs(seals.get(number)?.chain, at(chain, round - 1)));
 }
 
 interface Shown {

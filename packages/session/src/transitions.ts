@@ -170,7 +170,7 @@ export const ceremonyTransitions: TransitionTable<CeremonyPhase, CeremonyEvent, 
     certificate: to("complete", "take-certificate", ...completing),
   }),
   closing: underWay("closing", {
-    // One's own seal is a promise that is kept: only the others' silence ends it.
+    // A user's wish to stop is not taken for one any more behind the last round.
     stop: to("closing"),
     "half-time": to("closing", "warn", "ask"),
     "out-of-time": failing,

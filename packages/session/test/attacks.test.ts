@@ -121,6 +121,23 @@ describe("a party that lies about what it heard", () => {
     expectNamed(table, "peer.timeout");
   });
 
+  it("and shows it to one who has sealed, is outvoted by the seals that the others hold", () => {
+    let about: Sent | undefined;
+    const table = tableWith((message) => {
+      if (isA(message, "statement", 1)) about = restate(message, { body: bytesOf("never said to anybody") });
+      const alternative = about === undefined ? undefined : read(about, "statement", 3);
+      if (!isA(message, "seal") || alternative === undefined) return [message];
+      const heard = [1, 2].flatMap((number) => {
+        const sent = table.sent.find(({ from, round }) => from === number && round === 1);
+        return sent === undefined ? [] : (read(sent, "statement", 3) ?? []);
+      });
+      const shown = [...heard, alternative].map(({ body, signature }) => ({ hash: broadcastHash(body), signature }));
+      return message.to === 1 ? [say(3, 1, 0, { type: "evidence", about: 1, heard: shown })] : [message];
+    });
+    table.run();
+    expect(honest(table)).toEqual(["complete", "complete"]);
+  });
+
   it("in its seal, to one of three, is outvoted by the seals that the others hold", () => {
     const table = tableWith((message) => [
       isA(message, "seal") && message.to === 1 ? reseal(message, { chain: bytesOf("other") }) : message,
