@@ -2,6 +2,7 @@ import { type KeyEvent, type KeyWatch, RelayConnection, RelayError, watchKey } f
 import { decodeUtf8, utf8 } from "@countersign/wire";
 import * as v from "valibot";
 import { limits } from "../limits.ts";
+import { relayEnding } from "../session/endings.ts";
 import { parseJson } from "../store/fields.ts";
 import type { GroupKey } from "../store/group-key.ts";
 
@@ -64,10 +65,10 @@ export class KeyChannel {
     }
   }
 
-  /** What is said, in order, until `close`. Rejects with `RelayError`. One listener. */
+  /** What is said, in order, until `close`. Rejects with `CommandError` when the relay is lost. One listener. */
   async *heard(): AsyncGenerator<Heard, void> {
     for await (const event of this.watch.events()) {
-      if (event.type === "failed") throw event.error;
+      if (event.type === "failed") throw relayEnding(event.error, this.relay.url);
       yield* read(event);
     }
   }

@@ -32,7 +32,7 @@ export async function approve(typed: string | undefined, flags: ApproveFlags, co
   const done = new Set<string>();
   try {
     for await (const heard of listened(channel, { waitMs, key, context })) {
-      if (heard.type === "signed") continue;
+      if (heard.type === "signed" || !canBe(heard, key)) continue;
       const id = Buffer.from(heard.session).toString("hex");
       if (done.has(id)) continue;
       done.add(id);
@@ -51,7 +51,7 @@ export async function approve(typed: string | undefined, flags: ApproveFlags, co
 /** A line to the other holders of a key. Throws `CommandError`. */
 export async function openChannel(key: GroupKey, flags: Omit<CeremonyFlags, "network">): Promise<KeyChannel> {
   const relay = flags.relay ?? key.facts.relay;
-  const accessToken = await readAccessToken({ ...flags, relay }, { relay, environment: process.env });
+  const accessToken = await readAccessToken(flags, { relay, environment: process.env });
   return new KeyChannel(key, { relay, accessToken, graceMs: flags.grace * 1000 });
 }
 
@@ -73,7 +73,6 @@ export async function* listened(channel: KeyChannel, { waitMs, key, context }: L
     for (;;) {
       const { done, value } = await unlessAborted(heard.next(), signal);
       if (done) return;
-      deadline.clear();
       show(value, key, context);
       yield value;
     }
@@ -90,21 +89,19 @@ interface Taking {
 
 /** Takes part in one signing; answers how it ended if not well, so that whoever watches goes on. */
 async function takePart(
-  heard: Exclude<Heard, { type: "signed" }>,
+  heard: Joinable,
   { key, flags, relay }: Taking,
   context: Context,
 ): Promise<CommandError | undefined> {
-  const parties = heard.type === "open" ? heard.parties : heard.proposal.parties;
-  const { label: name, threshold, parties: holders } = key.facts;
-  if (parties < threshold || parties > holders.length) return undefined;
   const { out, network } = flags;
-  const purpose: SignPurpose = { command: "sign", role: "guest", relay, network, key: name, ...(out && { out }) };
+  const { label } = key.facts;
+  const purpose: SignPurpose = { command: "sign", role: "guest", relay, network, key: label, ...(out && { out }) };
   try {
     await useKey(
       {
         flags,
         key,
-        introduction: { type: "key", meeting: meetingOf(key, heard.session, parties) },
+        introduction: { type: "key", meeting: meetingOf(key, heard.session, partiesOf(heard)) },
         purpose,
         payload: undefined,
         waitSeconds: flags.wait ?? limits.machine / 1000,
@@ -120,6 +117,18 @@ async function takePart(
     if (error instanceof CommandError) return error;
     throw error;
   }
+}
+
+type Joinable = Exclude<Heard, { type: "signed" }>;
+
+function partiesOf(heard: Joinable): number {
+  return heard.type === "open" ? heard.parties : heard.proposal.parties;
+}
+
+/** What no holders of this key can have begun is passed over. */
+function canBe(heard: Joinable, { facts }: GroupKey): boolean {
+  const parties = partiesOf(heard);
+  return parties >= facts.threshold && parties <= facts.parties.length;
 }
 
 function show(heard: Heard, { facts }: GroupKey, { screen }: Context): void {

@@ -35,7 +35,7 @@ export async function makeKey(plan: KeyPlan, context: Context): Promise<void> {
   await holdCeremony<KeyShare>(
     {
       relay,
-      accessToken: await readAccessToken({ ...flags, relay }, { relay, environment: process.env }),
+      accessToken: await readAccessToken(flags, { relay, environment: process.env }),
       role,
       self,
       introduction,

@@ -111,6 +111,6 @@ async function byCode(typed: string | undefined, flags: ReceiveFlags, context: C
 /** A code may belong to a session of more parties or for another end; what to compare there is not what is shown here. */
 function checkKind({ kind, parties }: Invitation["parameters"]): void {
   if (kind === "exchange" && parties === 2) return;
-  const message = `By what the relay says, this code is not for a file between two, but for "${kind}" of ${parties} parties. Ask for a code that "countersign send" shows.`;
+  const message = `By what the relay says, this code is not for a file between two, but for "${kind}" of ${parties} parties. Ask for a code that "countersign send" shows; a key is made with "countersign join".`;
   throw new CommandError(ExitStatus.mismatch, "relay.other-kind", message);
 }

@@ -31,7 +31,7 @@ export async function resumeKeygen(
   const { checkpoint } = saved;
   const { network, role } = purpose;
   const plan = { introduction, purpose, role, self, seal, checkpoint, waitSeconds: wait };
-  await makeKey({ ...plan, flags: { ...flags, network } }, context);
+  await makeKey({ ...plan, flags: { ...flags, network, relay: purpose.relay } }, context);
 }
 
 /** Goes on with a signing. Throws `CommandError`. */
@@ -46,7 +46,7 @@ export async function resumeSigning(
   try {
     await useKey(
       {
-        flags,
+        flags: { ...flags, relay },
         key,
         introduction,
         purpose,

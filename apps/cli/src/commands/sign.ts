@@ -8,6 +8,7 @@ import type { Context } from "../context.ts";
 import { ExitStatus } from "../exit-status.ts";
 import { limits } from "../limits.ts";
 import type { GroupKey } from "../store/group-key.ts";
+import { nameOf } from "../store/label-names.ts";
 import { readAccessToken } from "./access-token.ts";
 import type { CeremonyFlags } from "./ceremony-flags.ts";
 import { keyPassphrase } from "./key-passphrase.ts";
@@ -36,7 +37,7 @@ export async function sign(typed: string, file: string | undefined, { flags, con
     );
   }
   const relay = flags.relay ?? key.facts.relay;
-  const accessToken = await readAccessToken({ ...flags, relay }, { relay, environment: process.env });
+  const accessToken = await readAccessToken(flags, { relay, environment: process.env });
   const session = new Uint8Array(randomBytes(16));
   const purpose: SignPurpose = {
     command: "sign",
@@ -45,7 +46,7 @@ export async function sign(typed: string, file: string | undefined, { flags, con
     network: flags.network,
     key: label,
     payload: encodeBase64url(encoded),
-    out: resolve(flags.out ?? outOf(file ?? `${label}.sig`)),
+    out: resolve(flags.out ?? (file === undefined ? `${nameOf(label)}.sig` : signedName(file))),
   };
   const channel = new KeyChannel(key, { relay, accessToken, graceMs: flags.grace * 1000 });
   try {
@@ -97,6 +98,6 @@ export function signedOf(result: SigningResult): Signed {
 }
 
 /** `payment.psbt` becomes `payment.signed.psbt`. */
-function outOf(file: string): string {
-  return file.endsWith(".sig") ? file : `${file.replace(/\.psbt$/i, "")}.signed.psbt`;
+function signedName(file: string): string {
+  return `${file.replace(/\.psbt$/i, "")}.signed.psbt`;
 }

@@ -38,7 +38,7 @@ export async function useKey(plan: SigningPlan, context: Context): Promise<void>
   await holdCeremony<SigningResult>(
     {
       relay,
-      accessToken: await readAccessToken({ ...flags, relay }, { relay, environment: process.env }),
+      accessToken: await readAccessToken(flags, { relay, environment: process.env }),
       role,
       self,
       introduction,
