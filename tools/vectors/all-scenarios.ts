@@ -5,6 +5,7 @@ import { ceremonies } from "./scenarios/ceremonies.ts";
 import { frameCodecs } from "./scenarios/frame-codecs.ts";
 import { frameRefusals } from "./scenarios/frame-refusals.ts";
 import { frames } from "./scenarios/frames.ts";
+import { frost } from "./scenarios/frost.ts";
 import { groupSasFailures } from "./scenarios/group-sas-failures.ts";
 import { messageCodecs } from "./scenarios/message-codecs.ts";
 import { numbers } from "./scenarios/numbers.ts";
@@ -31,6 +32,7 @@ function allScenarios(): readonly Scenario[] {
     ...frames(),
     ...frameRefusals(),
     ...ceremonies(),
+    ...frost(),
   ];
   const names = new Set(all.map(({ name }) => name));
   if (names.size !== all.length) throw new Error("two scenarios have one name");

@@ -17,9 +17,10 @@ const files = vectorFiles();
 const of = <Vector extends VectorFile>(format: VectorFile["format"]) =>
   files.filter((file): file is Vector => file.format === format);
 
-test("every file of spec/vectors is of a format that is tested, here or in packages/wire", () => {
+test("every file of spec/vectors is of a format that is tested, here or in wire, session and signing", () => {
   const formats = new Set(files.map(({ format }) => format));
-  expect([...formats].sort()).toEqual(["at", "code", "codec", "frames", "group-sas", "refusal", "session"]);
+  const handshakes = ["at", "code", "frames", "group-sas", "refusal", "session"];
+  expect([...formats].sort()).toEqual([...handshakes, "ceremony", "codec", "frost"].sort());
   expect(new Set(files.map(({ scenario }) => scenario)).size).toBe(files.length);
 });
 
