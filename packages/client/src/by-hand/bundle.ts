@@ -35,6 +35,8 @@ export interface Bundle {
   readonly from: Introduction;
   /** 8 bytes that the sender's process has drawn: it numbers its packets from 1. */
   readonly life: Uint8Array;
+  /** Whether the sender wants to be shown that it was heard. */
+  readonly asks: boolean;
   /** What the sender has of the receiver's; undefined for nothing. */
   readonly seen: Seen | undefined;
   /** The number of the first packet. */
@@ -50,7 +52,7 @@ const MAGIC = Uint8Array.of(0x43, 0x53, 0x48, 0x01);
 const KINDS: readonly SessionKind[] = ["keygen", "sign", "exchange"];
 /** Bytes in front of `versions`, and those behind it that are in front of the packets. */
 const HEAD = 4 + 16 + 16 + 1 + 2 + 2 + 2 + 32;
-const TAIL = LIFE_LENGTH + LIFE_LENGTH + 4 + 4 + 2;
+const TAIL = LIFE_LENGTH + 1 + LIFE_LENGTH + 4 + 4 + 2;
 /** Of SHA-256: against slips and cuts, and against nobody. */
 const CHECKSUM = 8;
 /** Bytes of a bundle without packets, beside `versions`. */
@@ -59,7 +61,7 @@ export const BUNDLE_FRAME = HEAD + 2 + TAIL + CHECKSUM;
 export const PACKET_FRAME = 4;
 
 /** Writes a bundle. */
-export function encodeBundle({ from, life, seen, first, packets }: Bundle): Uint8Array {
+export function encodeBundle({ from, life, asks, seen, first, packets }: Bundle): Uint8Array {
   const { group, session, kind, parties, threshold } = from.parameters;
   const bytes = concat(
     MAGIC,
@@ -72,6 +74,7 @@ export function encodeBundle({ from, life, seen, first, packets }: Bundle): Uint
     from.eid,
     lp(from.versions),
     life,
+    u8(asks ? 1 : 0),
     seen?.life ?? new Uint8Array(LIFE_LENGTH),
     u32(seen?.count ?? 0),
     u32(first),
@@ -112,14 +115,16 @@ function decodeBody(bytes: Uint8Array): Decoded<Bundle> {
     eid: bytes.slice(43, HEAD),
     versions: bytes.slice(HEAD + 2, tail),
   };
-  const seen = { life: bytes.slice(tail + 8, tail + 16), count: readU32(bytes, tail + 16) };
-  const packets = decodePackets(bytes.subarray(tail + TAIL), readU16(bytes, tail + 24));
-  if (packets === undefined) return malformed();
+  const asks = bytes[tail + 8] ?? 0;
+  const seen = { life: bytes.slice(tail + 9, tail + 17), count: readU32(bytes, tail + 17) };
+  const packets = decodePackets(bytes.subarray(tail + TAIL), readU16(bytes, tail + 25));
+  if (packets === undefined || asks > 1) return malformed();
   return accepted({
     from,
     life: bytes.slice(tail, tail + 8),
+    asks: asks === 1,
     seen: seen.life.some((byte) => byte !== 0) ? seen : undefined,
-    first: readU32(bytes, tail + 20),
+    first: readU32(bytes, tail + 21),
     packets,
   });
 }

@@ -28,6 +28,7 @@ export class HandPost {
   /** Packets that the other end is not known to have; those before them, it has. */
   private waiting: Uint8Array[] = [];
   private gone = 0;
+  private known = false;
   /** Packets taken of each process of the other party; the one last heard is the last. */
   private readonly lives = new Map<string, Heard>();
 
@@ -42,9 +43,9 @@ export class HandPost {
     return this.waiting.length === 0;
   }
 
-  /** Whether the other party was heard by this process. */
-  get hasHeard(): boolean {
-    return this.lives.size > 0;
+  /** Whether the other party has shown that it has heard this process. */
+  get isKnown(): boolean {
+    return this.known;
   }
 
   /** Takes a packet for the other end, unless it waits already. */
@@ -61,12 +62,14 @@ export class HandPost {
       if (size > MOST_BUNDLE || packets.length === MOST_PACKETS) break;
       packets.push(packet);
     }
-    return { from: this.self, life: this.life, seen: [...this.lives.values()].at(-1), first: this.gone + 1, packets };
+    const seen = [...this.lives.values()].at(-1);
+    return { from: this.self, life: this.life, asks: !this.known, seen, first: this.gone + 1, packets };
   }
 
   take({ life, seen, first, packets }: Bundle): Taken {
     const isOfUs = seen !== undefined && equalBytes(seen.life, this.life);
     if (isOfUs) this.arrived(seen.count);
+    this.known ||= isOfUs;
     const isQuiet = isOfUs && packets.length === 0 && this.isEmpty && this.gone > 0;
     const name = encodeHex(life);
     const known = this.lives.get(name);

@@ -1,5 +1,5 @@
 import { FLIGHT_LIFE, PAIR_LIFE } from "@countersign/handshake";
-import { type Decoded, equalBytes, refused } from "@countersign/wire";
+import { accepted, type Decoded, equalBytes, refused } from "@countersign/wire";
 import type { Carrier } from "../carrier.ts";
 import type { MemberHandlers } from "../member-handlers.ts";
 import type { Envelope } from "../outbox.ts";
@@ -58,9 +58,9 @@ export class Hand {
     return this.state === "by-relay";
   }
 
-  /** Whether the other party was heard by this process. */
-  get hasHeard(): boolean {
-    return this.post?.hasHeard ?? false;
+  /** Whether the other party has shown that it has heard this process. */
+  get isKnown(): boolean {
+    return this.post?.isKnown ?? false;
   }
 
   /** Whether there are packets to be carried. */
@@ -100,10 +100,7 @@ export class Hand {
       return refused("wire.out-of-range", "packets of a session of another kind");
     }
     if (from.number === number) return refused("wire.out-of-range", "packets of this party, not of the other one");
-    if (this.peer !== undefined && !equalBytes(this.peer, from.eid)) {
-      return refused("wire.out-of-range", "packets of somebody else than the party whose packets came first");
-    }
-    return bundle;
+    return this.isOfPeer(bundle.value) ? bundle : stranger();
   }
 
   /** Lets go of the session without a word, for another process to take it up. */
@@ -111,17 +108,28 @@ export class Hand {
     if (this.isCarrying) this.handlers?.ended({ type: "ended", how: "unreachable" });
   }
 
-  /** Takes in what the other party sends, one bundle after the other. */
-  take(bundle: Bundle, session: Taking): Promise<void> {
-    const turn = this.turn.then(() => this.takeIn(bundle, session));
-    this.turn = turn.catch(() => undefined);
-    return turn;
+  /** Takes in what the other party sends, one bundle after the other; refuses it if another endpoint came first. */
+  async take(bundle: Bundle, session: Taking): Promise<Decoded<Bundle>> {
+    const turn = this.turn.then(async () => {
+      if (!this.isOfPeer(bundle)) return stranger();
+      await this.takeIn(bundle, session);
+      return accepted(bundle);
+    });
+    this.turn = turn.then(
+      () => undefined,
+      () => undefined,
+    );
+    return await turn;
   }
 
   /** Everything that the other party is not known to have, once nothing of it waits to be written. */
   pack(): Uint8Array {
     if (this.post === undefined) throw new TypeError("no session yet");
     return encodeBundle(this.post.pack());
+  }
+
+  private isOfPeer({ from }: Bundle): boolean {
+    return this.peer === undefined || equalBytes(this.peer, from.eid);
   }
 
   private async takeIn(bundle: Bundle, session: Taking): Promise<void> {
@@ -177,4 +185,8 @@ export class Hand {
       ended: (ended) => !this.isCarrying && handlers.ended(ended),
     });
   }
+}
+
+function stranger(): Decoded<never> {
+  return refused("wire.out-of-range", "packets of somebody else than the party whose packets came first");
 }

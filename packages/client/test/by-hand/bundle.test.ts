@@ -19,6 +19,7 @@ const bundle: Bundle = {
     versions: Uint8Array.of(1),
   },
   life: random.bytes(8),
+  asks: true,
   seen: { life: random.bytes(8), count: 7 },
   first: 3,
   packets: [Uint8Array.of(1, 2, 3), new Uint8Array(0), random.bytes(400)],
@@ -34,7 +35,7 @@ const changed = (offset: number, ...values: readonly number[]) => {
 describe("packets on their way by hand", () => {
   test("say the same when they are read", () => {
     expect(decodeBundle(bytes)).toEqual({ ok: true, value: bundle });
-    const first = { ...bundle, seen: undefined, first: 1, packets: [] };
+    const first = { ...bundle, asks: false, seen: undefined, first: 1, packets: [] };
     expect(decodeBundle(encodeBundle(first))).toEqual({ ok: true, value: first });
   });
 
@@ -46,9 +47,10 @@ describe("packets on their way by hand", () => {
     expect(bytes.subarray(43, 75)).toEqual(bundle.from.eid);
     expect([...bytes.subarray(75, 78)]).toEqual([0, 1, 1]);
     expect(bytes.subarray(78, 86)).toEqual(bundle.life);
-    expect(bytes.subarray(86, 94)).toEqual(bundle.seen?.life);
-    expect([...bytes.subarray(94, 104)]).toEqual([0, 0, 0, 7, 0, 0, 0, 3, 0, 3]);
-    expect([...bytes.subarray(104, 111)]).toEqual([0, 0, 0, 3, 1, 2, 3]);
+    expect(bytes[86]).toBe(1);
+    expect(bytes.subarray(87, 95)).toEqual(bundle.seen?.life);
+    expect([...bytes.subarray(95, 105)]).toEqual([0, 0, 0, 7, 0, 0, 0, 3, 0, 3]);
+    expect([...bytes.subarray(105, 112)]).toEqual([0, 0, 0, 3, 1, 2, 3]);
   });
 
   test("are refused when anything of them is missing, changed or too much", () => {
@@ -68,14 +70,15 @@ describe("packets on their way by hand", () => {
     for (const wrong of [
       changed(36, 0),
       changed(36, 4),
+      changed(86, 2),
       changed(75, 0xff, 0xff),
       changed(75, 0, 200),
-      changed(102, 0, 2),
-      changed(102, 0, 4),
-      changed(102, 0xff, 0xff),
-      changed(104, 0xff, 0xff, 0xff, 0xff),
+      changed(103, 0, 2),
+      changed(103, 0, 4),
+      changed(103, 0xff, 0xff),
+      changed(105, 0xff, 0xff, 0xff, 0xff),
       signed(concat(bytes.slice(0, -8), u32(0))),
-      signed(bytes.slice(0, 104)),
+      signed(bytes.slice(0, 105)),
     ]) {
       expect(decodeBundle(wrong)).toMatchObject({ ok: false, code: "wire.malformed" });
     }

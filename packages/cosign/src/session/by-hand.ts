@@ -75,11 +75,12 @@ export class ByHand {
     const { agreement, clock, keep } = this.options;
     // Before the relay is told: a process after this one has to know which way it goes.
     if (!hand.isCarrying) await keep();
-    await hand.take(bundle, {
+    const taken = await hand.take(bundle, {
       settled: () => this.settled(),
       isPaired: () => agreement.labels.length > 0,
       isAgreed: () => agreement.sas !== undefined,
     });
+    if (!taken.ok) throw faults.packets(taken);
     // Behind everything that follows from it: what a session tells is heard in the same turn.
     await new Promise<void>((resolve) => clock.wakeAt(clock.now().ms, resolve));
   }
@@ -98,6 +99,6 @@ function read(hand: Hand, bytes: Uint8Array): Bundle {
 
 /** Whether there is something to say though no packet waits: who this is, or that the other's packets came. */
 function isAsked(hand: Hand, bundle: Bundle | undefined): boolean {
-  if (bundle === undefined) return !hand.hasHeard;
-  return bundle.packets.length > 0 || bundle.seen === undefined;
+  if (bundle === undefined) return !hand.isKnown;
+  return bundle.packets.length > 0 || bundle.asks;
 }

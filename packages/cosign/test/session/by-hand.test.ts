@@ -184,6 +184,19 @@ describe("what is carried", () => {
   });
 });
 
+describe("two who come at once by the same link", () => {
+  it("do not both come in", async () => {
+    const [a, b] = await meetByHand([alice, bob]);
+    const carol = start();
+    const other = new End(carol, (await carol.call("join", a.link))["session_id"]);
+    const packets = [await b.give(), await other.give()];
+    const outcomes = await Promise.allSettled(packets.map((one) => a.give(one)));
+    expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "rejected"]);
+    await carryAll([a, b]);
+    expect(a.last).toMatchObject({ handshake_complete: true, sas: b.last["sas"] });
+  });
+});
+
 describe("a wrong code", () => {
   it("ends the session on both sides, after one guess, and says so", async () => {
     const ends = await meetByHand([alice, bob], "wrong code");

@@ -63,6 +63,7 @@ export function init(service: CosignService): Method {
     examples: [
       { arguments: [] },
       { title: "A session with a contact", arguments: [null, null, "auto", 1800, 2, null, false, "bob"] },
+      { title: "A session without a relay", arguments: [null, null, "auto", 1800, 2, null, true] },
       { title: "A session of three parties that lives for an hour", arguments: ["", "payroll", "auto", 3600, 3] },
     ],
     async run({ psbt, context, transport, ttl, parties, label, by_hand: byHand, contact }) {
