@@ -1,11 +1,12 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { appended, createMemoryStore, type LogRecord, type LogStore } from "@countersign/relay";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { placesOf } from "./installed.ts";
 import { roundOf } from "./killed-store.ts";
 import { damageRecord } from "./on-database.ts";
 import { OpenedStore } from "./opened-store.ts";
@@ -141,6 +142,58 @@ describe("a database of which most is dead", () => {
     expect(sum / KILLS).toBeLessThan(120_000);
   });
 });
+
+describe("the journal", () => {
+  it("is copied after a transaction, not as its end, and does not grow without an end", () => {
+    const size = (name: string) => statSync(join(directory, name)).size;
+    reopen(1_000 * MIB);
+    for (let mib = 0; mib < 40; mib++) {
+      store.run(...Array.from({ length: 64 }, () => ["a", "x".repeat(MIB / 64)] as const));
+      const before = size("relay.db");
+      store.run(["a", "x"]);
+      expect(size("relay.db")).toBe(before);
+      store.tidy();
+    }
+    expect(size("relay.db")).toBeGreaterThan(30 * MIB);
+    expect(size("relay.db-wal")).toBeLessThan(16 * MIB);
+  });
+});
+
+describe.skipIf(placesOf("prlimit").length === 0)(
+  "a journal that cannot be copied (needs prlimit, of util-linux)",
+  () => {
+    it("takes what comes, and nothing of it is refused or there twice", () => {
+      const limit = (bytes: number | "unlimited") =>
+        execFileSync("prlimit", ["--pid", `${process.pid}`, `--fsize=${bytes}:`]);
+      reopen(1_000 * MIB);
+      const append = () => store.run(...Array.from({ length: 16 }, () => ["a", "x".repeat(MIB / 16)] as const));
+      for (let mib = 0; mib < 30; mib++) {
+        append();
+        store.tidy();
+      }
+      const before = statSync(join(directory, "relay.db")).size;
+      try {
+        // The journal is shorter than the database, which cannot grow any more.
+        limit(before);
+        for (let mib = 0; mib < 12; mib++) {
+          expect(append().failed).toBe(false);
+          store.tidy();
+        }
+      } finally {
+        limit("unlimited");
+      }
+      expect(statSync(join(directory, "relay.db")).size).toBe(before);
+      append();
+      store.tidy();
+      expect(statSync(join(directory, "relay.db")).size).toBeGreaterThan(before);
+      reopen();
+      const records = store.scan().logs["a"] ?? [];
+      expect(records.map(({ position }) => position)).toEqual(Array.from({ length: 16 * 43 }, (_, i) => i + 1));
+    });
+  },
+);
+
+const MIB = 1024 * 1024;
 
 /** Starts the process, and kills it when it has said so often that something is durable. Answers the last round it said. */
 function roundsUntilKilled(first: number, count: number): Promise<number> {

@@ -5,9 +5,11 @@ import type { Batch, Done, Failure, Outcome, Portion, Work } from "./batch.ts";
 import { Bundles } from "./bundles.ts";
 import { Changes } from "./changes.ts";
 import { type FoundRecord, indexedRecords, indexRecords } from "./index-records.ts";
+import { Journal } from "./journal.ts";
 import { readLog } from "./read-log.ts";
 import { rollBack } from "./roll-back.ts";
 import { scanLogs } from "./scan-logs.ts";
+import { giveSpaceBack, MOVED_AT_ONCE } from "./space.ts";
 import { StoredLogs } from "./stored-logs.ts";
 import { SCHEMA_VERSION, SqliteCode } from "./tables.ts";
 
@@ -28,6 +30,7 @@ export class LogDatabase {
   readonly #changes = new Changes();
   readonly #bundles: Bundles;
   readonly #logs: StoredLogs;
+  readonly #journal: Journal;
   /** Whether it is known where the records are. */
   #index: "no" | "begun" | "yes" = "no";
   /** What is appended, as the batches say. */
@@ -39,6 +42,7 @@ export class LogDatabase {
     this.#give = give;
     this.#bundles = new Bundles(database, this.#changes, kept);
     this.#logs = new StoredLogs(database, this.#changes, this.#bundles);
+    this.#journal = new Journal(database);
   }
 
   /** Does a batch. What is to be written in it is durable when it returns, all of it or nothing. Never throws. */
@@ -62,8 +66,12 @@ export class LogDatabase {
     }
   }
 
-  /** Makes room where too much of the database is dead. Answers whether it did; what it could not write can wait. */
+  /**
+   * Does what nobody waits for: copies the journal, and makes room where too much of the database is dead. Answers whether
+   * it made some; what it could not write can wait.
+   */
   tidy(): boolean {
+    this.#journal.copy();
     if (!this.#bundles.isWasteful) return false;
     try {
       this.#write(() =>
@@ -79,6 +87,11 @@ export class LogDatabase {
     }
   }
 
+  /** Gives some of the space of what was dropped back to the file system, if that is much. */
+  giveSpaceBack(): void {
+    if (giveSpaceBack(this.#database)) this.#journal.committed(MOVED_AT_ONCE);
+  }
+
   close(): void {
     this.#database.close();
   }
@@ -87,10 +100,12 @@ export class LogDatabase {
     try {
       this.#database.exec("BEGIN IMMEDIATE");
       this.#logs.begin();
+      const { written } = this.#bundles;
       const result = act();
       this.#bundles.write();
       this.#database.exec("COMMIT");
       this.#changes.keep();
+      this.#journal.committed(this.#bundles.written - written);
       return result;
     } catch (error) {
       rollBack(this.#database);
