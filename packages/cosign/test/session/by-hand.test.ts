@@ -1,9 +1,11 @@
+import { type Clock, systemClock } from "@countersign/client";
 import { type RunningRelay, startRelay } from "@countersign/relay-server";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { hex } from "@scure/base";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { carryAll, confirmBoth, End, meetByHand } from "./carrying.ts";
 import { eventually, TestDaemon } from "./daemons.ts";
+import { ShiftedClock } from "./shifted-clock.ts";
 
 const leftOver: (() => unknown)[] = [];
 let alice: TestDaemon;
@@ -17,8 +19,8 @@ afterEach(async () => {
   for (const end of leftOver.splice(0).reverse()) await end();
 });
 
-function start(relay?: string): TestDaemon {
-  const daemon = new TestDaemon(relay);
+function start(relay?: string, clock: Clock = systemClock): TestDaemon {
+  const daemon = new TestDaemon(relay, { clock });
   leftOver.push(() => daemon.stop());
   return daemon;
 }
@@ -112,6 +114,36 @@ describe("two daemons without a relay", () => {
   it("do not join what they made themselves", async () => {
     const { invite_link } = await alice.call("init");
     expect(await alice.error("join", invite_link)).toMatchObject({ code: -8 });
+  });
+});
+
+describe("whoever carries", () => {
+  it("may take longer on each way than a handshake at a relay has in all", async () => {
+    const clock = new ShiftedClock();
+    const ends = await meetByHand([start(undefined, clock), start(undefined, clock)]);
+    let carried = await ends[0].give();
+    for (let way = 1; carried !== ""; way++) {
+      clock.pass(120_000);
+      carried = await (ends[way % 2] as End).give(carried);
+    }
+    expect(ends[0].last).toMatchObject({ handshake_complete: true, sas: ends[1].last["sas"] });
+    clock.pass(120_000);
+    await confirmBoth(ends);
+    expect(ends[0].last).toMatchObject({ peer_verified: true });
+  });
+
+  it("has as long as the session may live, at either end", async () => {
+    const clock = new ShiftedClock();
+    const [a, b] = await meetByHand([start(undefined, clock), start(undefined, clock)]);
+    const carried = await b.give(await a.give());
+    clock.pass(1_800_000);
+    for (const end of [a, b]) {
+      await eventually(() => end.daemon.call("status", end.id)).toMatchObject({ state: "expired", ttl_sec: 1_800 });
+    }
+    await a.give(carried);
+    expect(a.last).toMatchObject({ sas: null, message: expect.stringMatching(/has ended: the time to live/) });
+    expect(await b.give()).toBe(await b.give());
+    expect(b.last).toMatchObject({ message: expect.stringMatching(/has ended: the time to live/) });
   });
 });
 
