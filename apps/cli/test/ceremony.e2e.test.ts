@@ -39,6 +39,19 @@ describe("three make a key", () => {
     expect(await readdir(join(troupe().home("erin"), ".countersign", "keys")).catch(() => [])).toEqual([]);
   });
 
+  it("also when one is killed in the middle, and comes back by resume", async () => {
+    const [alice, bob, carol] = await troupe().begin("again", "bob", "carol");
+    if (alice === undefined || bob === undefined || carol === undefined) throw new Error("somebody is missing");
+    await Promise.all([alice, bob, carol].map(hearBoth));
+    await bob.stderr.find(/^All have confirmed/);
+    bob.kill("SIGKILL");
+    await bob.exit;
+    const back = await troupe().run("bob", "resume");
+    expect(await statuses(alice, back, carol)).toEqual([0, 0, 0]);
+    expect(new Set([alice, back, carol].map(({ stdout }) => stdout.all.at(-1))).size).toBe(1);
+    expect(back.stdout.all).toEqual([expect.stringMatching(/^bcrt1p/)]);
+  });
+
   it("but not with a label that is taken, nor without a passphrase", async () => {
     const again = await troupe().run("alice", "keygen", "--parties", "3", "--threshold", "2", "--label", "treasury");
     expect(await statuses(again)).toEqual([2]);
