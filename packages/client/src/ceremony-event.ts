@@ -1,6 +1,6 @@
 import type { CeremonyFailureCode, CeremonyView } from "@countersign/session";
 import { CountersignError } from "@countersign/wire";
-import type { SessionFailed } from "./session-event.ts";
+import type { SessionEnded, SessionFailed } from "./session-event.ts";
 
 /** What a ceremony tells its user while it goes on. */
 export type CeremonyEvent =
@@ -45,6 +45,13 @@ export class CeremonyError extends CountersignError {
     this.round = details.round;
     this.roundName = details.name;
   }
+}
+
+/** What a ceremony fails with whose session has ended. */
+export function errorOfEnd(end: SessionFailed | SessionEnded): CeremonyError {
+  if (end.type === "failed") return new CeremonyError(end.code, end.detail, { culprits: end.culprits });
+  const by = end.by === undefined ? {} : { by: end.by };
+  return new CeremonyError("session.ended", `the session has ended: ${end.reason ?? end.how}`, by);
 }
 
 export interface CeremonyErrorDetails {

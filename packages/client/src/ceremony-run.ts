@@ -1,45 +1,21 @@
 import type {
-  Ceremony,
   CeremonyComplete,
   CeremonyFailed,
   CeremonyInput,
   CeremonyOutput,
-  RoundProtocol,
+  CeremonyView,
   Step,
 } from "@countersign/session";
 import { Alarm } from "./alarm.ts";
-import { CeremonyError, type CeremonyEvent } from "./ceremony-event.ts";
-import type { CeremonyJournal } from "./ceremony-journal.ts";
-import { EventQueue } from "./event-queue.ts";
-import type { Clock } from "./ports.ts";
-import type { Session } from "./session.ts";
+import { CeremonyError, type CeremonyEvent, errorOfEnd } from "./ceremony-event.ts";
+import { CeremonyNews } from "./ceremony-news.ts";
+import type { CeremonyParts, CeremonyResult } from "./ceremony-parts.ts";
 import type { SessionEvent } from "./session-event.ts";
 import { within } from "./within.ts";
 
 /** Ms that it may take the others to acknowledge why a ceremony failed, and that this party is done. */
 const LAST_WORDS_MS = 5_000;
 const GOODBYE_MS = 15_000;
-
-export interface CeremonyParts<Result> {
-  readonly session: Session;
-  /** Those of the session behind `ready`. */
-  readonly events: AsyncIterable<SessionEvent>;
-  readonly ceremony: Ceremony;
-  readonly protocol: RoundProtocol<Result>;
-  readonly journal: CeremonyJournal;
-  readonly clock: Clock;
-  /** What the journal was given last by a process before this one. */
-  readonly checkpoint: Uint8Array | undefined;
-}
-
-/** What came of a ceremony. */
-export interface CeremonyResult<Result> {
-  readonly result: Result;
-  /** 32 bytes, public: all parties have signed that they have the same. */
-  readonly outcome: Uint8Array;
-  /** The record of the ceremony (spec 0005), a text without secrets, which `verifyRecord` checks. */
-  readonly record: string;
-}
 
 /**
  * A ceremony under way: the loop round its machine. What the machine wants is done, what happens in the session goes into
@@ -53,12 +29,11 @@ export class CeremonyRun<Result> {
   readonly result: Promise<CeremonyResult<Result>>;
   private readonly parts: CeremonyParts<Result>;
   private readonly alarm: Alarm;
-  private readonly queue = new EventQueue<CeremonyEvent | { readonly type: "changed" }>();
+  private readonly news = new CeremonyNews(() => this.view());
   private readonly inputs: CeremonyInput[] = [];
   private readonly outcome = Promise.withResolvers<CeremonyResult<Result>>();
   private readonly over = Promise.withResolvers<void>();
   private isRunning = false;
-  private isChanged = false;
   private state: "going on" | "complete" | "over" = "going on";
   /** The seq of the last message that went into the machine. */
   private seq = 0;
@@ -86,18 +61,12 @@ export class CeremonyRun<Result> {
   }
 
   /** What happens, in order, until the ceremony is over. One consumer. */
-  async *events(): AsyncGenerator<CeremonyEvent, void> {
-    for await (const event of this.queue.consume()) {
-      if (event.type !== "changed") yield event;
-      else {
-        this.isChanged = false;
-        yield { type: "progress", view: this.view() };
-      }
-    }
+  events(): AsyncIterable<CeremonyEvent> {
+    return this.news.consume();
   }
 
   /** Where everybody stands. */
-  view(): ReturnType<Ceremony["view"]> {
+  view(): CeremonyView {
     return this.parts.ceremony.view();
   }
 
@@ -122,7 +91,8 @@ export class CeremonyRun<Result> {
 
   private async listen(events: AsyncIterable<SessionEvent>): Promise<void> {
     for await (const event of events) if (this.state !== "over") this.take(event);
-    this.end();
+    this.ended ??= new CeremonyError("session.ended", "the session has ended");
+    this.lookForEnd();
   }
 
   private take(event: SessionEvent): void {
@@ -135,19 +105,15 @@ export class CeremonyRun<Result> {
         return this.feed({ type: "presence", number: event.number, online: event.type === "member-online" });
       case "relay-lost":
       case "relay-back":
-        this.queue.push(event);
+        this.news.push(event);
         return;
       case "closed":
         this.gone.add(event.number);
         return this.lookForEnd();
       case "failed":
-        this.ended = new CeremonyError(event.code, event.detail, { culprits: event.culprits });
+      case "ended":
+        this.ended = errorOfEnd(event);
         return this.lookForEnd();
-      case "ended": {
-        const by = event.by === undefined ? {} : { by: event.by };
-        this.ended = new CeremonyError("session.ended", `the session has ended: ${event.reason ?? event.how}`, by);
-        return this.lookForEnd();
-      }
     }
   }
 
@@ -184,7 +150,7 @@ export class CeremonyRun<Result> {
     } finally {
       this.isRunning = false;
     }
-    this.changed();
+    this.news.changed();
     this.lookForEnd();
   }
 
@@ -206,12 +172,12 @@ export class CeremonyRun<Result> {
         else this.alarm.setAt(output.at);
         return;
       case "late":
-        this.queue.push(output);
+        this.news.push(output);
         return;
       case "complete":
         return this.complete(output);
       case "over":
-        this.changed();
+        this.news.changed();
         return this.end();
       case "failed":
         return this.failed(output);
@@ -253,7 +219,7 @@ export class CeremonyRun<Result> {
 
   private complete({ outcome, record, state }: CeremonyComplete): void {
     this.state = "complete";
-    this.queue.push({ type: "complete" });
+    this.news.push({ type: "complete" });
     const result = this.made ?? this.parts.protocol.restore(state);
     this.outcome.resolve({ result, outcome, record });
   }
@@ -266,8 +232,8 @@ export class CeremonyRun<Result> {
   /** Whoever has a result keeps it, whatever happens to the session then. */
   private fail(error: CeremonyError): void {
     if (this.state === "going on") {
-      this.changed();
-      this.queue.push({ type: "failed", error });
+      this.news.changed();
+      this.news.push({ type: "failed", error });
       this.outcome.reject(error);
       this.departure = this.leave(error.code === "local.aborted" ? "cancelled" : "ceremony-failed");
     }
@@ -290,16 +256,10 @@ export class CeremonyRun<Result> {
     );
   }
 
-  private changed(): void {
-    if (this.isChanged || this.state === "over") return;
-    this.isChanged = true;
-    this.queue.push({ type: "changed" });
-  }
-
   private end(): void {
     this.state = "over";
     this.alarm.clear();
     this.over.resolve();
-    this.queue.end();
+    this.news.end();
   }
 }

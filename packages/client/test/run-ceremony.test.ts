@@ -122,6 +122,21 @@ describe("a ceremony ends for all", () => {
     await expect(signers[1]?.run?.result).rejects.toMatchObject({ cause: fault });
   });
 
+  test("when the session has ended while the protocol was thinking, and not before it has thought", async () => {
+    const thought = Promise.withResolvers<void>();
+    const slow = (number: number) => {
+      if (number !== 2) return sum(number);
+      return { ...sum(2), begin: () => thought.promise.then(() => sum(2).begin()) };
+    };
+    const stage = new Stage({ parties: 3, protocol: slow });
+    const signers = three.map((number) => new Signer(stage, number));
+    whenRunning({ stage, signers }, 0, ({ session }) => void session?.abort("over"));
+    stage.clock.wakeAt(20_000, thought.resolve);
+    const [, second] = await outcomes({ stage, signers });
+    expect(second).toMatchObject({ code: "session.ended", by: 1 });
+    expect(stage.clock.now().ms).toBeGreaterThanOrEqual(20_000);
+  });
+
   test("when one of them cannot write down how far it is", async () => {
     const all = newStage();
     if (all.signers[1] !== undefined) all.signers[1].disk.isFull = true;
