@@ -143,22 +143,6 @@ describe("a database of which most is dead", () => {
   });
 });
 
-describe("the journal", () => {
-  it("is copied after a transaction, not as its end, and does not grow without an end", () => {
-    const size = (name: string) => statSync(join(directory, name)).size;
-    reopen(1_000 * MIB);
-    for (let mib = 0; mib < 40; mib++) {
-      store.run(...Array.from({ length: 64 }, () => ["a", "x".repeat(MIB / 64)] as const));
-      const before = size("relay.db");
-      store.run(["a", "x"]);
-      expect(size("relay.db")).toBe(before);
-      store.tidy();
-    }
-    expect(size("relay.db")).toBeGreaterThan(30 * MIB);
-    expect(size("relay.db-wal")).toBeLessThan(16 * MIB);
-  });
-});
-
 describe.skipIf(placesOf("prlimit").length === 0)(
   "a journal that cannot be copied (needs prlimit, of util-linux)",
   () => {

@@ -26,7 +26,6 @@ export class Bundles {
   readonly #mover = new BundleMaker();
   readonly #kept: number;
   #sum = NOTHING;
-  #written = 0;
   #next = 1;
 
   constructor(database: DatabaseSync, changes: Changes, kept = KEPT) {
@@ -43,11 +42,6 @@ export class Bundles {
   /** Whether more is dead than alive, beyond what is kept in any case. */
   get isWasteful(): boolean {
     return this.#sum.size - this.#sum.living > Math.max(this.#kept, this.#sum.living) && this.#sparse.size > 0;
-  }
-
-  /** Bytes of all that was ever written. */
-  get written(): number {
-    return this.#written;
   }
 
   /** Takes a bundle that was there when the database was opened, and is behind all that were taken before. */
@@ -69,7 +63,6 @@ export class Bundles {
     const id = this.#next++;
     const bundle = this.#maker.take();
     this.#statements.add.run(id, bundle);
-    this.#written += bundle.length;
     const size = bundle.length - frameSize(0);
     this.#change(id, { size, living: size });
   }
@@ -113,7 +106,6 @@ export class Bundles {
       }
       const smaller = this.#mover.take();
       this.#statements.replace.run(smaller, id);
-      this.#written += smaller.length;
       const size = smaller.length - frameSize(0);
       this.#change(id, { size, living: size });
     }

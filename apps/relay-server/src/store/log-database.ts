@@ -5,11 +5,9 @@ import type { Batch, Done, Failure, Outcome, Portion, Work } from "./batch.ts";
 import { Bundles } from "./bundles.ts";
 import { Changes } from "./changes.ts";
 import { type FoundRecord, indexedRecords, indexRecords } from "./index-records.ts";
-import { Journal } from "./journal.ts";
 import { readLog } from "./read-log.ts";
 import { rollBack } from "./roll-back.ts";
 import { scanLogs } from "./scan-logs.ts";
-import { giveSpaceBack, MOVED_AT_ONCE } from "./space.ts";
 import { StoredLogs } from "./stored-logs.ts";
 import { SCHEMA_VERSION, SqliteCode } from "./tables.ts";
 
@@ -30,7 +28,6 @@ export class LogDatabase {
   readonly #changes = new Changes();
   readonly #bundles: Bundles;
   readonly #logs: StoredLogs;
-  readonly #journal: Journal;
   /** Whether it is known where the records are. */
   #index: "no" | "begun" | "yes" = "no";
   /** What is appended, as the batches say. */
@@ -42,7 +39,6 @@ export class LogDatabase {
     this.#give = give;
     this.#bundles = new Bundles(database, this.#changes, kept);
     this.#logs = new StoredLogs(database, this.#changes, this.#bundles);
-    this.#journal = new Journal(database);
   }
 
   /** Does a batch. What is to be written in it is durable when it returns, all of it or nothing. Never throws. */
@@ -66,12 +62,8 @@ export class LogDatabase {
     }
   }
 
-  /**
-   * Does what nobody waits for: copies the journal, and makes room where too much of the database is dead. Answers whether
-   * it made some; what it could not write can wait.
-   */
+  /** Makes room where too much of the database is dead. Answers whether it did; what it could not write can wait. */
   tidy(): boolean {
-    this.#journal.copy();
     if (!this.#bundles.isWasteful) return false;
     try {
       this.#write(() =>
@@ -87,11 +79,6 @@ export class LogDatabase {
     }
   }
 
-  /** Gives some of the space of what was dropped back to the file system, if that is much. */
-  giveSpaceBack(): void {
-    if (giveSpaceBack(this.#database)) this.#journal.committed(MOVED_AT_ONCE);
-  }
-
   close(): void {
     this.#database.close();
   }
@@ -100,12 +87,10 @@ export class LogDatabase {
     try {
       this.#database.exec("BEGIN IMMEDIATE");
       this.#logs.begin();
-      const { written } = this.#bundles;
       const result = act();
       this.#bundles.write();
       this.#database.exec("COMMIT");
       this.#changes.keep();
-      this.#journal.committed(this.#bundles.written - written);
       return result;
     } catch (error) {
       rollBack(this.#database);

@@ -5,8 +5,6 @@ import { pragma } from "./schema.ts";
 export const SPACE_INTERVAL = 1_000;
 /** What is given back at once: a write of some milliseconds. */
 const PAGES_AT_ONCE = 256;
-/** Bytes that are moved for it at most. */
-export const MOVED_AT_ONCE = PAGES_AT_ONCE * 4_096;
 /** Free pages (16 MiB) that are kept in any case, because they will be needed again soon. */
 const KEPT_PAGES = 4_096;
 

@@ -2,7 +2,7 @@ import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import { type Batch, PORTIONS_AHEAD, type Portion, type Report, type WorkerData } from "./batch.ts";
 import { LogDatabase } from "./log-database.ts";
 import { openDatabase, reasonOf } from "./open-database.ts";
-import { SPACE_INTERVAL } from "./space.ts";
+import { giveSpaceBack, SPACE_INTERVAL } from "./space.ts";
 
 // The thread of the SQLite store: all it does is to wait for the disk, so that the event loop of the relay does not.
 
@@ -24,9 +24,7 @@ function serve(): void {
     }
   };
   const logs = new LogDatabase(database, { give });
-  const space = setInterval(() => {
-    if (!logs.tidy()) logs.giveSpaceBack();
-  }, SPACE_INTERVAL);
+  const space = setInterval(() => logs.tidy() || giveSpaceBack(database), SPACE_INTERVAL);
   port.on("message", (batch: Batch | null) => {
     if (batch !== null) {
       report({ type: "done", done: logs.run(batch) });
