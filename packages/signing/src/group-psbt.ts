@@ -24,6 +24,8 @@ export interface GroupPsbt {
   readonly spent: readonly Coin[];
   readonly outputs: readonly Coin[];
   readonly inputs: readonly GroupInput[];
+  /** Places of inputs that the group's key can spend, too, and that bear a signature already. */
+  readonly signed: readonly number[];
 }
 
 /** More inputs than fit into a transaction that nodes pass on. */
@@ -37,12 +39,17 @@ export function readGroupPsbt(bytes: Uint8Array, groupKey: Uint8Array): Decoded<
   if (transaction === undefined) return refused("wire.malformed", "this is no PSBT that can be read");
   const spent: Coin[] = [];
   const inputs: GroupInput[] = [];
+  const signed: number[] = [];
   for (let index = 0; index < transaction.inputsLength; index++) {
     const coin = spentBy(transaction, index);
     if (coin === undefined) return refused("wire.malformed", `input ${index} of the PSBT does not say what it spends`);
     spent.push(coin);
     const input = groupInput(transaction, { index, coin, groupKey });
     if (input === undefined) continue;
+    if (bearsSignature(transaction, index)) {
+      signed.push(index);
+      continue;
+    }
     if (!knownSighashes.includes(input.sighash)) {
       return refused("wire.unknown-kind", `input ${index} of the PSBT asks for a sighash type that does not exist`);
     }
@@ -56,7 +63,7 @@ export function readGroupPsbt(bytes: Uint8Array, groupKey: Uint8Array): Decoded<
   if (inputs.some(({ index, sighash }) => (sighash & 3) === SigHash.SINGLE && index >= outputs.length)) {
     return refused("wire.malformed", "an input of the PSBT signs for the output at its place, where there is none");
   }
-  return accepted({ transaction, spent, outputs, inputs });
+  return accepted({ transaction, spent, outputs, inputs, signed });
 }
 
 /** What is signed for an input (BIP-341). */
@@ -90,11 +97,15 @@ function groupInput(
   transaction: Transaction,
   { index, coin, groupKey }: { index: number; coin: Coin; groupKey: Uint8Array },
 ): GroupInput | undefined {
-  const { tapMerkleRoot, tapKeySig, finalScriptWitness, sighashType = SigHash.DEFAULT } = transaction.getInput(index);
-  if (tapKeySig !== undefined || finalScriptWitness !== undefined) return undefined;
+  const { tapMerkleRoot, sighashType = SigHash.DEFAULT } = transaction.getInput(index);
   const roots = tapMerkleRoot === undefined ? [NO_SCRIPTS] : [NO_SCRIPTS, tapMerkleRoot];
   const merkleRoot = roots.find((root) => equalBytes(coin.script, outputScript(groupKey, root)));
   return merkleRoot && { index, merkleRoot, sighash: sighashType };
+}
+
+function bearsSignature(transaction: Transaction, index: number): boolean {
+  const { tapKeySig, finalScriptWitness } = transaction.getInput(index);
+  return tapKeySig !== undefined || finalScriptWitness !== undefined;
 }
 
 function outputsOf(transaction: Transaction): Coin[] {

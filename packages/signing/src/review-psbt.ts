@@ -14,6 +14,7 @@ export function reviewPsbt(
 ): PsbtReview {
   const inputs = reviewInputs(psbt);
   const outputs = reviewOutputs(psbt, groupKey, network);
+  const scripted = scriptedAddresses(psbt, network);
   const fee = sum(psbt.spent) - sum(psbt.outputs);
   const ours = inputs.filter((input) => input.ours).reduce((total, { amount }) => total + amount, 0n);
   const change = outputs.filter((output) => output.change).reduce((total, { amount }) => total + amount, 0n);
@@ -26,41 +27,51 @@ export function reviewPsbt(
     fee,
     ...(vsize !== undefined && { feeRate: Math.round((Number(fee) / vsize) * 10) / 10 }),
   };
-  const warnings = psbtWarnings(facts, psbt);
+  const warnings = psbtWarnings({ ...facts, scripted, signed: psbt.signed.length }, psbt);
   const lines = [
     `A Bitcoin transaction (${network}):`,
     ...outputs.map((output) => coinText(output)),
     `  ${amountText(fee)} fee${facts.feeRate === undefined ? "" : ` (${facts.feeRate} sat/vB)`}`,
-    `It spends ${amountText(ours)} of this key in ${psbt.inputs.length} of ${inputs.length} inputs; ${amountText(facts.spent)} of it do not come back.`,
+    `It spends ${amountText(ours)} of this key in ${inputs.filter((input) => input.ours).length} of ${inputs.length} inputs; ${amountText(facts.spent)} of it do not come back.`,
     ...warnings.map((warning) => `Warning: ${warning}`),
     `Digest ${digest}`,
   ];
   return { kind: "psbt", digest, lines, warnings, ...facts };
 }
 
-function reviewInputs({ transaction, spent, inputs }: GroupPsbt): ReviewedInput[] {
+function reviewInputs({ transaction, spent, inputs, signed }: GroupPsbt): ReviewedInput[] {
   return spent.map(({ amount }, index) => {
     const { txid, index: output } = transaction.getInput(index);
     const own = inputs.find((input) => input.index === index);
     const outpoint = `${encodeHex(txid ?? new Uint8Array())}:${output ?? 0}`;
     return own === undefined
-      ? { outpoint, amount, ours: false }
+      ? { outpoint, amount, ours: signed.includes(index) }
       : { outpoint, amount, ours: true, sighash: sighashName(own.sighash) };
   });
 }
 
-/** Change is what goes back to where a coin of the group lies already, or to its plain address. */
-function reviewOutputs(
-  { transaction, spent, outputs, inputs }: GroupPsbt,
-  groupKey: Uint8Array,
-  network: Network,
-): ReviewedOutput[] {
-  const own = [outputScript(groupKey, NO_SCRIPTS), ...inputs.flatMap(({ index }) => spent[index]?.script ?? [])];
+/**
+ * Change is what goes back to the group's plain address, and nothing else: an output of this key with scripts can be made
+ * by anybody who knows the key, with scripts of their own. That a coin lies there already says nothing of who knows them.
+ */
+function reviewOutputs({ transaction, outputs }: GroupPsbt, groupKey: Uint8Array, network: Network): ReviewedOutput[] {
+  const own = outputScript(groupKey, NO_SCRIPTS);
   return outputs.map(({ script, amount }, at) => ({
     to: addressAt(transaction, at, network) ?? `script ${encodeHex(script)}`,
     amount,
-    change: own.some((each) => equalBytes(each, script)),
+    change: equalBytes(script, own),
   }));
+}
+
+/** Where outputs go that this key can spend, and scripts besides, as far as the PSBT shows it. */
+function scriptedAddresses({ transaction, spent, outputs, inputs }: GroupPsbt, network: Network): readonly string[] {
+  const scripts = inputs
+    .filter(({ merkleRoot }) => merkleRoot.length > 0)
+    .flatMap(({ index }) => spent[index]?.script ?? []);
+  const found = outputs.flatMap(({ script }, at) =>
+    scripts.some((each) => equalBytes(each, script)) ? (addressAt(transaction, at, network) ?? []) : [],
+  );
+  return [...new Set(found)];
 }
 
 function addressAt(transaction: GroupPsbt["transaction"], at: number, network: Network): string | undefined {

@@ -2,7 +2,12 @@ import type { GroupPsbt } from "./group-psbt.ts";
 import type { PsbtReview } from "./review.ts";
 import { amountText } from "./review-lines.ts";
 
-type Facts = Pick<PsbtReview, "inputs" | "outputs" | "fee" | "feeRate">;
+interface Facts extends Pick<PsbtReview, "inputs" | "outputs" | "fee" | "feeRate"> {
+  /** Addresses among the outputs that scripts can spend besides this key. */
+  readonly scripted: readonly string[];
+  /** How many inputs of this key bear a signature already. */
+  readonly signed: number;
+}
 
 // Above these a fee is a mistake or a theft, in any market seen so far.
 const HIGH_RATE = 500;
@@ -11,7 +16,7 @@ const HIGH_FEE = 10_000n;
 
 /** What a person should know before signing. */
 export function psbtWarnings(facts: Facts, { transaction }: GroupPsbt): string[] {
-  const { inputs, outputs, fee, feeRate } = facts;
+  const { inputs, outputs, fee, feeRate, scripted, signed } = facts;
   const warnings: string[] = [];
   const total = inputs.reduce((sum, { amount }) => sum + amount, 0n);
   if (fee > HIGH_FEE && fee * HIGH_SHARE > total)
@@ -22,6 +27,14 @@ export function psbtWarnings(facts: Facts, { transaction }: GroupPsbt): string[]
   if (foreign > 0)
     warnings.push(
       `${foreign === 1 ? "One input is" : `${foreign} inputs are`} not of this key: others sign too, or have signed.`,
+    );
+  if (signed > 0)
+    warnings.push(
+      `${signed === 1 ? "One input of this key bears a signature already and is" : `${signed} inputs of this key bear signatures already and are`} not signed now.`,
+    );
+  for (const address of scripted)
+    warnings.push(
+      `${address} is of this key and of scripts that this machine does not know: whoever fulfils one of them spends what goes there.`,
     );
   for (const [index, { sighash }] of inputs.entries()) {
     const warning = sighash === undefined ? undefined : sighashWarning(index, sighash);

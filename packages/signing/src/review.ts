@@ -30,9 +30,9 @@ export interface PsbtReview extends ReviewBase {
 export interface ReviewedInput {
   readonly outpoint: string;
   readonly amount: bigint;
-  /** Whether the group's key signs it. */
+  /** Whether it spends a coin of the group's key. */
   readonly ours: boolean;
-  /** The name of the sighash type (BIP-341), for an input of the group: DEFAULT or ALL unless something is odd. */
+  /** The name of the sighash type (BIP-341), for an input that is signed now: DEFAULT or ALL unless something is odd. */
   readonly sighash?: string;
 }
 
@@ -41,7 +41,7 @@ export interface ReviewedOutput {
   /** The address, or the script in hex where there is none. */
   readonly to: string;
   readonly amount: bigint;
-  /** It goes back to the group's own address. */
+  /** It goes back to the group's own address, which its key alone can spend. */
   readonly change: boolean;
 }
 

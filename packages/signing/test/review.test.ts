@@ -9,7 +9,7 @@ import {
   reviewPayload,
 } from "../src/index.ts";
 import { makeKey } from "./keys.ts";
-import { coinId, groupOutput, payee, type Spend, spend, spendWithScript } from "./psbts.ts";
+import { coinId, groupOutput, groupOutputWithScript, payee, type Spend, spend, spendWithScript } from "./psbts.ts";
 
 const transcript = new Uint8Array(32).fill(9);
 let share: KeyShare;
@@ -65,8 +65,37 @@ describe("the review of a PSBT", () => {
     ]);
   });
 
-  test("takes for change what goes back to where a coin of the group lay", () => {
-    expect(reviewedPsbt(spendWithScript(share)).outputs.map(({ change }) => change)).toEqual([false, true]);
+  test("does not take for change what a script may spend as well, not even where a coin of that script is spent", () => {
+    // Whoever proposes this has sent the small coin to the key tweaked by a script of their own, and wants all to go there.
+    const scripted = groupOutputWithScript(share);
+    const transaction = spend({ share, coins: [100_000n], pays: 1_000n, change: 0n });
+    const { script, tapInternalKey, tapMerkleRoot } = scripted;
+    const witnessUtxo = { script, amount: 1_000n };
+    transaction.addInput({ txid: "cc".repeat(32), index: 0, witnessUtxo, tapInternalKey, tapMerkleRoot });
+    transaction.addOutput({ script, amount: 99_000n });
+    const review = reviewedPsbt(transaction);
+    expect(review.outputs[1]).toEqual({ to: scripted.address, amount: 99_000n, change: false });
+    expect(review.spent).toBe(101_000n);
+    expect(review.warnings).toEqual([
+      `${scripted.address} is of this key and of scripts that this machine does not know: whoever fulfils one of them spends what goes there.`,
+    ]);
+    expect(reviewedPsbt(spendWithScript(share)).outputs.map(({ change }) => change)).toEqual([false, false]);
+  });
+
+  test("counts a coin of the key that bears a signature already as one of the key", () => {
+    // Two proposals of one transaction, each with the other input marked as signed: either looks small by itself.
+    const transaction = spend({ share, coins: [900_000n, 100_000n], pays: 999_000n, change: 0n });
+    transaction.updateInput(0, { tapKeySig: new Uint8Array(64).fill(1) }, true);
+    const review = reviewedPsbt(transaction);
+    expect(review.inputs.map(({ ours, sighash }) => [ours, sighash])).toEqual([
+      [true, undefined],
+      [true, "DEFAULT"],
+    ]);
+    expect(review.spent).toBe(1_000_000n);
+    expect(review.warnings).toEqual(["One input of this key bears a signature already and is not signed now."]);
+    expect(review.lines).toContain(
+      "It spends 1,000,000 sat of this key in 2 of 2 inputs; 1,000,000 sat of it do not come back.",
+    );
   });
 
   test("shows the addresses of the network that is meant", () => {
