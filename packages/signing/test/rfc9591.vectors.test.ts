@@ -96,10 +96,10 @@ describe.skipIf(!ed25519File)(
         };
         const options = { share, signers, transcript: new Uint8Array(32), approve: () => true, randomBytes: unreached };
         const own = round_one_outputs.outputs[at] as RoundOne;
-        const nonces = concat(unhex(own.hiding_nonce), unhex(own.binding_nonce));
+        const seeds = concat(unhex(own.hiding_nonce_randomness), unhex(own.binding_nonce_randomness));
         const state = approvedState.encode(checkSignOptions(options), {
           payload,
-          nonces,
+          seeds,
           commitments: commitmentsOf(own),
         });
         return { number, state, protocol: frostSign(options) };

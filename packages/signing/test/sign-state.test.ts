@@ -1,10 +1,15 @@
 import type { NextRound, Received, RoundProtocol } from "@countersign/session";
 import { encodeHex } from "@countersign/wire";
+import { secp256k1 } from "@noble/curves/secp256k1.js";
+import { bytesToNumberBE } from "@noble/curves/utils.js";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { KeyShare, Payload, SigningResult } from "../src/index.ts";
 import { frostSign } from "../src/index.ts";
+import { noncesAt } from "../src/sign/nonces.ts";
 import { checkSignOptions } from "../src/sign/parameters.ts";
 import { approvedState } from "../src/sign/sign-state.ts";
+import { signingKey } from "../src/sign/signing-key.ts";
+import { suites } from "../src/suite.ts";
 import { makeKey, seeded } from "./keys.ts";
 import { signed, signersOf, signTranscript } from "./signing.ts";
 
@@ -49,6 +54,13 @@ async function rounds(): Promise<{ one: RoundProtocol<SigningResult>; states: Ui
   return { one, states, received };
 }
 
+function approvedOf(state: Uint8Array) {
+  const options = { share, signers, transcript: signTranscript, approve: () => true, randomBytes: seeded(5) };
+  const approved = approvedState.decode(checkSignOptions(options), state);
+  if (approved === undefined) throw new Error("not the state behind round 2");
+  return approved;
+}
+
 function asRound(step: { type: string }): NextRound {
   if (step.type !== "round") throw new Error(`not a round: ${JSON.stringify(step)}`);
   return step as NextRound;
@@ -86,20 +98,32 @@ describe("the state of a signing", () => {
     expect(first).toEqual(second);
   });
 
-  test("holds no nonce any more once the share is made, and makes none again", async () => {
+  test("holds nothing of the nonces any more once the share is made, and makes none again", async () => {
     const { states, received } = await rounds();
     const [, second, third] = states;
     const [, messages] = received;
     if (second === undefined || third === undefined || messages === undefined) throw new Error("no rounds");
-    const options = { share, signers, transcript: signTranscript, approve: () => true, randomBytes: seeded(5) };
-    const nonces = approvedState.decode(checkSignOptions(options), second)?.nonces;
-    if (nonces === undefined) throw new Error("no nonces");
-    for (const nonce of [nonces.slice(0, 32), nonces.slice(32)].map(encodeHex)) {
-      expect(encodeHex(second)).toContain(nonce);
-      expect(encodeHex(third)).not.toContain(nonce);
+    const { seeds } = approvedOf(second);
+    for (const seed of [seeds.slice(0, 32), seeds.slice(32)].map(encodeHex)) {
+      expect(encodeHex(second)).toContain(seed);
+      expect(encodeHex(third)).not.toContain(seed);
     }
     for (const round of [1, 2]) {
       expect(await make().advance(third, round, messages)).toMatchObject({ type: "failed", culprits: [] });
+    }
+  });
+
+  test("never holds a nonce: whoever finds an old state beside the signature share does not get the secret by it", async () => {
+    const { states } = await rounds();
+    const state = states[1] ?? new Uint8Array();
+    const { seeds, commitments } = approvedOf(state);
+    const committed = [commitments.slice(0, 33), commitments.slice(33)].map(encodeHex);
+    const element = (scalar: bigint) => encodeHex(secp256k1.Point.BASE.multiply(scalar).toBytes());
+    const { hiding } = noncesAt(suites["secp256k1-taproot"], signingKey(share, signers), { seeds, job: 0 });
+    expect(committed[0]).toBe(element(bytesToNumberBE(hiding)));
+    for (let at = 0; at + 32 <= state.length; at++) {
+      const scalar = bytesToNumberBE(state.slice(at, at + 32)) % secp256k1.Point.Fn.ORDER;
+      if (scalar !== 0n) expect(committed).not.toContain(element(scalar));
     }
   });
 

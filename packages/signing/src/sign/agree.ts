@@ -66,8 +66,8 @@ function approved(
   const { suite, share, signers, transcript } = parameters;
   const keys = work.jobs.map(({ merkleRoot }) => signingKey(share, signers, merkleRoot));
   const context = sha256(concat(transcript, payload));
-  const { nonces, commitments } = drawNonces({ suite, keys, context, randomBytes });
-  const state = approvedState.encode(parameters, { payload, nonces, commitments });
-  nonces.fill(0);
+  const { seeds, commitments } = drawNonces({ suite, keys, context, randomBytes });
+  const state = approvedState.encode(parameters, { payload, seeds, commitments });
+  seeds.fill(0);
   return { type: "round", state, broadcast: commitments };
 }

@@ -1,10 +1,11 @@
 import { concat, u16, utf8 } from "@countersign/wire";
 import type { NonceCommitments, Nonces } from "@noble/curves/abstract/frost.js";
 import { sha256 } from "@noble/hashes/sha2.js";
-import { SCALAR_BYTES, type Suite } from "../suite.ts";
+import type { Suite } from "../suite.ts";
 import type { SigningKey } from "./signing-key.ts";
 
 const LABEL = utf8("countersign/1 frost-nonce");
+const SEED_BYTES = 32;
 
 /** What the nonces of a signing are made of. */
 export interface NonceSource {
@@ -15,37 +16,40 @@ export interface NonceSource {
   readonly randomBytes: (length: number) => Uint8Array;
 }
 
-/** A pair of nonces for each signature, and the commitments to them. */
-export interface NoncePairs {
-  /** hiding ‖ binding for each signature. Secret, and good for one use. */
-  readonly nonces: Uint8Array;
+/** What a pair of nonces for each signature is made of, and the commitments to them. */
+export interface NonceSeeds {
+  /**
+   * For hiding ‖ binding of each signature what RFC 9591's nonce_generate calls random bytes. Only with the secret share
+   * it makes nonces. Good for one use.
+   */
+  readonly seeds: Uint8Array;
   /** The commitments in the same order: what the others get. */
   readonly commitments: Uint8Array;
 }
 
 /**
- * Draws nonces by RFC 9591's nonce_generate, which hashes fresh randomness with the secret share. What it is given as
- * randomness is itself a hash over fresh randomness, session, payload and place: a source of randomness that repeats
- * itself does not make nonces repeat for another payload, or for another signature of the same one.
+ * Draws what RFC 9591's nonce_generate hashes with the secret share. It is itself a hash over fresh randomness, session,
+ * payload and place: a source of randomness that repeats itself does not make nonces repeat for another payload, or for
+ * another signature of the same one.
  */
-export function drawNonces({ suite, keys, context, randomBytes }: NonceSource): NoncePairs {
-  const pairs = keys.map(({ secret }, job) => {
-    let drawn = 0;
-    return suite.frost.commit(secret, (length = 32) => {
-      const fresh = randomBytes(32);
-      return sha256(concat(LABEL, context, u16(job), u16(drawn++), fresh)).slice(0, length);
-    });
+export function drawNonces({ suite, keys, context, randomBytes }: NonceSource): NonceSeeds {
+  const draw = (job: number, which: number) => sha256(concat(LABEL, context, u16(job), u16(which), randomBytes(32)));
+  const seeds = concat(...keys.flatMap((_, job) => [draw(job, 0), draw(job, 1)]));
+  const commitments = keys.flatMap((key, job) => {
+    const pair = generate(suite, key, pairAt(seeds, job, SEED_BYTES)).commitments;
+    return [pair.hiding, pair.binding];
   });
-  return {
-    nonces: concat(...pairs.flatMap(({ nonces }) => [nonces.hiding, nonces.binding])),
-    commitments: concat(...pairs.flatMap(({ commitments }) => [commitments.hiding, commitments.binding])),
-  };
+  return { seeds, commitments: concat(...commitments) };
 }
 
-/** The pair of one signature, as copies that the library may erase. */
-export function noncesAt(nonces: Uint8Array, job: number): Nonces {
-  const [hiding, binding] = pairAt(nonces, job, SCALAR_BYTES);
-  return { hiding, binding };
+/** The pair of one signature, made anew; the library may erase it. */
+export function noncesAt(suite: Suite, key: SigningKey, { seeds, job }: { seeds: Uint8Array; job: number }): Nonces {
+  return generate(suite, key, pairAt(seeds, job, SEED_BYTES)).nonces;
+}
+
+function generate(suite: Suite, { secret }: SigningKey, seeds: readonly Uint8Array[]) {
+  const left = [...seeds];
+  return suite.frost.commit(secret, () => new Uint8Array(left.shift() ?? []));
 }
 
 /** The commitments of one party to the nonces of one signature. */

@@ -27,7 +27,7 @@ export function shareSignature(
   // All others are there, so what is missing is one's own.
   const commitments = parameters.signers.map((number) => theirs.get(number) ?? own.commitments);
   const shares = trySign(parameters, { own, work: work.value, commitments });
-  own.nonces.fill(0);
+  own.seeds.fill(0);
   if (shares === undefined) return whoseCommitments(parameters, commitments);
   return {
     type: "round",
@@ -56,9 +56,10 @@ function trySign(
   const { suite, share, signers } = parameters;
   try {
     const shares = work.jobs.map(({ message, merkleRoot }, job) => {
-      const { secret, pub } = signingKey(share, signers, merkleRoot);
+      const key = signingKey(share, signers, merkleRoot);
+      const nonces = noncesAt(suite, key, { seeds: own.seeds, job });
       const list = commitmentList(parameters, commitments, job);
-      return suite.frost.signShare(secret, pub, noncesAt(own.nonces, job), list, new Uint8Array(message));
+      return suite.frost.signShare(key.secret, key.pub, nonces, list, new Uint8Array(message));
     });
     return concat(...shares);
   } catch {

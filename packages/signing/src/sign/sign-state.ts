@@ -2,11 +2,15 @@ import { concat, equalBytes, u32 } from "@countersign/wire";
 import { readStrictly } from "../byte-reader.ts";
 import type { SignParameters } from "./parameters.ts";
 
-/** While commitments are waited for: what was approved, and the only copy of the nonces. Secret. */
+/**
+ * While commitments are waited for: what was approved, and the only copy of what the nonces are made of. It takes the
+ * secret share to make them, which lies elsewhere and better guarded: a state that somebody finds later, beside the share
+ * of the signature that was made with it, does not give the secret away.
+ */
 export interface Approved {
   /** Encoded. */
   readonly payload: Uint8Array;
-  readonly nonces: Uint8Array;
+  readonly seeds: Uint8Array;
   readonly commitments: Uint8Array;
 }
 
@@ -37,14 +41,14 @@ export const begunState = {
 
 /** The state behind round 2. */
 export const approvedState = {
-  encode({ context }: SignParameters, { payload, nonces, commitments }: Approved): Uint8Array {
-    return concat(context, Uint8Array.of(2), ...[payload, nonces, commitments].map(withLength));
+  encode({ context }: SignParameters, { payload, seeds, commitments }: Approved): Uint8Array {
+    return concat(context, Uint8Array.of(2), ...[payload, seeds, commitments].map(withLength));
   },
   decode({ context }: SignParameters, bytes: Uint8Array): Approved | undefined {
     return readStrictly(bytes, (reader) => {
       if (!equalBytes(context, reader.take(CONTEXT_BYTES)) || reader.u8() !== 2) return undefined;
-      const [payload, nonces, commitments] = [0, 0, 0].map(() => reader.take(reader.u32()));
-      return payload && nonces && commitments && { payload, nonces, commitments };
+      const [payload, seeds, commitments] = [0, 0, 0].map(() => reader.take(reader.u32()));
+      return payload && seeds && commitments && { payload, seeds, commitments };
     });
   },
 };
