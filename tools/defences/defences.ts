@@ -40,7 +40,7 @@ export const defences: readonly Defence[] = [
   {
     against: "guessing by crashing: the charge is on disk before P3 leaves",
     file: "handshake/src/persist-gate.ts",
-    find: "if (isPersist(output)) this.waitingFor = output.id;",
+    find: "else if (this.held.length > 0) this.held.push(output);",
     replace: "",
     tests: [`${attacks}relay-in-the-middle.test.ts`],
   },
@@ -149,8 +149,8 @@ export const defences: readonly Defence[] = [
   {
     against: "another endpoint in a party's place",
     file: "handshake/src/group/roster.ts",
-    find: "if (known !== undefined && closed) return faults.replaced(number);",
-    replace: 'if (known !== undefined && closed) return { type: "known" };',
+    find: "if (known !== undefined && (closed || this.complete)) return faults.replaced(number);",
+    replace: 'if (known !== undefined && (closed || this.complete)) return { type: "known" };',
     tests: [`${attacks}lying-relay.test.ts`],
   },
   {
@@ -233,8 +233,8 @@ export const defences: readonly Defence[] = [
   {
     against: "a share that comes back",
     file: "spake2/src/group.ts",
-    find: 'if (equalBytes(share, ownShare)) return refuse("spake2.share-own");',
-    replace: "",
+    find: 'return equalBytes(share, ownShare) ? refuse("spake2.share-own") : decodeElement(share);',
+    replace: 'return ownShare.length > 0 ? decodeElement(share) : refuse("spake2.share-own");',
     tests: ["spake2/test/refusals.test.ts"],
   },
   {
