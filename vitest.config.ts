@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { ClosingLine } from "./tools/test-summary/reporter.ts";
 
@@ -21,6 +22,8 @@ export default defineConfig({
       "examples/test/**/*.test.ts",
       "tools/*/test/**/*.test.ts",
     ],
+    // Two at least: many tests wait for processes that they have started, or for keys to be derived.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 60_000,
     reporters: ["default", new ClosingLine()],
   },
