@@ -104,9 +104,10 @@ export class AdaptorRound {
       if (answer === "begun anew" || isGivenUp(answer)) continue;
       const { partials } = this.accept("partials", answer);
       this.object(signing.takePartials(partials));
-      // Only now, since with this the other party can complete the transaction.
-      this.send({ type: "partials", round, partials: signing.partials() });
       const psbt = signing.preSigned();
+      // Only now, since with this the other party can complete the transaction, and what it takes to learn the secret
+      // from that has to be there.
+      this.send({ type: "partials", round, partials: signing.partials() });
       return this.finish({ psbt, adaptor, secret: undefined, isComplete: isSigned(psbt) });
     }
   }
