@@ -2,9 +2,9 @@ import type { Clock, Hand, RandomBytes, Relay, SessionEnded, SessionEvent, Sessi
 import { Agreement } from "./agreement.ts";
 import { ByHand } from "./by-hand.ts";
 import { Changes, type Patience } from "./changes.ts";
-import type { ContactBook, KnownParty } from "./contact-book.ts";
+import type { KnownParty } from "./contact-book.ts";
 import { faults } from "./faults.ts";
-import { Keeping } from "./keeping.ts";
+import { Keeping, type KeepingOptions } from "./keeping.ts";
 import { limits } from "./limits.ts";
 import type { Meters } from "./meters.ts";
 import type { Notes, Sas } from "./notes.ts";
@@ -26,7 +26,7 @@ export interface CosignSessionOptions {
   /** Who this party is. Secret. */
   readonly self: KnownParty["self"];
   /** Where parties can be kept as contacts, and at which relay they are met again; empty for none. */
-  readonly contacts: { readonly book: ContactBook | undefined; readonly relay: string };
+  readonly contacts: Pick<KeepingOptions, "book" | "relay" | "turns">;
   /** A process before this one was done with the messages up to this seq; 0 for a session that is new. */
   readonly taken: number;
   readonly clock: Clock;

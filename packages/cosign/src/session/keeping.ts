@@ -2,6 +2,7 @@ import type { Contact } from "@countersign/client";
 import { checkLabel, equalBytes } from "@countersign/wire";
 import type { ContactBook, KnownParty } from "./contact-book.ts";
 import { faults } from "./faults.ts";
+import type { OneAtATime } from "./one-at-a-time.ts";
 
 /** Parties that are to be kept: the name of each by what it calls itself. */
 export type Wanted = Readonly<Record<string, string>>;
@@ -15,6 +16,8 @@ export interface KeepingOptions {
   readonly self: KnownParty["self"];
   /** What a process before this one was told. */
   readonly wanted: Wanted | undefined;
+  /** Of all sessions with this book: of two that come to one name at once, the second sees that it is taken. */
+  readonly turns: OneAtATime;
   /** Resolves when it is durable what is wanted. */
   note(): Promise<void>;
 }
@@ -25,7 +28,6 @@ export class Keeping {
   private readonly names: Map<string, string>;
   private readonly kept = new Set<string>();
   private pins: readonly Contact["pin"][] = [];
-  private writing = Promise.resolve();
 
   constructor(options: KeepingOptions) {
     this.options = options;
@@ -50,7 +52,8 @@ export class Keeping {
   async want(label: string, name: string): Promise<void> {
     this.names.set(label, name);
     await this.options.note();
-    await this.keepAll();
+    // Whether this one could be kept, `isKept` tells.
+    await this.keepAll().catch(() => undefined);
   }
 
   /** All parties have proven who they are, and all have confirmed it. */
@@ -62,40 +65,47 @@ export class Keeping {
 
   /** Whether the party is kept for good. Throws `MethodError` if that cannot be. */
   async isKept(label: string): Promise<boolean> {
-    await this.keepAll();
+    const others = this.keepAll();
+    await others.catch((error: unknown) => {
+      if (!this.kept.has(label)) throw error;
+    });
     return this.kept.has(label);
   }
 
   /** The SAS differs: whoever was kept is not who it was taken for. Resolves also where that cannot be. */
   async forget(): Promise<void> {
     this.pins = [];
-    const { book } = this.options;
-    const written = this.writing.then(async () => {
+    const { book, turns } = this.options;
+    const written = turns.run(async () => {
       for (const label of this.kept) await book?.forget(this.names.get(label) ?? "");
       this.kept.clear();
       this.names.clear();
     });
-    this.writing = written.catch(() => undefined);
-    await this.writing;
+    await written.catch(() => undefined);
   }
 
   private keepAll(): Promise<void> {
-    const written = this.writing.then(() => this.keepMissing());
-    this.writing = written.catch(() => undefined);
-    return written;
+    return this.options.turns.run(() => this.keepMissing());
   }
 
+  /** Keeps all that can be kept; throws for the first one that cannot. */
   private async keepMissing(): Promise<void> {
-    const { book, relay, self } = this.options;
-    if (book === undefined) return;
+    const refused: unknown[] = [];
     for (const pin of this.pins) {
       const name = this.names.get(pin.label);
       if (name === undefined || this.kept.has(pin.label)) continue;
-      const there = await book.find(name);
-      if (there === undefined) await book.keep({ name, relay, self, pin });
-      // A process before this one may have come so far; somebody else of that name is not who was confirmed here.
-      else if (!equalBytes(there.pin.linkPsk, pin.linkPsk)) throw faults.contactExists();
-      this.kept.add(pin.label);
+      await this.keep(name, pin).catch((error: unknown) => refused.push(error));
     }
+    if (refused.length > 0) throw refused[0];
+  }
+
+  private async keep(name: string, pin: Contact["pin"]): Promise<void> {
+    const { book, relay, self } = this.options;
+    if (book === undefined) return;
+    const there = await book.find(name);
+    if (there === undefined) await book.keep({ name, relay, self, pin });
+    // A process before this one may have come so far; somebody else of that name is not who was confirmed here.
+    else if (!equalBytes(there.pin.linkPsk, pin.linkPsk)) throw faults.contactExists();
+    this.kept.add(pin.label);
   }
 }

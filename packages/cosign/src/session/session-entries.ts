@@ -4,6 +4,7 @@ import { faults } from "./faults.ts";
 import { limits } from "./limits.ts";
 import type { Meters } from "./meters.ts";
 import type { Notes } from "./notes.ts";
+import { OneAtATime } from "./one-at-a-time.ts";
 import type { Surroundings } from "./opening.ts";
 import type { SessionFile } from "./session-store.ts";
 
@@ -28,6 +29,7 @@ export class SessionEntries {
   private readonly entries = new Map<string, Entry>();
   /** Ids of sessions whose relay could not be reached since this process began. */
   private readonly restoring = new Set<string>();
+  private readonly contactTurns = new OneAtATime();
   private opening = 0;
 
   constructor(surroundings: Surroundings, meters: Meters) {
@@ -83,7 +85,7 @@ export class SessionEntries {
     const { file, notes, wire } = parts;
     const now = clock.now().ms;
     const ended = () => void clock.wakeAt(clock.now().ms + limits.afterlife, () => this.forget(entry));
-    const contacts = { book, relay: notes.relay || relay };
+    const contacts = { book, relay: notes.relay || relay, turns: this.contactTurns };
     const { meters } = this;
     const session: CosignSession = new CosignSession({ ...parts, clock, randomBytes, meters, contacts, ended });
     const entry: Entry = { id: encodeHex(wire.parameters.session), session, notes, file, psbt };
