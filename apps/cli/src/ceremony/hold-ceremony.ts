@@ -22,6 +22,8 @@ import { Progress } from "./progress.ts";
 export interface Begun {
   readonly session: Session;
   readonly ready: Ready;
+  /** Aborted when the ceremony has ended, in whatever way: a question that is open then is about nothing any more. */
+  readonly over: AbortSignal;
 }
 
 export interface CeremonyPlan<Result> extends SessionPlan {
@@ -64,7 +66,8 @@ async function conduct<Result>(plan: CeremonyPlan<Result>, context: Context, { s
   const resumed = introduction.type === "resumed";
   const gathering = new Gathering({ session, role, screen, timings, known, resumed, waitMs, graceMs, interruption });
   const ready = await gathering.met(events[Symbol.asyncIterator]());
-  const begun = { session, ready };
+  const over = new AbortController();
+  const begun = { session, ready, over: over.signal };
   const protocol = plan.protocol(begun);
   const run = runCeremony({
     session,
@@ -75,7 +78,8 @@ async function conduct<Result>(plan: CeremonyPlan<Result>, context: Context, { s
     journal: { write: (checkpoint) => sealed.keep(checkpoint) },
     ...(plan.checkpoint === undefined ? {} : { checkpoint: plan.checkpoint }),
   });
-  const result = await watched(run, { plan, context, rounds: protocol.rounds.length, begun });
+  const watch = watched(run, { plan, context, rounds: protocol.rounds.length, begun });
+  const result = await watch.finally(() => over.abort());
   await finished(plan.finish(begun, result));
   await run.close();
 }

@@ -49,13 +49,13 @@ export async function useKey(plan: SigningPlan, context: Context): Promise<void>
       graceMs: flags.grace * 1000,
       timings: new Timings(),
       checkpoint,
-      protocol: ({ session, ready: { pins, transcript } }) =>
+      protocol: ({ session, ready: { pins, transcript }, over }) =>
         frostSign({
           share,
           signers: [session.number, ...pins.map(({ number }) => number)].sort((a, b) => a - b),
           transcript,
           ...(payload === undefined ? {} : { proposal: payload }),
-          approve: (review) => approved(review, plan, context),
+          approve: (review) => approved(review, plan, { context, over }),
           network,
           randomBytes: (length) => new Uint8Array(randomBytes(length)),
         }),
@@ -80,14 +80,21 @@ export async function openShare(key: GroupKey): Promise<KeyShare> {
   throw new CommandError(ExitStatus.error, "key.broken", message);
 }
 
-async function approved(review: Review, { flags, payload }: SigningPlan, context: Context): Promise<boolean> {
+interface Asking {
+  readonly context: Context;
+  /** Aborted when the ceremony has ended. */
+  readonly over: AbortSignal;
+}
+
+/** A yes is to what was shown with the question: where the ceremony ends first, the question goes with it. */
+async function approved(review: Review, { flags, payload }: SigningPlan, { context, over }: Asking): Promise<boolean> {
   const { screen, interruption } = context;
   const { kind, lines, warnings, digest } = review;
   screen.show({ event: "review", kind, lines, warnings, digest });
   if (flags.yes) return true;
   const own = payload === undefined ? "" : " You have proposed it.";
   const text = `Is this what you want to sign?${own} (yes/no)`;
-  return await askYesNo(screen, { about: "approval", text }, interruption);
+  return await askYesNo(screen, { about: "approval", text }, AbortSignal.any([interruption, over]));
 }
 
 async function finish(plan: SigningPlan, made: CeremonyResult<SigningResult>, context: Context): Promise<void> {

@@ -8,20 +8,29 @@ export class LineReader {
   private readonly waiting: string[] = [];
   private wake: (() => void) | undefined;
   private ended = false;
+  /** A question was taken back: what is typed until the next one answers nothing. */
+  private withdrawn = false;
 
   constructor(input: Readable) {
     this.input = input;
   }
 
-  /** The next line, or undefined at the end of the input. Rejects with the signal's reason if that comes first. */
+  /**
+   * The next line, or undefined at the end of the input. Rejects with the signal's reason if that comes first: the line
+   * that was meant for this question, and came too late for it, is no answer to another one.
+   */
   async next(signal: AbortSignal): Promise<string | undefined> {
     this.open();
-    while (this.waiting.length === 0 && !this.ended) {
-      signal.throwIfAborted();
+    this.withdrawn = false;
+    while (this.waiting.length === 0 && !this.ended && !signal.aborted) {
       await new Promise<void>((resolve) => {
         this.wake = resolve;
         signal.addEventListener("abort", () => resolve(), { once: true });
       });
+    }
+    if (signal.aborted) {
+      this.withdrawn = true;
+      this.waiting.length = 0;
     }
     signal.throwIfAborted();
     return this.waiting.shift();
@@ -36,7 +45,7 @@ export class LineReader {
     if (this.lines !== undefined) return;
     this.lines = createInterface({ input: this.input, crlfDelay: Number.POSITIVE_INFINITY });
     this.lines.on("line", (line) => {
-      this.waiting.push(line);
+      if (!this.withdrawn) this.waiting.push(line);
       this.wake?.();
     });
     this.lines.on("close", () => {
