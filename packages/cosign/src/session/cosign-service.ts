@@ -8,7 +8,7 @@ import {
   parseCode,
   type Relay,
 } from "@countersign/client";
-import { encodeHex } from "@countersign/wire";
+import { encodeHex, equalBytes } from "@countersign/wire";
 import { faults } from "./faults.ts";
 import { type HandInvite, handCode, handLink, readHandInvite } from "./hand-invite.ts";
 import { madePlace, placeToJoin } from "./hand-opening.ts";
@@ -169,10 +169,11 @@ export class CosignService {
     if (known === undefined) throw faults.unknownContact();
     const { pin, relay, self } = known;
     const opening = { ...plan, label: self.label, self, more: { ttl, contact: name } };
-    const waiting = this.entries.all.find((entry) => entry.notes.contact === name && isPending(entry));
+    const contact = { group: contactGroup(pin.linkPsk), pin };
+    // By the place and not by the name, which may have been another's.
+    const waiting = this.entries.all.find((entry) => equalBytes(entry.group, contact.group) && isPending(entry));
     if (waiting !== undefined) return waiting;
-    const { entry } = await this.joinOnce(`contact ${name}`, async () => {
-      const contact = { group: contactGroup(pin.linkPsk), pin };
+    const { entry } = await this.joinOnce(`contact ${encodeHex(contact.group)}`, async () => {
       return (await this.opener.atRelay(relay, opening, async () => ({ contact }))).entry;
     });
     return entry;

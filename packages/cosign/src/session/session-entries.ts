@@ -12,6 +12,8 @@ import type { SessionFile } from "./session-store.ts";
 export interface Entry {
   /** The UUID of the session as 32 hexadecimal digits. */
   readonly id: string;
+  /** The UUID of its group, 16 bytes; of two contacts always the same. */
+  readonly group: Uint8Array;
   readonly session: CosignSession;
   readonly notes: Notes;
   readonly file: SessionFile;
@@ -88,7 +90,8 @@ export class SessionEntries {
     const contacts = { book, relay: notes.relay || relay, turns: this.contactTurns };
     const { meters } = this;
     const session: CosignSession = new CosignSession({ ...parts, clock, randomBytes, meters, contacts, ended });
-    const entry: Entry = { id: encodeHex(wire.parameters.session), session, notes, file, psbt };
+    const { group, session: id } = wire.parameters;
+    const entry: Entry = { id: encodeHex(id), group, session, notes, file, psbt };
     this.entries.set(entry.id, entry);
     if (parts.relay !== undefined) meters.relayHeard(now);
     return entry;

@@ -145,6 +145,16 @@ describe("contacts", () => {
     expect(made["session_id"]).not.toBe(id);
   });
 
+  it("come to another session once the name is somebody else's", async () => {
+    await befriend();
+    const { session_id } = await alice.named("init", { contact: "bob" });
+    await Promise.all([books.alice.forget("bob"), books.bob.forget("alice")]);
+    await befriend();
+    const [one, two] = await meet();
+    expect(one["session_id"]).not.toBe(session_id);
+    expect(two["session_id"]).toBe(one["session_id"]);
+  });
+
   it("begin once, also where they are called twice at the same time", async () => {
     await befriend();
     const [one, two] = await Promise.all([1, 2].map(() => alice.named("init", { contact: "bob" })));
