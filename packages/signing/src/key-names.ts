@@ -11,11 +11,13 @@ export function keyOutcome({ transcript, groupKey, verificationShares }: Omit<Pu
 }
 
 /**
- * The group at the relay in which the parties of a key meet later, 16 bytes. Made of the outcome of the key generation,
- * which only the parties know: the relay can neither tell it beforehand nor link it to the session that made the key.
+ * The group at the relay in which the parties of a key meet later, 16 bytes. Made of the verification shares, which only
+ * the parties know, and not of the outcome, which stands in the record: the relay can neither tell it beforehand nor link
+ * it to the session that made the key.
  */
-export function keyGroup(share: Omit<PublicKeyShare, "suite">): Uint8Array {
-  return sha256(concat(utf8("countersign/1 key-group"), keyOutcome(share))).slice(0, 16);
+export function keyGroup({ transcript, groupKey, verificationShares }: Omit<PublicKeyShare, "suite">): Uint8Array {
+  const label = utf8("countersign/1 key-group");
+  return sha256(concat(label, transcript, groupKey, ...verificationShares.values())).slice(0, 16);
 }
 
 /** A short name of the key for people and files, alike at all parties: sixteen hex digits. */

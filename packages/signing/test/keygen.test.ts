@@ -1,6 +1,7 @@
-import { encodeHex } from "@countersign/wire";
+import { concat, encodeHex, utf8 } from "@countersign/wire";
+import { sha256 } from "@noble/hashes/sha2.js";
 import { describe, expect, test } from "vitest";
-import { decodeKeyShare, encodeKeyShare, frostKeygen, keyGroup, keyId } from "../src/index.ts";
+import { decodeKeyShare, encodeKeyShare, frostKeygen, keyGroup, keyId, keyOutcome } from "../src/index.ts";
 import { suites } from "../src/suite.ts";
 import { keygen, makeKey, seeded, suiteNames, transcript } from "./keys.ts";
 
@@ -52,6 +53,10 @@ describe.each(suiteNames)("a key of %s", (suite) => {
     const [first] = shares;
     if (first === undefined) throw new Error("no share");
     expect(keyGroup({ ...first, transcript: new Uint8Array(32) })).not.toEqual(keyGroup(first));
+    // What a ceremony record says, which may be shown to anybody, is not enough to find the group.
+    const outcome = keyOutcome(first);
+    expect(keyGroup(first)).not.toEqual(sha256(concat(utf8("countersign/1 key-group"), outcome)).slice(0, 16));
+    expect(keyGroup({ ...first, verificationShares: new Map() })).not.toEqual(keyGroup(first));
   });
 });
 

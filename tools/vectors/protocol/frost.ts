@@ -95,7 +95,7 @@ export function keyOf({ curve, GT, threshold, makers }: Making) {
     groupKey,
     outcome,
     keyId: hex(H(text("countersign/1 key-id"), lp(text(curve.suite)), groupKey).slice(0, 8)),
-    group: H(text("countersign/1 key-group"), outcome).slice(0, 16),
+    group: H(text("countersign/1 key-group"), GT, groupKey, ...publics.map(({ key }) => key)).slice(0, 16),
     keyShares,
   };
 }
