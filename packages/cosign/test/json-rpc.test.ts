@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { MAX_BATCH, MAX_DEPTH } from "../src/index.ts";
+import { defineMethod, MAX_BATCH, MAX_DEPTH } from "../src/index.ts";
 import { Asking } from "./asking.ts";
 import { broken, echo, refusing, silent } from "./methods.ts";
 
@@ -121,6 +121,22 @@ describe("a batch", () => {
     const { status, body } = await asking.ask(of(MAX_BATCH));
     expect([status, (body as unknown[]).length]).toEqual([200, MAX_BATCH]);
     expect(await asking.ask(of(MAX_BATCH + 1))).toMatchObject({ status: 400, body: { error: { code: -32600 } } });
+  });
+
+  it("is carried out as long as its answers are not too many bytes", async () => {
+    let calls = 0;
+    const run = () => {
+      calls += 1;
+      return "x".repeat(16 * 1024 * 1024);
+    };
+    const large = defineMethod({ ...silent, name: "large", arguments: {}, run });
+    const { status, body } = await new Asking([large]).ask(
+      `[${Array.from({ length: 100 }, (_, id) => `{"id":${id},"method":"large"}`).join()}]`,
+    );
+    const replies = body as { readonly error: unknown; readonly id: number }[];
+    expect([status, calls, replies.length]).toEqual([200, 4, 100]);
+    expect(replies.slice(0, 4).map(({ error }) => error)).toEqual([null, null, null, null]);
+    expect(replies[99]).toMatchObject({ id: 99, error: { code: -1, message: expect.stringContaining("64 MiB") } });
   });
 });
 

@@ -15,6 +15,8 @@ import {
 
 /** Requests in one batch: more would make a small body into an answer that no memory holds. */
 export const MAX_BATCH = 1_000;
+/** Characters of the answers to one batch, from which on no further request of it is carried out. */
+const MAX_ANSWERS = 64 * 1024 * 1024;
 
 /** What goes back over HTTP. A body is JSON and ends with a line feed. */
 export interface HttpAnswer {
@@ -27,6 +29,9 @@ export type Execute = (request: Request, caller: Caller) => Promise<Outcome>;
 
 const NOT_ALLOWED: HttpAnswer = { status: 403 };
 const NOTHING_TO_SAY: HttpAnswer = { status: 204 };
+const TOO_MUCH: Outcome = {
+  error: { code: errorCodes.misc, message: "Not carried out: the answers in front of it have 64 MiB" },
+};
 
 /**
  * Answers the body of a POST as a Bitcoin node does: one request, or a batch, whose requests are carried out one after
@@ -69,13 +74,22 @@ async function answerBatch(
   // All or nothing: of a batch with one call that is not allowed, none is carried out.
   if (requests.some((request) => isReadable(request) && isDenied(request, caller))) return NOT_ALLOWED;
   const replies: string[] = [];
+  let length = 0;
   for (const request of requests) {
-    const outcome = isReadable(request) ? await execute(request, caller) : { error: request.error };
-    if (!isNotification(request)) replies.push(replyText(request, outcome));
+    const outcome = await outcomeOf(request, length);
+    if (isNotification(request)) continue;
+    const text = replyText(request, outcome);
+    length += text.length;
+    replies.push(text);
   }
   return replies.length === 0 && requests.length > 0
     ? NOTHING_TO_SAY
     : { status: 200, body: `[${replies.join(",")}]\n` };
+
+  async function outcomeOf(request: Request | Unreadable, before: number): Promise<Outcome> {
+    if (!isReadable(request)) return { error: request.error };
+    return before < MAX_ANSWERS ? await execute(request, caller) : TOO_MUCH;
+  }
 }
 
 function isDenied({ method }: Request, { mayCall }: Caller): boolean {
