@@ -92,6 +92,7 @@ describe("two of the three", () => {
       signer.say(answer);
     }
     expect(await statuses(alice, bob)).toEqual([4, 4]);
+    expect(alice.stderr.text).toContain("bob ended it: bob declined to sign");
     expect(alice.stdout.all.concat(bob.stdout.all)).toEqual([]);
   });
 
@@ -108,7 +109,7 @@ describe("two of the three", () => {
     for (const signer of [alice, bob]) await signer.stderr.find(/Is this what you want to sign/);
     alice.kill("SIGINT");
     expect(await statuses(alice, bob)).toEqual([130, 4]);
-    expect(bob.stderr.text).toMatch(/alice ended it.*cancelled/);
+    expect(bob.stderr.text).toMatch(/alice ended it: cancelled by its user/);
   });
 
   it("go on when one was killed before it said yes, and comes back by resume", async () => {

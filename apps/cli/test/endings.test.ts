@@ -1,5 +1,6 @@
-import type { SessionEnded, SessionFailed } from "@countersign/client";
+import { CeremonyError, type SessionEnded, type SessionFailed } from "@countersign/client";
 import { describe, expect, it } from "vitest";
+import { ceremonyEnding } from "../src/ceremony/endings.ts";
 import { endedEnding, failedEnding } from "../src/session/endings.ts";
 
 const told = (reason: string): SessionEnded => ({ type: "ended", how: "aborted", by: 1, reason });
@@ -36,5 +37,24 @@ describe("what this end has found out itself", () => {
     expect(ending).toMatchObject({ exit: 3, code: "peer.pin-unproven" });
     expect(ending.message).toMatch(/did not prove in time.*Try again/);
     expect(ending.message).not.toContain("forget");
+  });
+});
+
+describe("what a ceremony came to nothing by", () => {
+  const label = (number: number) => (number === 2 ? "bob" : "this party");
+
+  it.each([
+    ["party 2 could not go on: number 2 declined to sign", "bob ended it: bob declined to sign."],
+    ["party 2 ended the ceremony: cancelled by its user", "bob ended it: cancelled by its user."],
+    ["party 2 had waited too long", "bob ended it: had waited too long."],
+  ])("is told with labels instead of numbers, and once: %s", (message, told) => {
+    expect(ceremonyEnding(new CeremonyError("peer.aborted", message, { by: 2 }), label).message).toBe(told);
+  });
+
+  it("is one's own no", () => {
+    const error = new CeremonyError("protocol.failed", "number 1 declined to sign", { round: 1, name: "proposal" });
+    expect(ceremonyEnding(error, label).message).toBe(
+      "It came to nothing in round 1 (proposal): this party declined to sign.",
+    );
   });
 });

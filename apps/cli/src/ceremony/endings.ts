@@ -5,7 +5,8 @@ import { listed } from "../screens/amounts.ts";
 
 /** Every way in which a ceremony can come to nothing, as a sentence that says what happened and what to do next. */
 export function ceremonyEnding(error: CeremonyError, label: (number: number) => string): CommandError {
-  const { by, code, culprits, message, round, roundName } = error;
+  const { by, code, culprits, round, roundName } = error;
+  const message = withLabels(code === "peer.aborted" ? reasonOf(error.message) : error.message, label);
   const whom = listed(culprits.map(label));
   const where = round === undefined || round === 0 ? "" : ` in round ${round} (${roundName ?? ""})`;
   const end = (exit: ExitStatus, text: string) => new CommandError(exit, code, text, { cause: error });
@@ -38,6 +39,16 @@ export function ceremonyEnding(error: CeremonyError, label: (number: number) => 
     default:
       return end(ExitStatus.error, `It failed: ${message} (${code}). ${AGAIN}`);
   }
+}
+
+/** Of "party 2 could not go on: number 2 declined to sign" what its sender has said; who and that it is over is said before. */
+function reasonOf(message: string): string {
+  return message.replace(/^party \d+ (?:[^:]+: )?/, "");
+}
+
+/** Protocols know numbers only; people know each other by label. */
+function withLabels(message: string, label: (number: number) => string): string {
+  return message.replace(/\b(?:party|number) (\d{1,3})\b/g, (_, number: string) => label(Number(number)));
 }
 
 const AGAIN = "Nothing was made or signed. Start again when all are ready.";
