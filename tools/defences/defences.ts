@@ -497,6 +497,27 @@ export const defences: readonly Defence[] = [
     tests: ["signing/test/sign-state.test.ts"],
   },
   {
+    against: "change that a stranger's script may spend",
+    file: "signing/src/review-psbt.ts",
+    find: "change: equalBytes(script, own)",
+    replace: "change: equalBytes(script.slice(0, 2), own.slice(0, 2))",
+    tests: ["signing/test/review.test.ts"],
+  },
+  {
+    against: "a transaction shown as two small ones, with the other coin marked as signed",
+    file: "signing/src/review-psbt.ts",
+    find: "ours: signed.includes(index)",
+    replace: "ours: false",
+    tests: ["signing/test/review.test.ts"],
+  },
+  {
+    against: "finding the holders of a key by its record",
+    file: "signing/src/key-names.ts",
+    find: "concat(label, transcript, groupKey, ...verificationShares.values())",
+    replace: "concat(label, keyOutcome({ transcript, groupKey, verificationShares }))",
+    tests: ["signing/test/keygen.test.ts"],
+  },
+  {
     against: "characters on the screen that are not what they look like",
     file: "signing/src/review-payload.ts",
     find: "spellOut(line)",
