@@ -78,7 +78,7 @@ export function failedEnding(failed: SessionFailed, contact: string | undefined)
     case "peer.duplicate-identity":
       return end(
         ExitStatus.error,
-        "Both sides go by the same name or key. Give one of them another name with --label, and start again.",
+        "Two go by the same name or key. Give one of them another name (keygen, join: --name; send, receive: --label), and start again.",
       );
     case "local.journal":
       return end(ExitStatus.error, "The journal of the session cannot be written. Check the disk and its permissions.");
