@@ -7,7 +7,13 @@ import { MemoryContacts } from "./memory-contacts.ts";
 /** What is pinned of a party. */
 function pinOf(label: string, number = 2) {
   const { noiseStatic, ed25519 } = generateIdentity();
-  return { label, number, noiseStatic: noiseStatic.publicKey, ed25519: ed25519.publicKey, linkPsk: systemRandomBytes(32) };
+  return {
+    label,
+    number,
+    noiseStatic: noiseStatic.publicKey,
+    ed25519: ed25519.publicKey,
+    linkPsk: systemRandomBytes(32),
+  };
 }
 
 /** What sessions of one daemon keep. */
