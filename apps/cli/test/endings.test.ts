@@ -1,7 +1,7 @@
 import { CeremonyError, type SessionEnded, type SessionFailed } from "@countersign/client";
 import { describe, expect, it } from "vitest";
 import { ceremonyEnding } from "../src/ceremony/endings.ts";
-import { endedEnding, failedEnding } from "../src/session/endings.ts";
+import { endedEnding, failedEnding, gatheringEnding } from "../src/session/endings.ts";
 
 const told = (reason: string): SessionEnded => ({ type: "ended", how: "aborted", by: 1, reason });
 const failed = (code: SessionFailed["code"]): SessionFailed => ({ type: "failed", code, culprits: [1], detail: "" });
@@ -30,6 +30,13 @@ describe("what this end has found out itself", () => {
     expect(ending).toMatchObject({ exit: 6, code: "peer.identity-changed" });
     expect(ending.message).toMatch(/^This is not the bob whose keys were pinned/);
     expect(ending.message).toContain("countersign contacts forget");
+  });
+
+  it("is no reason for suspicion where a holder of a key leaves: no words are compared there, and there is no code", () => {
+    const ending = gatheringEnding(failed("peer.sas-aborted"), { whom: "bob", pinned: true });
+    expect(ending).toMatchObject({ exit: 3, message: "bob left before the end. Start again when all are ready." });
+    const byCode = gatheringEnding(failed("peer.sas-aborted"), { whom: "bob", pinned: false });
+    expect(byCode.message).toContain("somebody may be in between");
   });
 
   it("is not certain where nothing came in time: a relay can withhold a proof", () => {

@@ -40,7 +40,7 @@ export function ceremonySentences(event: CeremonyEvent): readonly string[] {
     }
     case "signed-by-others":
       return [
-        `${event.from} says that was signed with ${event.key}:`,
+        `${event.from} says what was signed with ${event.key}:`,
         `   ${event.txid === undefined ? `signature  ${event.signature ?? "?"}` : `txid       ${event.txid}`}`,
       ];
     case "record":

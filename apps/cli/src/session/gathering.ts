@@ -5,7 +5,7 @@ import { listed } from "../screens/amounts.ts";
 import { heardQuestion } from "../screens/sas-lines.ts";
 import type { ShownParty } from "../screens/shown-party.ts";
 import { askYesNo } from "../screens/yes-no.ts";
-import { endedEnding, failedEnding, groupLeft, notAllCame, tooSlow } from "./endings.ts";
+import { endedEnding, gatheringEnding, groupLeft, notAllCame, tooSlow } from "./endings.ts";
 import type { GatheringOptions, Ready } from "./gathering-options.ts";
 import { Deadline, unlessAborted } from "./wait.ts";
 
@@ -80,7 +80,7 @@ export class Gathering {
       case "closed":
         throw groupLeft(this.label(event.number));
       case "failed":
-        throw failedEnding(event, this.culprits(event.culprits));
+        throw gatheringEnding(event, { whom: this.culprits(event.culprits), pinned: this.options.known.size > 0 });
       case "ended":
         throw endedEnding(event, undefined);
       // Nothing of these is said before everybody is there; the last is told by what follows it.
