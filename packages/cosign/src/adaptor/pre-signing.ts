@@ -121,15 +121,16 @@ export class PreSigning {
 
   /** The PSBT with the pre-signatures of both. */
   preSigned(): Uint8Array {
-    return addPreSignatures(this.psbt, this.all());
+    return addPreSignatures(this.psbt, this.preSignatures());
   }
 
   /** The PSBT with the signatures that the secret of the adaptor, 32 bytes, makes of them. Throws for another secret. */
   completed(secret: Uint8Array): Uint8Array {
-    return completePreSigned(this.psbt, this.all(), secret);
+    return completePreSigned(this.psbt, this.preSignatures(), secret);
   }
 
-  private all(): readonly PreSignedInput[] {
+  /** Those of both. */
+  preSignatures(): readonly PreSignedInput[] {
     return [...this.own, ...this.others].map(([index, preSignature]) => {
       return { index, adaptor: this.adaptor, preSignature };
     });

@@ -1,6 +1,15 @@
+import { isSigned } from "../adaptor/key-path-inputs.ts";
+import { addPreSignatures } from "../adaptor/pre-signed-psbt.ts";
 import { AdaptorMail } from "./adaptor-mail.ts";
 import { decodeAdaptorMessage } from "./adaptor-message.ts";
-import { AdaptorRound, type AdaptorSurroundings, type RoundTripPlan, type RoundTripResult } from "./adaptor-round.ts";
+import {
+  AdaptorRound,
+  type AdaptorSurroundings,
+  type RoundTripPlan,
+  type RoundTripResult,
+  readPlan,
+} from "./adaptor-round.ts";
+import { bytesOf, keptPreSignatures } from "./answered-rounds.ts";
 import type { Patience } from "./changes.ts";
 import { faults } from "./faults.ts";
 import { decodeBody } from "./message-body.ts";
@@ -20,6 +29,16 @@ export class AdaptorExchange {
     const body = decodeBody(bytes);
     const message = body && decodeAdaptorMessage(body.payload);
     if (message !== undefined) this.mail.push(message);
+  }
+
+  /** What a responder was answered before, for all rounds of this transaction at once. Throws `MethodError`. */
+  again(given: Uint8Array): RoundTripResult {
+    const rounds = this.options.answered.of(readPlan({ psbt: given, keys: [] }).digest);
+    const last = rounds.at(-1);
+    if (last === undefined) throw faults.adaptorNotAnswered();
+    const psbt = addPreSignatures(given, rounds.flatMap(keptPreSignatures));
+    const { received, sent } = last;
+    return { psbt, isComplete: isSigned(psbt), adaptor: bytesOf(last.adaptor), secret: undefined, sent, received };
   }
 
   /** Goes through a new round, with nonces and an adaptor of its own. Throws `MethodError`. */

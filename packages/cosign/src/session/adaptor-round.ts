@@ -5,6 +5,7 @@ import { isSigned } from "../adaptor/key-path-inputs.ts";
 import { isPoint, type Objection, PreSigning } from "../adaptor/pre-signing.ts";
 import type { AdaptorMail } from "./adaptor-mail.ts";
 import { type AbortReason, type AdaptorMessage, type Commitments, encodeAdaptorMessage } from "./adaptor-message.ts";
+import { type AnsweredRounds, keepPreSignatures } from "./answered-rounds.ts";
 import type { Changes, Patience } from "./changes.ts";
 import { faults } from "./faults.ts";
 import { limits } from "./limits.ts";
@@ -45,6 +46,9 @@ export interface AdaptorSurroundings {
   peer(): string;
   /** Throws if the session has ended. */
   check(): void;
+  /** Rounds in which this party gave its part; resolves when they are durable. */
+  readonly answered: AnsweredRounds;
+  keep(): Promise<void>;
 }
 
 /** One call: a round as its initiator; or as its responder, in which the initiator may have begun anew. */
@@ -74,7 +78,7 @@ export class AdaptorRound {
     const { randomBytes } = this.options;
     const secret = this.plan.secret ?? drawSecret(randomBytes);
     const adaptor = secp256k1.getPublicKey(secret, true);
-    const signing = this.read();
+    const signing = readPlan(this.plan);
     const round = encodeHex(randomBytes(16));
     this.current = round;
     this.mail.follow(round);
@@ -90,7 +94,7 @@ export class AdaptorRound {
 
   /** As the responder, who gives its part last. */
   async answer(): Promise<RoundTripResult> {
-    for (let signing = this.read(); ; signing = this.read()) {
+    for (let signing = readPlan(this.plan); ; signing = readPlan(this.plan)) {
       const opening = await this.until(() => this.mail.takeOpening());
       if (opening === undefined) throw faults.adaptorTimeout(this.options.peer());
       const { adaptor, round } = opening;
@@ -105,8 +109,9 @@ export class AdaptorRound {
       const { partials } = this.accept("partials", answer);
       this.object(signing.takePartials(partials));
       const psbt = signing.preSigned();
-      // Only now, since with this the other party can complete the transaction, and what it takes to learn the secret
-      // from that has to be there.
+      // Only then, since with this the other party can complete the transaction: what it takes to learn the secret from
+      // that has to be on the disk, whatever becomes of this process and of the answer.
+      await this.note(signing, adaptor);
       this.send({ type: "partials", round, partials: signing.partials() });
       return this.finish({ psbt, adaptor, secret: undefined, isComplete: isSigned(psbt) });
     }
@@ -124,19 +129,6 @@ export class AdaptorRound {
     }
   }
 
-  private read(): PreSigning {
-    const { keys, psbt } = this.plan;
-    let signing: PreSigning;
-    try {
-      signing = new PreSigning({ psbt, keys });
-    } catch (error) {
-      throw faults.adaptorPsbt(error instanceof Error ? error.message : "it cannot be read");
-    }
-    if (signing.size === 0) throw faults.adaptorPsbt("no input is left to be signed by the key path of Taproot");
-    if (signing.size > limits.adaptorInputs) throw faults.adaptorPsbt(`more than ${limits.adaptorInputs} inputs`);
-    return signing;
-  }
-
   private commit(signing: PreSigning, round: string, adaptor: Uint8Array, begins: boolean): Commitments {
     const { randomBytes, wire } = this.options;
     const entropy = concatBytes(randomBytes(32), wire.parameters.session, Uint8Array.of(wire.number));
@@ -148,6 +140,18 @@ export class AdaptorRound {
       adaptor: begins ? adaptor : undefined,
       commitments,
     };
+  }
+
+  private async note(signing: PreSigning, adaptor: Uint8Array): Promise<void> {
+    const { answered, keep } = this.options;
+    answered.add({
+      transaction: encodeHex(signing.digest),
+      adaptor: encodeHex(adaptor),
+      preSignatures: keepPreSignatures(signing.preSignatures()),
+      sent: this.sent + 1,
+      received: this.received,
+    });
+    await keep();
   }
 
   private check({ commitments, transaction }: Commitments, signing: PreSigning): void {
@@ -213,6 +217,19 @@ export class AdaptorRound {
     await this.options.wire.kept();
     return { ...made, sent: this.sent, received: this.received };
   }
+}
+
+/** A round of what a caller wants to be pre-signed. Throws `MethodError`. */
+export function readPlan({ keys, psbt }: Pick<RoundTripPlan, "keys" | "psbt">): PreSigning {
+  let signing: PreSigning;
+  try {
+    signing = new PreSigning({ psbt, keys });
+  } catch (error) {
+    throw faults.adaptorPsbt(error instanceof Error ? error.message : "it cannot be read");
+  }
+  if (signing.size === 0) throw faults.adaptorPsbt("no input is left to be signed by the key path of Taproot");
+  if (signing.size > limits.adaptorInputs) throw faults.adaptorPsbt(`more than ${limits.adaptorInputs} inputs`);
+  return signing;
 }
 
 /** Whether the other party has let go of the round without any objection: it may begin another one. */

@@ -78,7 +78,7 @@ export class CosignSession {
       ...options,
       agreement: this.agreement,
       changes: this.changes,
-      past: { sent: notes.sent, keys: notes.keys, taken },
+      past: { sent: notes.sent, keys: notes.keys, answered: notes.answered, taken },
       keep: () => this.note(),
       end: () => this.end,
     });
@@ -196,9 +196,11 @@ export class CosignSession {
     const { file, notes } = this.options;
     const { sas } = this.agreement;
     const { wanted } = this.keeping;
+    const { answered } = this.traffic;
     const optional = {
       ...(sas === undefined ? {} : { sas }),
       ...(wanted === undefined ? {} : { wanted }),
+      ...(answered.length === 0 ? {} : { answered }),
       ...(this.byHand.isCarrying ? { byHand: true as const } : {}),
     };
     return file.note({ ...notes, ...this.traffic.sent, ...optional, ...more });

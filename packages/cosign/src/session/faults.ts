@@ -83,6 +83,11 @@ export const faults = {
     ),
   adaptorParties: () => invalid("A round trip is between two parties; this session has more"),
   adaptorBusy: () => invalid("COSIGN_ADAPTOR_BUSY: a round trip is under way in this session"),
+  adaptorAgain: () => invalid("again is for the party that calls with is_initiator false"),
+  adaptorNotAnswered: () =>
+    invalid(
+      "COSIGN_ADAPTOR_NONE: no round trip of this transaction is kept that was answered here; call without again",
+    ),
   adaptorPsbt: (detail: string) => invalid(`The PSBT cannot be pre-signed: ${quotable(detail)}`),
   adaptorSecret: () => invalid("adaptor_secret is a private key as 64 hexadecimal digits, and of the initiator only"),
   adaptorTimeout: (peer: string) =>

@@ -1,5 +1,6 @@
 import type { SessionEnded, SessionFailed } from "@countersign/client";
 import { isObject } from "../json-rpc/request.ts";
+import type { AnsweredRound } from "./answered-rounds.ts";
 import type { Wanted } from "./keeping.ts";
 import type { SentKey } from "./sent-keys.ts";
 
@@ -31,6 +32,8 @@ export interface Notes {
   /** Parties that are to be kept as contacts: the name of each by what it calls itself. */
   readonly wanted?: Wanted;
   readonly sas?: Sas;
+  /** Round trips in which this party gave its pre-signatures. */
+  readonly answered?: readonly AnsweredRound[];
   /** Messages that were sent. */
   readonly sent: number;
   /** The last of them that had an idempotency key. */

@@ -3,6 +3,7 @@ import { MethodError } from "../error.ts";
 import { AdaptorExchange } from "./adaptor-exchange.ts";
 import { ADAPTOR_ROUND, type RoundTripPlan, type RoundTripResult } from "./adaptor-round.ts";
 import type { Agreement } from "./agreement.ts";
+import { type AnsweredRound, AnsweredRounds } from "./answered-rounds.ts";
 import type { Changes, Patience } from "./changes.ts";
 import { faults } from "./faults.ts";
 import { Inbound } from "./inbound.ts";
@@ -19,9 +20,9 @@ export interface TrafficOptions {
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
   readonly meters: Meters;
-  /** What a process before this one has sent, and up to which seq it was done with what came. */
-  readonly past: Sent & { readonly taken: number };
-  /** Resolves when it is durable how much was sent. */
+  /** What a process before this one has sent and answered, and up to which seq it was done with what came. */
+  readonly past: Sent & { readonly answered: readonly AnsweredRound[] | undefined; readonly taken: number };
+  /** Resolves when it is durable how much was sent, and what was answered. */
   keep(): Promise<void>;
   /** How the session has ended; undefined while it goes on. */
   end(): SessionEnd | undefined;
@@ -31,6 +32,7 @@ export interface TrafficOptions {
 export class Traffic {
   private readonly options: TrafficOptions;
   private readonly adaptors: AdaptorExchange;
+  private readonly rounds: AnsweredRounds;
   private readonly inbound: Inbound;
   private readonly outbound: Outbound;
   private settling = Promise.resolve();
@@ -40,13 +42,19 @@ export class Traffic {
     this.options = options;
     this.inbound = new Inbound({ ...options, taken: past.taken });
     this.outbound = new Outbound({ ...options, ...past });
+    this.rounds = new AnsweredRounds(past.answered);
     const peer = () => options.agreement.peer;
-    this.adaptors = new AdaptorExchange({ ...options, peer, check: () => this.requireAlive() });
+    this.adaptors = new AdaptorExchange({ ...options, answered: this.rounds, peer, check: () => this.requireAlive() });
   }
 
   /** What was sent so far. */
   get sent(): Sent {
     return this.outbound.state;
+  }
+
+  /** Round trips in which this party gave its pre-signatures. */
+  get answered(): readonly AnsweredRound[] {
+    return this.rounds.last;
   }
 
   /** Messages that came. */
@@ -98,6 +106,11 @@ export class Traffic {
     this.requireAlive();
     if (this.options.wire.parameters.parties !== 2) throw faults.adaptorParties();
     return await this.adaptors.run(plan, patience);
+  }
+
+  /** What came of rounds of this transaction that were answered here, also once the session has ended. Throws `MethodError`. */
+  answeredAgain(psbt: Uint8Array): RoundTripResult {
+    return this.adaptors.again(psbt);
   }
 
   /** Takes a message in; whether there is room for what callers have not asked for. */

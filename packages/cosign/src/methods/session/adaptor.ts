@@ -5,6 +5,7 @@ import { isSigned } from "../../adaptor/key-path-inputs.ts";
 import { completePsbt, learnSecret } from "../../adaptor/pre-signed-psbt.ts";
 import { optional, required, withDefault } from "../../arguments/argument.ts";
 import { defineMethod, type Method } from "../../method.ts";
+import type { RoundTripResult } from "../../session/adaptor-round.ts";
 import type { CosignService } from "../../session/cosign-service.ts";
 import { faults } from "../../session/faults.ts";
 import { isPsbt } from "../../session/is-psbt.ts";
@@ -20,7 +21,7 @@ export function adaptorRoundtrip(service: CosignService): Method {
     name: "cosign.adaptor_roundtrip",
     category: "Cosign",
     description:
-      "Exchanges Schnorr adaptor signatures over the Taproot inputs of a PSBT with the other of two parties. Experimental.\nBoth call it with the same transaction, one as the initiator. The inputs whose keys this daemon has (-adaptorkeys) are pre-signed here, all others by the other party. The initiator, who knows the secret of the adaptor, can complete the transaction; once it is seen, cosign.adaptor_extract learns the secret from it. Each call is a round with new nonces, and a new secret unless one is given.",
+      "Exchanges Schnorr adaptor signatures over the Taproot inputs of a PSBT with the other of two parties. Experimental.\nBoth call it with the same transaction, one as the initiator. The inputs whose keys this daemon has (-adaptorkeys) are pre-signed here, all others by the other party. The initiator, who knows the secret of the adaptor, can complete the transaction; once it is seen, cosign.adaptor_extract learns the secret from it. Each call is a round with new nonces, and a new secret unless one is given. What the party that calls with false needs for that is kept before it gives anything: if the answer was lost, the same call with again answers it once more, also after a restart.",
     arguments: {
       session_id: sessionId,
       psbt: required("string", "The PSBT in base64; it has to say what each input spends"),
@@ -31,6 +32,13 @@ export function adaptorRoundtrip(service: CosignService): Method {
       timeout_ms: withDefault("number", "Milliseconds to wait for each message of the other party, at most 600000", {
         fallback: limits.adaptor,
       }),
+      again: withDefault(
+        "boolean",
+        "Whether to answer once more what is kept of rounds of this transaction, and begin none",
+        {
+          fallback: false,
+        },
+      ),
     },
     results: [
       {
@@ -46,23 +54,18 @@ export function adaptorRoundtrip(service: CosignService): Method {
     ],
     examples: [{ arguments: [EXAMPLE_ID, EXAMPLE_PSBT, true] }],
     waits: true,
-    async run({ session_id, psbt: given, is_initiator, adaptor_secret, timeout_ms }, caller) {
+    async run({ session_id, psbt: given, is_initiator, adaptor_secret, timeout_ms, again }, caller) {
       const { session } = service.find(session_id);
       const secret = adaptor_secret === undefined ? undefined : readSecret(adaptor_secret);
       if (secret !== undefined && !is_initiator) throw faults.adaptorSecret();
+      if (again && is_initiator) throw faults.adaptorAgain();
       const psbt = readPsbt(given);
+      if (again) return answerOf(session.traffic.answeredAgain(psbt));
       const result = await service.withCoinKeys((keys) => {
         const plan = { psbt, isInitiator: is_initiator, secret, keys };
         return whileCalled(timeout_ms, caller, (patience) => session.traffic.roundTrip(plan, patience));
       });
-      return {
-        psbt: base64.encode(result.psbt),
-        complete: result.isComplete,
-        messages_sent: result.sent,
-        messages_received: result.received,
-        adaptor_point: encodeHex(result.adaptor),
-        ...(result.secret === undefined ? {} : { adaptor_secret: encodeHex(result.secret) }),
-      };
+      return answerOf(result);
     },
   });
 }
@@ -103,6 +106,17 @@ export function adaptorExtract(): Method {
       };
     },
   });
+}
+
+function answerOf(result: RoundTripResult) {
+  return {
+    psbt: base64.encode(result.psbt),
+    complete: result.isComplete,
+    messages_sent: result.sent,
+    messages_received: result.received,
+    adaptor_point: encodeHex(result.adaptor),
+    ...(result.secret === undefined ? {} : { adaptor_secret: encodeHex(result.secret) }),
+  };
 }
 
 function readSecret(digits: string): Uint8Array {
