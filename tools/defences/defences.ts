@@ -52,6 +52,13 @@ export const defences: readonly Defence[] = [
     tests: [`${attacks}relay-in-the-middle.test.ts`],
   },
   {
+    against: "guessing by restarts: what was counted is counted in the next process",
+    file: "handshake/src/group/session-code.ts",
+    find: "Math.max(code?.guessesUsed ?? 0, guesses)",
+    replace: "code?.guessesUsed ?? 0",
+    tests: ["packages/handshake/test/group/bounds.test.ts"],
+  },
+  {
     against: "guessing from the other side: a failed guess counts at the responder",
     file: "handshake/src/cs43/pair-responder.ts",
     find: 'return { type: "bad-guess", code: "exchange.confirmation" };',

@@ -38,7 +38,7 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput>, GroupSessio
 
   constructor(options: PeerGroupOptions) {
     this.options = options;
-    this.code = new SessionCode(options.trust);
+    this.code = new SessionCode(options.trust, options.history?.guesses);
     this.roster = new Roster(options, () => this.code.key);
     this.sas = new SasStage(options);
     this.toPeers = new ToPeers(this);

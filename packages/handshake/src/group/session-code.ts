@@ -12,12 +12,12 @@ export class SessionCode {
   private readonly limit: number;
   private used: number;
 
-  /** Keeps a copy of the code's key; sessions of pinned peers have none. */
-  constructor(trust: Trust) {
+  /** Keeps a copy of the code's key; sessions of pinned peers have none. `guesses` counted in processes before this one. */
+  constructor(trust: Trust, guesses = 0) {
     const code = trust.type === "code" ? trust : undefined;
     this.prk = code?.prk?.slice();
     this.limit = code?.guessLimit ?? DEFAULT_GUESS_LIMIT;
-    this.used = code?.guessesUsed ?? 0;
+    this.used = Math.max(code?.guessesUsed ?? 0, guesses);
   }
 
   /** Scrypt of the code, 32 bytes, secret; undefined once it was erased. */

@@ -1,10 +1,11 @@
 import { FrameKind, utf8 } from "@countersign/wire";
 import { describe, expect, test } from "vitest";
+import { createHistory } from "../../src/group/history.ts";
 import type { PairInput } from "../../src/group/pair-types.ts";
 import type { Peer } from "../../src/group/peer.ts";
 import { createPeerGroup } from "../../src/group/peer-group.ts";
 import { confirmAll, failures, pinsOf, readySession } from "../support/ceremony.ts";
-import { introduce, parameters, party, type Session, session } from "../support/parties.ts";
+import { introduce, parameters, party, prkOf, type Session, session } from "../support/parties.ts";
 
 const many = (count: number, changes = {}) =>
   Array.from({ length: count }, (_, i) =>
@@ -72,6 +73,21 @@ describe("guesses", () => {
     const run = session(all);
     introduce(run, all);
     expect(confirmAll(run, [1, 2, 3, 4])).toBe(true);
+  });
+
+  test("guesses that a process has counted are not given to the next one again", () => {
+    const trust = (code: string) => ({ trust: { type: "code", prk: prkOf(code), guessLimit: 2 } }) as const;
+    const parties = [party(1, "alice", trust("right")), party(2, "mallory", trust("wrong"))];
+    const [alice] = parties;
+    if (alice === undefined) throw new Error("nobody");
+    const run = session(parties);
+    const history = { ...createHistory(), guesses: 1 };
+    run.add(1, createPeerGroup({ ...alice.options, history }));
+    run.input(1, { type: "resume" });
+    introduce(run, parties);
+    run.run({ limitMs: 10_000 });
+    expect(run.outputsOf(1, "guess-failed")).toEqual([{ type: "guess-failed", from: 2, left: 0 }]);
+    expect(failures(run, 1)).toEqual(["peer.wrong-code"]);
   });
 });
 
