@@ -4,7 +4,7 @@ import { Agenda } from "./agenda.ts";
 import { Links } from "./links.ts";
 import { malices } from "./malice.ts";
 import type { Plan } from "./plan.ts";
-import { Process } from "./process.ts";
+import { type Played, Process } from "./process.ts";
 
 /** Keys of a party, real ones or stand-ins. */
 export interface Signer {
@@ -29,9 +29,9 @@ export interface Setting {
 /** How a ceremony came out. */
 export interface Course {
   /** Those who behave. */
-  readonly processes: ReadonlyMap<number, Process>;
+  readonly processes: ReadonlyMap<number, Played>;
   /** All of them. */
-  readonly all: ReadonlyMap<number, Process>;
+  readonly all: ReadonlyMap<number, Played>;
   /** Whether all of them ended in time. */
   readonly ended: boolean;
   /** Two different messages where one can be: of a party that behaves, and that was killed or not. */

@@ -1,6 +1,7 @@
-import { type CeremonyFailed, type CeremonyOptions, verifyRecord } from "@countersign/session";
+import { type CeremonyOptions, verifyRecord } from "@countersign/session";
 import { encodeHex } from "@countersign/wire";
 import type { Course } from "./ceremony.ts";
+import type { Failure } from "./process.ts";
 
 /** What must not be in a course, whatever the plan was; empty if all is well. */
 export function judge(
@@ -26,7 +27,7 @@ export function judge(
   return faults;
 }
 
-function judgeFailure(number: number, end: CeremonyFailed, mallory: number | undefined): readonly string[] {
+function judgeFailure(number: number, end: Failure, mallory: number | undefined): readonly string[] {
   const told = `party ${number} has ${end.code} in "${end.name}" (${end.detail}), culprits ${end.culprits.join() || "none"}`;
   if (mallory === undefined) return [`nobody is malicious, and ${told}`];
   const named = [...end.culprits, end.by, ...(end.blamed ?? [])];

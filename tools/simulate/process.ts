@@ -13,8 +13,20 @@ import type { SeededRandom } from "@countersign/testkit";
 import type { Agenda } from "./agenda.ts";
 import type { Message } from "./links.ts";
 
+/** How a ceremony failed, or the session below it, for a party. */
+export type Failure = Omit<CeremonyFailed, "code"> & { readonly code: string };
+
 /** How a party came out. */
-export type End = CeremonyComplete | CeremonyFailed;
+export type End = CeremonyComplete | Failure;
+
+/** What came of a party's program. */
+export interface Played {
+  /** All ends that its processes came to: more than one where it was killed behind the first. */
+  readonly ends: End[];
+  readonly killedAt: readonly string[];
+  /** Actions so far. */
+  readonly actions: number;
+}
 
 export interface ProcessOptions {
   readonly agenda: Agenda;
@@ -35,11 +47,9 @@ export interface ProcessOptions {
 }
 
 /** A party's program: a machine, its protocol and a disk, killed where the plan says so and started again. */
-export class Process {
-  /** All ends that its processes came to: more than one where it was killed behind the first. */
+export class Process implements Played {
   readonly ends: End[] = [];
   readonly killedAt: string[] = [];
-  /** Actions so far. */
   actions = 0;
   isUp = false;
   private readonly options: ProcessOptions;

@@ -54,7 +54,7 @@ export const realWorld: World = async (plan) => {
   const { random, mallory } = plan;
   const numbers = Array.from({ length: plan.count }, (_, index) => index + 1);
   const threshold = 2 + random.integer(plan.count - 1);
-  const common = { plan, threshold, signers: signersOf(numbers, random), verify };
+  const common = { plan, threshold, signers: signersOf(numbers, random), verify: realSignature };
   const suite = random.pick(["secp256k1-taproot", "ed25519"] as const);
   const randomBytes = random.bytes;
   const keygen: Setting = {
@@ -62,7 +62,7 @@ export const realWorld: World = async (plan) => {
     protocol: (self) => frostKeygen({ suite, numbers, self, threshold, transcript: keygen.transcript, randomBytes }),
   };
   const made = await hold(keygen);
-  const faults = [...judge(made, mallory?.number, verify)];
+  const faults = [...judge(made, mallory?.number, realSignature)];
   const shares = sharesOf(keygen, made);
   const chosen = numbers.slice(0, threshold);
   // Whoever is malicious has a share, too, but its program may have ended in any way.
@@ -78,7 +78,7 @@ export const realWorld: World = async (plan) => {
     },
   };
   const signed = await hold(signing);
-  faults.push(...judge(signed, mallory?.number, verify), ...judgeSignatures(signing, signed, shares));
+  faults.push(...judge(signed, mallory?.number, realSignature), ...judgeSignatures(signing, signed, shares));
   return { faults, courses: [made, signed] };
 };
 
@@ -104,9 +104,12 @@ function judgeSignatures(
   );
 }
 
-const verify: CeremonyOptions["verify"] = (signature, message, key) => ed25519.verify(signature, message, key);
+/** Verifies Ed25519 as it is. */
+export const realSignature: CeremonyOptions["verify"] = (signature, message, key) =>
+  ed25519.verify(signature, message, key);
 
-function signersOf(numbers: readonly number[], random: SeededRandom): ReadonlyMap<number, Signer> {
+/** Makes a key of each party. */
+export function signersOf(numbers: readonly number[], random: SeededRandom): ReadonlyMap<number, Signer> {
   return new Map(
     numbers.map((number) => {
       const secret = random.bytes(32);
