@@ -56,6 +56,8 @@ export class Session {
   private readonly queue = new EventQueue<SessionEvent>();
   private readonly deliveries = new Deliveries();
   private readonly peers = new Set<number>();
+  /** Those who have not acknowledged everything, also of what the session itself has to say. */
+  private readonly owed = new Set<number>();
   private readonly closedPeers = new Set<number>();
   private readonly connected = new Set<number>();
   private step: "pairing" | "comparing" | "ready" | "over" = "pairing";
@@ -73,7 +75,10 @@ export class Session {
       parties: this.parameters.parties,
       machine: parts.machine,
       clock: parts.pace,
-      write: (entry) => this.journal.write(entry, this.parameters),
+      write: (entry) => {
+        if (entry.type === "posted") for (const peer of entry.peers) this.owed.add(peer);
+        return this.journal.write(entry, this.parameters);
+      },
       send: (envelopes) => this.carrier.send(envelopes),
       tell: (output) => this.told(output),
       unwritable: () => this.unwritable(),
@@ -82,7 +87,9 @@ export class Session {
     if (!resumed) this.begin(record);
     for (const { number, unacknowledged } of resumed ? record.history.peers : []) {
       this.queue.push({ type: "member-joined", number });
-      if (unacknowledged.length > 0) this.deliveries.outstanding(number);
+      if (unacknowledged.length === 0) continue;
+      this.deliveries.outstanding(number);
+      this.owed.add(number);
     }
     this.carrier.listen(this.memberHandlers());
     if (resumed) this.driver.feed([{ type: "resume" }]);
@@ -99,6 +106,16 @@ export class Session {
   /** Whether it has ended, in whatever way: nothing can be sent any more. */
   get isOver(): boolean {
     return this.step === "over";
+  }
+
+  /** Whether the others have acknowledged everything, also of what the session itself has said under its keys. */
+  get isAcknowledged(): boolean {
+    return this.owed.size === 0;
+  }
+
+  /** What is not acknowledged leaves again: for who knows that it got lost, where no time shows it. */
+  sendAgain(): void {
+    this.driver.feed([{ type: "reconnected" }]);
   }
 
   /** Numbers of the other parties that have a connection, as the relay says. */
@@ -183,6 +200,7 @@ export class Session {
         for (const { number } of output.pins) this.peers.add(number);
         return;
       case "delivered":
+        this.owed.delete(output.to);
         return this.deliveries.delivered(output.to);
       case "closed":
         if (output.delivered) this.deliveries.delivered(output.number);

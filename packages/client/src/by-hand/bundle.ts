@@ -53,6 +53,8 @@ const KINDS: readonly SessionKind[] = ["keygen", "sign", "exchange"];
 /** Bytes in front of `versions`, and those behind it that are in front of the packets. */
 const HEAD = 4 + 16 + 16 + 1 + 2 + 2 + 2 + 32;
 const TAIL = LIFE_LENGTH + 1 + LIFE_LENGTH + 4 + 4 + 2;
+/** Of a packet: what was seen up to it fits into its field. */
+const MOST_NUMBER = 0xff_ff_ff_ff;
 /** Of SHA-256: against slips and cuts, and against nobody. */
 const CHECKSUM = 8;
 /** Bytes of a bundle without packets, beside `versions`. */
@@ -118,13 +120,14 @@ function decodeBody(bytes: Uint8Array): Decoded<Bundle> {
   const asks = bytes[tail + 8] ?? 0;
   const seen = { life: bytes.slice(tail + 9, tail + 17), count: readU32(bytes, tail + 17) };
   const packets = decodePackets(bytes.subarray(tail + TAIL), readU16(bytes, tail + 25));
-  if (packets === undefined || asks > 1) return malformed();
+  const first = readU32(bytes, tail + 21);
+  if (packets === undefined || asks > 1 || first + packets.length > MOST_NUMBER) return malformed();
   return accepted({
     from,
     life: bytes.slice(tail, tail + 8),
     asks: asks === 1,
     seen: seen.life.some((byte) => byte !== 0) ? seen : undefined,
-    first: readU32(bytes, tail + 21),
+    first,
     packets,
   });
 }

@@ -24,7 +24,8 @@ export interface Taken {
  */
 export class HandPost {
   private readonly self: Introduction;
-  private readonly life: Uint8Array;
+  private readonly drawLife: () => Uint8Array;
+  private life: Uint8Array;
   /** Packets that the other end is not known to have; those before them, it has. */
   private waiting: Uint8Array[] = [];
   private gone = 0;
@@ -32,10 +33,11 @@ export class HandPost {
   /** Packets taken of each process of the other party; the one last heard is the last. */
   private readonly lives = new Map<string, Heard>();
 
-  /** `life`: 8 random bytes of this process. */
-  constructor(self: Introduction, life: Uint8Array) {
+  /** `drawLife`: 8 random bytes each time. */
+  constructor(self: Introduction, drawLife: () => Uint8Array) {
     this.self = self;
-    this.life = life;
+    this.drawLife = drawLife;
+    this.life = drawLife();
   }
 
   /** Whether there is nothing to carry. */
@@ -68,7 +70,9 @@ export class HandPost {
 
   take({ life, seen, first, packets }: Bundle): Taken {
     const isOfUs = seen !== undefined && equalBytes(seen.life, this.life);
-    if (isOfUs) this.arrived(seen.count);
+    // Nobody has taken what was never sent: something was forged, here or on the way there, where it hides what is sent.
+    if (isOfUs && seen.count > this.gone + this.waiting.length) this.beginAnew();
+    else if (isOfUs) this.arrived(seen.count);
     this.known ||= isOfUs;
     const isQuiet = isOfUs && packets.length === 0 && this.isEmpty && this.gone > 0;
     const name = encodeHex(life);
@@ -83,6 +87,12 @@ export class HandPost {
     const [oldest] = this.lives.keys();
     if (oldest !== undefined && this.lives.size > MOST_LIVES) this.lives.delete(oldest);
     return { packets: fresh, isNewLife: known === undefined, hadOthers, isQuiet };
+  }
+
+  /** What waits is numbered anew, and so believed to be new. */
+  private beginAnew(): void {
+    this.life = this.drawLife();
+    this.gone = 0;
   }
 
   private arrived(count: number): void {

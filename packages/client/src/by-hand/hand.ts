@@ -73,7 +73,7 @@ export class Hand {
     const { parameters, number, eid } = origin;
     this.origin = origin;
     this.relay = relay;
-    this.post = new HandPost({ parameters, number, eid, versions: VERSIONS }, this.randomBytes(LIFE_LENGTH));
+    this.post = new HandPost({ parameters, number, eid, versions: VERSIONS }, () => this.randomBytes(LIFE_LENGTH));
     this.peer = history.peers.find((peer) => peer.number !== number)?.eid;
     if (relay === undefined) this.carry();
     else if (this.peer !== undefined) this.state = "by-relay";

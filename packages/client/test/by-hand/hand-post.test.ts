@@ -12,7 +12,7 @@ const parameters = {
   threshold: 2,
 } as const;
 const post = (number: number) =>
-  new HandPost({ parameters, number, eid: random.bytes(32), versions: Uint8Array.of(1) }, random.bytes(8));
+  new HandPost({ parameters, number, eid: random.bytes(32), versions: Uint8Array.of(1) }, () => random.bytes(8));
 const packet = (...values: number[]) => Uint8Array.from(values);
 /** As it would be read. */
 const carried = (from: HandPost) => {
@@ -93,6 +93,20 @@ describe("the post of two ends", () => {
     // What the process before has had, this one has not.
     a.post(packet(2));
     expect(values(reborn.take(carried(a)).packets)).toEqual([2]);
+  });
+
+  test("begins another life when it is told of more than it has sent", () => {
+    const [a, b] = [post(1), post(2)];
+    a.post(packet(1));
+    const honest = carried(a);
+    b.take({ ...honest, first: 4_000_000_000, packets: [packet(66)] });
+    expect(b.take(honest).packets).toEqual([]);
+    a.take(carried(b));
+    expect(a.isKnown).toBe(true);
+    expect(carried(a).life).not.toEqual(honest.life);
+    expect(values(b.take(carried(a)).packets)).toEqual([1]);
+    a.take(carried(b));
+    expect(a.isEmpty).toBe(true);
   });
 
   test("is quiet when the other end has everything, and nothing to say", () => {

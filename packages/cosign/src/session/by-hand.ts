@@ -19,10 +19,13 @@ export interface ByHandOptions {
 }
 
 const NOTHING = new Uint8Array(0);
+/** Times that something is sent again to who does not acknowledge it, until somebody asks anew what there is to carry. */
+const SENT_AGAIN = 4;
 
 /** What somebody carries by hand between the parties of a session, one call after the other. */
 export class ByHand {
   private readonly options: ByHandOptions;
+  private sentAgain = 0;
 
   constructor(options: ByHandOptions) {
     this.options = options;
@@ -60,7 +63,7 @@ export class ByHand {
   }
 
   private async exchange(bytes: Uint8Array | undefined): Promise<Uint8Array> {
-    const { end, hand } = this.options;
+    const { agreement, end, hand, wire } = this.options;
     if (hand === undefined || hand.isRelayed) {
       if (bytes === undefined || end() !== undefined) return NOTHING;
       throw faults.relayed();
@@ -68,6 +71,8 @@ export class ByHand {
     const bundle = bytes === undefined ? undefined : read(hand, bytes);
     if (bundle !== undefined) await this.take(hand, bundle);
     await this.settled();
+    if (bytes === undefined || wire.isAcknowledged) this.sentAgain = 0;
+    if (hand.isEmpty && agreement.sas !== undefined) await this.sendAgain();
     return !hand.isEmpty || isAsked(hand, bundle) ? hand.pack() : NOTHING;
   }
 
@@ -83,6 +88,18 @@ export class ByHand {
     if (!taken.ok) throw faults.packets(taken);
     // Behind everything that follows from it: what a session tells is heard in the same turn.
     await new Promise<void>((resolve) => clock.wakeAt(clock.now().ms, resolve));
+  }
+
+  /**
+   * That packets came, whoever carries can say; that what is in them came, only the other party. Before there is a SAS, a
+   * string that was forged makes the session fail instead.
+   */
+  private async sendAgain(): Promise<void> {
+    const { wire } = this.options;
+    if (wire.isAcknowledged || this.sentAgain === SENT_AGAIN) return;
+    this.sentAgain += 1;
+    wire.sendAgain();
+    await this.settled();
   }
 
   private settled(): Promise<void> {

@@ -19,6 +19,7 @@ type Ended = SessionEnded | SessionFailed;
 export class PastSession implements Wire {
   readonly number: number;
   readonly parameters: Wire["parameters"];
+  readonly isAcknowledged = true;
   private readonly record: SessionRecord;
   private readonly end: Ended;
 
@@ -46,6 +47,8 @@ export class PastSession implements Wire {
   }
 
   confirm(): void {}
+
+  sendAgain(): void {}
 
   taken(): void {}
 
