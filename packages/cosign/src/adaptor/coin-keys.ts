@@ -28,8 +28,10 @@ export function keyOfInput(
   keys: readonly Uint8Array[],
 ): Uint8Array | undefined {
   for (const key of keys) {
-    for (const candidate of [taprootTweakPrivKey(key, merkleRoot), key.slice()]) {
+    for (const make of [() => taprootTweakPrivKey(key, merkleRoot), () => key.slice()]) {
+      const candidate = make();
       if (equalBytes(schnorr.getPublicKey(candidate), outputKey)) return candidate;
+      candidate.fill(0);
     }
   }
   return undefined;
