@@ -28,7 +28,7 @@
 #ifdef PERSIST_LATE
 #define WRITE_AT_ONCE(e) skip
 #else
-#define WRITE_AT_ONCE(e) side[e].disk = side[e].highest
+#define WRITE_AT_ONCE(e) side[e].disk = (side[e].highest > side[e].disk -> side[e].highest : side[e].disk)
 #endif
 
 #ifdef CALL_OUTLIVES

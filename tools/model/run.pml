@@ -19,6 +19,18 @@ inline renew(e) {
 #endif
 }
 
+/* It does not count yet, but a restart finds it. */
+inline write(at, e) {
+#ifndef WRITTEN_WHEN_HEARD
+  if
+  :: at > side[e].disk -> side[e].disk = at
+  :: else
+  fi
+#else
+  skip
+#endif
+}
+
 /* From here on this at counts, on disk before anybody sees it. */
 inline count(at, e) {
   if
@@ -82,7 +94,7 @@ inline replace_below(at, e) {
 }
 
 /* PROPERTY: at most one exchange per at; both ends of it have the same keys and complementary roles. In CS43 a responder
-   never is alone with it. */
+   never is alone with it. PROPERTY: who has answered is not behind after a restart, so that its call is heard. */
 inline agree(at, e) {
   assert(!HAS(past[e].confirmed, at));
   ADD(past[e].confirmed, at);
@@ -92,6 +104,7 @@ inline agree(at, e) {
 #ifdef CS43
   assert(RUN(at, e).initiator || agreed[at] == key);
 #endif
+  assert(side[1 - e].disk >= at);
   agreed[at] = key
 }
 
@@ -199,6 +212,7 @@ inline fire(at, e, event) {
   STATE(at, e) = next_of[cell];
   if :: did & A_clear_older -> clear_older(at, e) :: else fi;
   if :: did & A_offer -> offer(at, e) :: else fi;
+  if :: did & A_write_at -> write(at, e) :: else fi;
   if :: did & A_count_at -> count(at, e) :: else fi;
   if :: did & A_send_flight -> send_flight(at, e) :: else fi;
   if :: did & A_confirm -> confirm(at, e) :: else fi;

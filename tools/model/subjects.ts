@@ -19,6 +19,7 @@ const mutants: readonly Subject[] = [
   mutant("the parity of at is ignored", "CS3A", "PARITY_IGNORED"),
   mutant("a lower at is accepted", "CS3A", "LOWER_ACCEPTED"),
   mutant("at is written after it was sent", "CS43", "PERSIST_LATE"),
+  mutant("the at of an answer is written when it is heard", "CS43", "WRITTEN_WHEN_HEARD"),
   mutant("the same at is taken as new", "CS43", "SAME_AT_ANEW"),
   mutant("an answer is made anew instead of resent verbatim", "CS3A", "RESENT_ANEW"),
   mutant("what is not authentic clears", "CS43", "UNAUTHENTICATED_CLEAR"),

@@ -27,6 +27,8 @@ interface EffectsOptions<Peer, Packet extends Incoming, Introduced> {
 export class Effects<Peer, Packet extends Incoming, Introduced> {
   /** The highest `at` that counts for this pair. */
   highest: bigint;
+  /** The highest `at` that a process after this one knows. */
+  private written: bigint;
   readonly flights: Flights<Peer, Packet, Introduced>;
   private readonly said: Said<Peer, Introduced>;
   private readonly guesses: Guesses<Peer, Packet, Introduced>;
@@ -35,6 +37,7 @@ export class Effects<Peer, Packet extends Incoming, Introduced> {
 
   constructor({ cipherSet, highest, said, ...others }: EffectsOptions<Peer, Packet, Introduced>) {
     this.highest = highest;
+    this.written = highest;
     this.live = new LiveExchange(cipherSet);
     this.others = others;
     this.said = said;
@@ -66,6 +69,8 @@ export class Effects<Peer, Packet extends Incoming, Introduced> {
         return;
       case "establish":
         return this.establish(record);
+      case "write-at":
+        return this.writeAt(record.at);
       case "count-at":
         return this.countAt(record.at);
       case "confirm":
@@ -111,7 +116,7 @@ export class Effects<Peer, Packet extends Incoming, Introduced> {
   countAt(at: bigint): void {
     if (at <= this.highest) return;
     this.highest = at;
-    this.said.say({ type: "persist-at", at });
+    this.writeAt(at);
   }
 
   /** The exchange is over: its keys, and the ephemeral key of this end. */
@@ -168,6 +173,12 @@ export class Effects<Peer, Packet extends Incoming, Introduced> {
   private discard(record: RunRecord<Peer, Packet, Introduced>, now: Instant): void {
     if (!this.live.lasting) return this.said.say({ type: "discard", id: record.exchange });
     this.endWithAll(record, now);
+  }
+
+  private writeAt(at: bigint): void {
+    if (at <= this.written) return;
+    this.written = at;
+    this.said.say({ type: "persist-at", at });
   }
 
   private expired(role: Role, guessed: boolean): void {

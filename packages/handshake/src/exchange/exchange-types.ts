@@ -32,7 +32,7 @@ export type ExchangeInput =
 
 export type ExchangeOutput<Peer, Introduced = Peer> =
   | { readonly type: "send"; readonly body: Uint8Array }
-  /** To be durable before what is behind it is sent: the highest `at` that counts for this pair. */
+  /** To be durable before what is behind it is sent: the highest `at` that was used or answered. */
   | { readonly type: "persist-at"; readonly at: bigint }
   /**
    * All messages of the peer for one `at` so far, authentic; said again with each further one, also after `accept`. The

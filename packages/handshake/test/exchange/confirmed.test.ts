@@ -18,9 +18,10 @@ describe("CONFIRMED", () => {
     call();
     cipherSet.opening = "message";
     const opened = take(packet(Kind.opening, NOW + 1n), "tentative");
-    expect(types(opened)).toEqual(["send", "establish"]);
-    expect(opened[1]).toMatchObject({ tentative: true, greet: false });
-    expect(types(machine.step({ type: "heard", id: 2 }, clock.now()))).toEqual(["persist-at", "confirmed", "wake"]);
+    // On disk before the answer leaves: the peer is CONFIRMED by it.
+    expect(types(opened)).toEqual(["persist-at", "send", "establish"]);
+    expect(opened[2]).toMatchObject({ tentative: true, greet: false });
+    expect(types(machine.step({ type: "heard", id: 2 }, clock.now()))).toEqual(["confirmed", "wake"]);
     // Our own pending exchange was older, and is gone.
     expect(cipherSet.wiped).toEqual([1]);
   });

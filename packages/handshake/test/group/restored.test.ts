@@ -105,6 +105,25 @@ describe("a session that is ready goes on in another process", () => {
     }
   });
 
+  test.each([
+    [1, 2],
+    [2, 1],
+  ])("party %i was answered by %i, whose process ends before it hears that", (calling, answering) => {
+    const parties = pair();
+    const run = readySession(parties);
+    const ups = () => run.outputsOf(calling, "up").length;
+    // The second of them within one second, so that its call is ahead of what the other end's clock says.
+    restart(run, parties, calling);
+    restart(run, parties, calling);
+    const before = ups();
+    expect(run.run({ until: () => ups() > before, limitMs: 5_000 })).toBe(true);
+    restart(run, parties, answering);
+    run.input(calling, { type: "send", to: 0, round: 1, bytes: bytesOf(1) });
+    run.input(answering, { type: "send", to: 0, round: 1, bytes: bytesOf(2) });
+    const arrived = () => told(run, calling).length === 1 && told(run, answering).length === 1;
+    expect(run.run({ until: arrived, limitMs: 2_000 })).toBe(true);
+  });
+
   test("a peer that was away for an hour is linked again when it comes", () => {
     const parties = pair();
     const run = readySession(parties);
