@@ -1,14 +1,15 @@
 import { CeremonyError, type SessionEnded, type SessionFailed } from "@countersign/client";
 import { describe, expect, it } from "vitest";
 import { ceremonyEnding } from "../src/ceremony/endings.ts";
-import { endedEnding, failedEnding, gatheringEnding } from "../src/session/endings.ts";
+import { endedEnding, failedEnding } from "../src/session/endings.ts";
+import { gatheringEnded, gatheringEnding } from "../src/session/group-endings.ts";
 
 const told = (reason: string): SessionEnded => ({ type: "ended", how: "aborted", by: 1, reason });
 const failed = (code: SessionFailed["code"]): SessionFailed => ({ type: "failed", code, culprits: [1], detail: "" });
 
-describe("what only the relay says", () => {
-  const reasons = ["code-mismatch", "sas-mismatch", "identity-changed", "cancelled", "timeout", "protocol", "else"];
+const reasons = ["code-mismatch", "sas-mismatch", "identity-changed", "cancelled", "timeout", "protocol", "else"];
 
+describe("what only the relay says", () => {
   it.each(reasons)("is told as its word: %s", (reason) => {
     const { message } = endedEnding(told(reason), "bob");
     expect(message).toMatch(/^The relay says that /);
@@ -36,6 +37,7 @@ describe("what this end has found out itself", () => {
     const ending = gatheringEnding(failed("peer.sas-aborted"), { whom: "bob", pinned: true });
     expect(ending).toMatchObject({ exit: 3, message: "bob left before the end. Start again when all are ready." });
     const byCode = gatheringEnding(failed("peer.sas-aborted"), { whom: "bob", pinned: false });
+    expect(byCode.message).toMatch(/^bob left before everybody had compared the words/);
     expect(byCode.message).toContain("somebody may be in between");
   });
 
@@ -47,8 +49,28 @@ describe("what this end has found out itself", () => {
   });
 });
 
+describe("what ends a gathering of several", () => {
+  it.each([
+    [failed("peer.sas-mismatch"), /^For bob the words are not the same/],
+    [failed("peer.timeout"), /^bob did not answer in time/],
+    [failed("peer.code-unproven"), /^bob did not prove/],
+    [failed("peer.pin-unproven"), /^bob did not prove.*talk to bob/],
+    [failed("peer.protocol"), /^bob does not follow/],
+  ])("names who it was", (fault, told) => {
+    expect(gatheringEnding(fault, { whom: "bob", pinned: false }).message).toMatch(told);
+  });
+
+  it.each([...reasons, "error"])("names whom the relay names, and nobody as the other side: %s", (reason) => {
+    for (const pinned of [true, false]) {
+      const { message } = gatheringEnded(told(reason), { by: "bob", pinned });
+      expect(message).toMatch(/^The relay says that .*\bbob\b/);
+      expect(message).not.toMatch(/other (side|person)|both/);
+    }
+  });
+});
+
 describe("what a ceremony came to nothing by", () => {
-  const label = (number: number) => (number === 2 ? "bob" : "this party");
+  const label = (number: number) => (number === 2 ? "bob" : "you");
 
   it.each([
     ["party 2 could not go on: number 2 declined to sign", "bob ended it: bob declined to sign."],
@@ -61,7 +83,7 @@ describe("what a ceremony came to nothing by", () => {
   it("is one's own no", () => {
     const error = new CeremonyError("protocol.failed", "number 1 declined to sign", { round: 1, name: "proposal" });
     expect(ceremonyEnding(error, label).message).toBe(
-      "It came to nothing in round 1 (proposal): this party declined to sign.",
+      "It came to nothing in round 1 (proposal): you declined to sign.",
     );
   });
 });

@@ -96,8 +96,7 @@ async function watched<Result>(run: CeremonyRun<Result>, { plan, context, rounds
   const { screen, interruption, places } = context;
   const { session, ready } = begun;
   const labels = new Map(ready.pins.map(({ number, label }) => [number, label]));
-  const label = (number: number) =>
-    number === session.number ? "this party" : (labels.get(number) ?? `party ${number}`);
+  const label = (number: number) => (number === session.number ? "you" : (labels.get(number) ?? `party ${number}`));
   const self = { number: session.number, label: plan.self.label };
   const progress = new Progress({ screen, notes: new RunningNotes(places.running), about: plan.about, rounds, self });
   const interrupted = () => run.abort("cancelled by its user");

@@ -90,19 +90,6 @@ export function failedEnding(failed: SessionFailed, contact: string | undefined)
   }
 }
 
-/** The same where several gather. Holders of a key compare no words, and have no code that could be made anew. */
-export function gatheringEnding(failed: SessionFailed, { whom, pinned }: Gathered): CommandError {
-  if (pinned && failed.code === "peer.sas-aborted") return groupLeft(whom ?? "Another holder");
-  return failedEnding(failed, whom);
-}
-
-interface Gathered {
-  /** Labels of those at fault, where they are known. */
-  readonly whom: string | undefined;
-  /** Whether they go by keys that were pinned. */
-  readonly pinned: boolean;
-}
-
 /** The relay says that it is over. */
 export function endedEnding(ended: SessionEnded, contact: string | undefined): CommandError {
   const end = (exit: ExitStatus, code: string, message: string) => new CommandError(exit, code, message);

@@ -5,8 +5,9 @@ import { listed } from "../screens/amounts.ts";
 import { heardQuestion } from "../screens/sas-lines.ts";
 import type { ShownParty } from "../screens/shown-party.ts";
 import { askYesNo } from "../screens/yes-no.ts";
-import { endedEnding, gatheringEnding, groupLeft, notAllCame, tooSlow } from "./endings.ts";
+import { groupLeft, notAllCame, tooSlow } from "./endings.ts";
 import type { GatheringOptions, Ready } from "./gathering-options.ts";
+import { gatheringEnded, gatheringEnding } from "./group-endings.ts";
 import { Deadline, unlessAborted } from "./wait.ts";
 
 /**
@@ -80,9 +81,12 @@ export class Gathering {
       case "closed":
         throw groupLeft(this.label(event.number));
       case "failed":
-        throw gatheringEnding(event, { whom: this.culprits(event.culprits), pinned: this.options.known.size > 0 });
+        throw gatheringEnding(event, { whom: this.culprits(event.culprits), pinned: this.pinned });
       case "ended":
-        throw endedEnding(event, undefined);
+        throw gatheringEnded(event, {
+          by: event.by === undefined ? undefined : this.label(event.by),
+          pinned: this.pinned,
+        });
       // Nothing of these is said before everybody is there; the last is told by what follows it.
       case "message":
       case "handshake-messages":
@@ -180,8 +184,14 @@ export class Gathering {
     return notAllCame({ present: this.seated.size, parties: session.parameters.parties, absent });
   }
 
+  /** Whether the parties go by keys, and not by a code. */
+  private get pinned(): boolean {
+    return this.options.known.size > 0;
+  }
+
   private culprits(numbers: readonly number[]): string | undefined {
-    return numbers.length === 0 ? undefined : listed(numbers.map((number) => this.label(number)));
+    const others = numbers.filter((number) => number !== this.options.session.number);
+    return others.length === 0 ? undefined : listed(others.map((number) => this.label(number)));
   }
 
   private shown(): readonly ShownParty[] {
