@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { IncomingFile, readDestination } from "../src/files/incoming-file.ts";
 import { describeMedia, mediaOf } from "../src/files/media.ts";
 import { OutgoingFile } from "../src/files/outgoing-file.ts";
-import { safeName } from "../src/files/safe-name.ts";
+import { numberedName, safeName } from "../src/files/safe-name.ts";
 import { limits } from "../src/limits.ts";
 
 let directory: string;
@@ -42,6 +42,15 @@ describe("the name of a received file", () => {
     const name = safeName(`${"ü".repeat(300)}.psbt`);
     expect(Buffer.byteLength(name)).toBeLessThanOrEqual(200);
     expect(name).toMatch(/^ü{97}\.psbt$/);
+  });
+});
+
+describe("a name that is taken", () => {
+  it.each([
+    ["payment.psbt", "payment (2).psbt"],
+    ["treasury-signing.record.json", "treasury-signing (2).record.json"],
+  ])("gets a number before what says which kind of file it is: %s", (name, numbered) => {
+    expect(numberedName(name, 2)).toBe(numbered);
   });
 });
 

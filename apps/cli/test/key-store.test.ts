@@ -78,6 +78,23 @@ describe("the store of shares", () => {
     await expect(store.unlock("treasury", saying("sword"))).rejects.toMatchObject({ code: "key.locked" });
   });
 
+  it("takes a passphrase from a file, and warns of one that others can read", async () => {
+    const file = join(home, "passphrase");
+    await writeFile(file, "swordfish\n", { mode: 0o600 });
+    const warned: string[] = [];
+    const read = () =>
+      createPassphrase({
+        file,
+        of: keySeal,
+        ask: async () => undefined,
+        warn: (text) => warned.push(text),
+      }).toOpen("a.age");
+    expect([await read(), warned]).toEqual(["swordfish", []]);
+    await chmod(file, 0o644);
+    expect(await read()).toBe("swordfish");
+    expect(warned).toEqual([expect.stringContaining(`chmod 600 ${file}`)]);
+  });
+
   it("takes no passphrase that was typed in two ways, and no empty one", async () => {
     await expect(saying("one", "two").toSeal()).rejects.toMatchObject({ code: "usage.passphrases-differ" });
     await expect(saying("", "").toSeal()).rejects.toMatchObject({ code: "usage.empty-passphrase" });
@@ -131,16 +148,26 @@ describe("the store of shares", () => {
 describe("a backup", () => {
   it("is opened by the same passphrase, and overwrites nothing", async () => {
     const key = createKey("treasury");
-    const first = await writeBackup(join(home, "b.age"), key, prepareSeal("a"));
-    const second = await writeBackup(join(home, "b.age"), key, prepareSeal("a"));
-    expect([first, second]).toEqual([join(home, "b.age"), join(home, "b (2).age")]);
-    expect(await readSealedKey(first, saying("a"))).toEqual(key);
+    const path = join(home, "b.age");
+    await writeBackup(path, key, prepareSeal("a"));
+    await expect(writeBackup(path, createKey("other"), prepareSeal("a"))).rejects.toMatchObject({
+      code: "usage.file-exists",
+    });
+    expect(await readdir(home)).toEqual(["b.age"]);
+    expect(await readSealedKey(path, saying("a"))).toEqual(key);
+  });
+
+  it("is told from what was never sealed, before anybody is asked for a passphrase", async () => {
+    const path = join(home, "notes.txt");
+    await writeFile(path, "age, and other things", { mode: 0o600 });
+    await expect(readSealedKey(path, saying())).rejects.toMatchObject({ code: "key.not-sealed" });
   });
 
   const hasAge = spawnSync("age", ["--version"]).status === 0 && spawnSync("script", ["--version"]).status === 0;
   it.skipIf(!hasAge)("is opened by age itself (needs age and script, which are not installed)", async () => {
     const key = createKey("treasury");
-    const path = await writeBackup(join(home, "b.age"), key, prepareSeal("swordfish"));
+    const path = join(home, "b.age");
+    await writeBackup(path, key, prepareSeal("swordfish"));
     // age takes a passphrase from a terminal only.
     const out = join(home, "opened.json");
     spawnSync("script", ["-qec", `age -d -o '${out}' '${path}'`, "/dev/null"], { input: "swordfish\n" });

@@ -1,4 +1,4 @@
-import { appendFile, chmod, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { appendFile, chmod, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beginRecord, generateIdentity, type JournalEntry, type SessionRecord } from "@countersign/client";
@@ -194,6 +194,21 @@ describe("the journals of sessions", () => {
     await expect(store.open(id)).rejects.toMatchObject({ code: "session.damaged", exit: 1 });
     await store.forget(id);
     await expect(store.forget(id)).rejects.toMatchObject({ code: "session.unknown" });
+  });
+
+  it("are not removed under a process that has them, neither by hand nor for their age", async () => {
+    const store = await begun();
+    const { journal } = await store.open(id);
+    const path = join(home, "sessions", `${id}.sealed`);
+    const threeDaysAgo = new Date(Date.now() - 72 * 60 * 60 * 1000);
+    for (const name of [path, `${path}.lock`]) await utimes(name, threeDaysAgo, threeDaysAgo);
+    await expect(store.forget(id)).rejects.toMatchObject({ code: "session.in-use" });
+    await store.begin({});
+    expect((await readdir(join(home, "sessions"))).sort()).toEqual([`${id}.sealed`, `${id}.sealed.lock`]);
+    await journal.end(false);
+    await utimes(path, threeDaysAgo, threeDaysAgo);
+    await store.begin({});
+    expect(await readdir(join(home, "sessions"))).toEqual([]);
   });
 
   it.each(["", "../contacts/x", "a/b"])("are not looked for elsewhere: %j", async (name) => {

@@ -10,8 +10,8 @@ export async function backup(typed: string, file: string, { flags, context }: Ba
   const passphrase = keyPassphrase(flags, context);
   const label = await context.keys.choose(typed);
   const key = await context.keys.unlock(label, passphrase);
-  const path = await writeBackup(file, key, await keySealOf(passphrase));
-  context.screen.show({ event: "backup", label, id: key.facts.id, file: path });
+  await writeBackup(file, key, await keySealOf(passphrase));
+  context.screen.show({ event: "backup", label, id: key.facts.id, file });
 }
 
 interface BackupOptions {

@@ -13,6 +13,7 @@ export function keyPassphrase({ passphraseFile }: KeyFlags, { screen, interrupti
   return createPassphrase({
     file: passphraseFile,
     of: keySeal,
+    warn: (text) => screen.show({ event: "notice", text }),
     ask: (question) => screen.askSecret(question, interruption),
   });
 }

@@ -43,16 +43,18 @@ export class IncomingFile {
 
   /** Gives the file its name, or the next free one like it, durably. Answers the path. */
   async keepAs(name: string): Promise<string> {
-    await this.handle.sync();
-    await this.handle.close();
+    await this.complete();
     for (let number = 1; number <= MOST_NAMES; number++) {
       const path = join(this.directory, number === 1 ? name : numberedName(name, number));
-      if (await this.publish(path)) {
-        await syncDirectory(dirname(path));
-        return path;
-      }
+      if (await this.publish(path)) return path;
     }
     throw new Error(`${MOST_NAMES} files are called like ${name}`);
+  }
+
+  /** Gives the file this name, durably, and answers true; false if something has that name already. */
+  async keepOnlyAs(name: string): Promise<boolean> {
+    await this.complete();
+    return await this.publish(join(this.directory, name));
   }
 
   /** Removes what was received so far; harmless after `keepAs`. */
@@ -61,9 +63,21 @@ export class IncomingFile {
     await rm(this.partial, { force: true });
   }
 
+  private async complete(): Promise<void> {
+    await this.handle.sync();
+    await this.handle.close();
+  }
+
+  /** Names the file `path`, durably, unless that exists. */
+  private async publish(path: string): Promise<boolean> {
+    if (!(await this.named(path))) return false;
+    await syncDirectory(dirname(path));
+    return true;
+  }
+
   /** Names the file `path` unless that exists. `link` fails on an existing name; where there are no links, a new empty
    * file reserves the name first, and `rename` replaces that. */
-  private async publish(path: string): Promise<boolean> {
+  private async named(path: string): Promise<boolean> {
     try {
       await link(this.partial, path);
       await unlink(this.partial);

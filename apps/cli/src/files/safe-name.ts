@@ -31,7 +31,8 @@ function shorten(name: string): string {
   return short + extension;
 }
 
+/** What a file is stands at the end of its name; of a record, in two parts. */
 function split(name: string): { stem: string; extension: string } {
-  const extension = /\.[^.]{1,15}$/.exec(name)?.[0] ?? "";
+  const extension = /(\.record)?\.[^.]{1,15}$/.exec(name)?.[0] ?? "";
   return { stem: name.slice(0, name.length - extension.length), extension };
 }

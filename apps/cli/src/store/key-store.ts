@@ -5,12 +5,13 @@ import { ExitStatus } from "../exit-status.ts";
 import { privateDirectory, unlessMissing, writeDurably } from "./durable-file.ts";
 import { formatFacts, formatGroupKey, type GroupKey, type KeyFacts, parseFacts, parseGroupKey } from "./group-key.ts";
 import { labelOf, nameOf } from "./label-names.ts";
-import { writeNewFile } from "./new-file.ts";
+import { writeFileAs } from "./new-file.ts";
 import type { Passphrase } from "./passphrase.ts";
 import type { Seal } from "./sealed-file.ts";
 
 const SEALED = ".age";
 const FACTS = ".json";
+const AGE = "age-encryption.org/v1\n";
 
 /** A key as it is listed, without its passphrase; without `facts` if the file that tells them is gone or damaged. */
 export interface ListedKey {
@@ -95,9 +96,13 @@ export class KeyStore {
   }
 }
 
-/** Writes a copy of a share that the same passphrase opens, here or by age itself. Answers its path. Throws `CommandError`. */
-export async function writeBackup(path: string, key: GroupKey, seal: Seal): Promise<string> {
-  return await writeNewFile(path, await sealKey(key, seal));
+/**
+ * Writes a copy of a share that the same passphrase opens, here or by age itself; under this name or not at all, since a
+ * backup has to be where one thinks. Throws `CommandError`.
+ */
+export async function writeBackup(path: string, key: GroupKey, seal: Seal): Promise<void> {
+  if ((await unlessMissing(lstat(path))) !== undefined) throw nameTaken(path);
+  if (!(await writeFileAs(path, await sealKey(key, seal)))) throw nameTaken(path);
 }
 
 /** Reads a share from its file, in the store or a backup. Throws `CommandError`. */
@@ -105,6 +110,7 @@ export async function readSealedKey(path: string, passphrase: Passphrase): Promi
   const { mode } = await lstat(path);
   if (process.platform !== "win32" && (mode & 0o077) !== 0) throw exposed(path);
   const bytes = await readFile(path);
+  if (!isSealed(bytes)) throw notSealed(path);
   const { unseal } = await import("./sealed-file.ts");
   const opened = await unseal(bytes, await passphrase.toOpen(path));
   if (opened === undefined) throw locked(path);
@@ -112,6 +118,11 @@ export async function readSealedKey(path: string, passphrase: Passphrase): Promi
   opened.fill(0);
   if (!parsed.ok) throw broken(path, parsed.detail);
   return parsed.value;
+}
+
+/** Whether these bytes begin as files of age do. */
+function isSealed(bytes: Uint8Array): boolean {
+  return Buffer.from(bytes.subarray(0, AGE.length)).toString("latin1") === AGE;
 }
 
 function sealKey(key: GroupKey, seal: Seal): Promise<Uint8Array> {
@@ -134,6 +145,16 @@ function taken(label: string): CommandError {
 function exposed(path: string): CommandError {
   const message = `${path} holds a share of a key, and others can read it. Run "chmod 600 ${path}".`;
   return new CommandError(ExitStatus.error, "key.exposed", message);
+}
+
+function nameTaken(path: string): CommandError {
+  const message = `There is a file ${path} already, and it stays as it is. Name another one for the backup.`;
+  return new CommandError(ExitStatus.usage, "usage.file-exists", message);
+}
+
+function notSealed(path: string): CommandError {
+  const message = `${path} is not a sealed share: it does not begin as a file of age. Nothing was done; check which file it is.`;
+  return new CommandError(ExitStatus.error, "key.not-sealed", message);
 }
 
 function broken(path: string, detail: string): CommandError {

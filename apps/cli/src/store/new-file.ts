@@ -8,11 +8,28 @@ import { IncomingFile } from "../files/incoming-file.ts";
  * its path. Throws `CommandError`.
  */
 export async function writeNewFile(path: string, bytes: Uint8Array): Promise<string> {
+  return await write(path, bytes, (file) => file.keepAs(basename(path)));
+}
+
+/** As `writeNewFile`, under this very name; answers whether it was free. Throws `CommandError`. */
+export async function writeFileAs(path: string, bytes: Uint8Array): Promise<boolean> {
+  return await write(path, bytes, async (file) => {
+    const isKept = await file.keepOnlyAs(basename(path));
+    if (!isKept) await file.discard();
+    return isKept;
+  });
+}
+
+async function write<Kept>(
+  path: string,
+  bytes: Uint8Array,
+  keep: (file: IncomingFile) => Promise<Kept>,
+): Promise<Kept> {
   let file: IncomingFile | undefined;
   try {
     file = await IncomingFile.create(dirname(path));
     await file.write(bytes);
-    return await file.keepAs(basename(path));
+    return await keep(file);
   } catch (cause) {
     await file?.discard();
     const reason = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown error";

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { CommandError, usageError } from "../command-error.ts";
 import { ExitStatus } from "../exit-status.ts";
 
@@ -13,6 +13,8 @@ export interface PassphraseOptions {
   readonly file: string | undefined;
   /** What is sealed, and how the file is named, for sentences. */
   readonly of: SealedThing;
+  /** Is told that others can read the file. */
+  readonly warn?: (text: string) => void;
   /** Asks the user; answers undefined where nobody can type without being seen. */
   readonly ask: (question: string) => Promise<string | undefined>;
 }
@@ -30,10 +32,10 @@ export const contactSeal: SealedThing = { noun: "contact", by: "COUNTERSIGN_PASS
 export const keySeal: SealedThing = { noun: "key", by: "--passphrase-file" };
 
 /** Takes the passphrase from the file, or asks for it: twice when something is to be sealed. */
-export function createPassphrase({ file, of, ask }: PassphraseOptions): Passphrase {
+export function createPassphrase({ file, of, ask, warn = () => undefined }: PassphraseOptions): Passphrase {
   let known: Promise<string> | undefined;
   const once = (get: () => Promise<string>) => {
-    known ??= file === undefined ? get() : readPassphrase(file, of);
+    known ??= file === undefined ? get() : readPassphrase(file, of, warn);
     return known;
   };
   const answer = async (question: string) => {
@@ -54,9 +56,17 @@ export function createPassphrase({ file, of, ask }: PassphraseOptions): Passphra
   };
 }
 
-async function readPassphrase(file: string, of: SealedThing): Promise<string> {
+/**
+ * A file that others can read is told and not refused: the secrets of containers are such files, which nobody but the
+ * container sees.
+ */
+async function readPassphrase(file: string, of: SealedThing, warn: (text: string) => void): Promise<string> {
   let text: string;
   try {
+    const about = await stat(file);
+    if (process.platform !== "win32" && about.isFile() && (about.mode & 0o077) !== 0) {
+      warn(`Others on this machine can read the passphrase in ${file}. Run "chmod 600 ${file}".`);
+    }
     text = await readFile(file, "utf8");
   } catch (cause) {
     const message = `The passphrase file ${file} cannot be read. Check ${of.by}.`;

@@ -2,11 +2,13 @@ import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { CommandError } from "../command-error.ts";
 import { ExitStatus } from "../exit-status.ts";
-import { lockFile } from "./file-lock.ts";
+import { type FileLock, lockFile } from "./file-lock.ts";
 import { LogFault } from "./log-key.ts";
 import { type Purpose, type SavedSession, SealedJournal } from "./sealed-journal.ts";
 
 const SUFFIX = ".sealed";
+const LOCK_SUFFIX = ".lock";
+const LOCK = SUFFIX + LOCK_SUFFIX;
 /** No relay keeps a session longer than a day without activity, so nothing of it is of use longer. */
 const KEPT_FOR_MS = 48 * 60 * 60 * 1000;
 
@@ -68,12 +70,14 @@ export class SealedJournals {
     return names.filter((name) => name.endsWith(SUFFIX) && isLeft(join(this.directory, name))).length;
   }
 
-  /** Removes what is known of a session. Throws `CommandError` if it is unknown. */
+  /** Removes what is known of a session. Throws `CommandError` if it is unknown, or open in another process. */
   async forget(id: string): Promise<void> {
     const path = join(this.directory, id + SUFFIX);
     if (!/^[\w-]+$/.test(id) || (await stat(path).catch(() => undefined)) === undefined) throw unknown(id);
-    await rm(path);
-    await rm(`${path}.lock`, { force: true });
+    // A process that is at it would go on writing what nobody finds any more.
+    const lock = lockFile(path);
+    await rm(path, { force: true });
+    lock.release(true);
   }
 
   private async describe(id: string, changed: Date): Promise<ListedSession> {
@@ -93,11 +97,30 @@ export class SealedJournals {
   private async sweep(): Promise<void> {
     for (const name of await readdir(this.directory).catch(() => [])) {
       const path = join(this.directory, name);
-      if (!name.endsWith(SUFFIX) && !name.endsWith(`${SUFFIX}.lock`)) continue;
-      const found = await stat(path).catch(() => undefined);
-      if (found !== undefined && Date.now() - found.mtimeMs > KEPT_FOR_MS) await rm(path, { force: true });
+      if (name.endsWith(SUFFIX) && (await isOld(path))) await removeUnlessOpen(path);
+      if (!name.endsWith(LOCK) || !(await isOld(path))) continue;
+      // The lock of a journal that is there is not touched: without it, two could open that.
+      const journal = path.slice(0, -LOCK_SUFFIX.length);
+      if ((await stat(journal).catch(() => undefined)) === undefined) await removeUnlessOpen(journal);
     }
   }
+}
+
+async function isOld(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found !== undefined && Date.now() - found.mtimeMs > KEPT_FOR_MS;
+}
+
+/** A process that waits for somebody for days still has its journal. */
+async function removeUnlessOpen(path: string): Promise<void> {
+  let lock: FileLock;
+  try {
+    lock = lockFile(path);
+  } catch {
+    return;
+  }
+  await rm(path, { force: true });
+  lock.release(true);
 }
 
 function isLeft(path: string): boolean {
