@@ -93,7 +93,19 @@ describe("two of the three", () => {
     }
     expect(await statuses(alice, bob)).toEqual([4, 4]);
     expect(alice.stderr.text).toContain("bob ended it: bob declined to sign");
+    expect(bob.stderr.text).toContain("you declined to sign");
+    expect(bob.stderr.text).toContain("alice proposes to sign, as this machine reads it");
     expect(alice.stdout.all.concat(bob.stdout.all)).toEqual([]);
+  });
+
+  it("are told of each other when both propose", async () => {
+    const alice = await troupe().run("alice", "sign", "treasury", "--message", "hello");
+    await alice.stderr.find(/Waiting for the others/);
+    const bob = await troupe().run("bob", "sign", "treasury", "--message", "good-bye");
+    await alice.stderr.find(/bob proposes to sign with treasury, too.*approve treasury/);
+    await bob.stderr.find(/Somebody else proposes to sign with treasury, too/);
+    for (const signer of [alice, bob]) signer.kill("SIGINT");
+    expect(await statuses(alice, bob)).toEqual([130, 130]);
   });
 
   it("are told who is missing by name when nobody comes", async () => {
@@ -146,7 +158,7 @@ describe("two of the three", () => {
     expect(await statuses(listed)).toEqual([0]);
     const keys = listed.stdout.all.map((line) => JSON.parse(line));
     expect(keys).toContainEqual(expect.objectContaining({ event: "key", label: "treasury", threshold: 2 }));
-    const shown = await troupe().run("carol", "keys", "treasury", "--network", "regtest");
+    const shown = await troupe().run("carol", "keys", "treasury");
     expect(await statuses(shown)).toEqual([0]);
     expect(shown.stdout.all).toEqual([address]);
   });

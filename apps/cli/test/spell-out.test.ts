@@ -34,7 +34,7 @@ const events: readonly ScreenEvent[] = [
   { event: "gathered", parties: [party], verified: true },
   { event: "ceremony", about: evil, round: 1, rounds: 2, name: evil, parties: [progress] },
   { event: "late", round: 1, name: evil, missing: [evil] },
-  { event: "review", kind: evil, lines: [evil], warnings: [evil], digest: evil },
+  { event: "review", from: evil, kind: evil, lines: [evil], warnings: [evil], digest: evil },
   { event: "key-made", label: evil, id: evil, suite: evil, threshold: 2, parties: [party], public_key: sha256 },
   { event: "signed", file: evil, txid: evil, signature: sha256 },
   { event: "proposed", key: evil, from: evil, kind: evil, name: evil },

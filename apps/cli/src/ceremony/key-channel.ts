@@ -26,7 +26,7 @@ export type Signed = v.InferOutput<typeof Signed>;
 export type Heard =
   | { readonly type: "proposal"; readonly from: number; readonly session: Uint8Array; readonly proposal: Proposal }
   | { readonly type: "open"; readonly session: Uint8Array; readonly parties: number }
-  | { readonly type: "signed"; readonly from: number; readonly signed: Signed };
+  | { readonly type: "signed"; readonly from: number; readonly session: Uint8Array; readonly signed: Signed };
 
 export interface KeyChannelOptions {
   readonly relay: string;
@@ -92,7 +92,7 @@ function* read(event: KeyEvent): Generator<Heard, void> {
       const proposal = contentOf(Proposal, event.content);
       if (proposal !== undefined) yield { type: "proposal", from: event.from, session: event.session, proposal };
       const signed = contentOf(Signed, event.content);
-      if (signed !== undefined) yield { type: "signed", from: event.from, signed };
+      if (signed !== undefined) yield { type: "signed", from: event.from, session: event.session, signed };
       return;
     }
   }

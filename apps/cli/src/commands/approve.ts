@@ -1,4 +1,5 @@
 import type { SigningResult } from "@countersign/signing";
+import { encodeHex } from "@countersign/wire";
 import { type Heard, KeyChannel } from "../ceremony/key-channel.ts";
 import { CommandError } from "../command-error.ts";
 import type { Context } from "../context.ts";
@@ -7,7 +8,7 @@ import { limits } from "../limits.ts";
 import { Deadline, unlessAborted } from "../session/wait.ts";
 import type { GroupKey } from "../store/group-key.ts";
 import { readAccessToken } from "./access-token.ts";
-import type { CeremonyFlags } from "./ceremony-flags.ts";
+import { type CeremonyFlags, chosenNetwork } from "./ceremony-flags.ts";
 import { keyPassphrase } from "./key-passphrase.ts";
 import type { SignPurpose } from "./purpose.ts";
 import { meetingOf, useKey } from "./use-key.ts";
@@ -30,13 +31,17 @@ export async function approve(typed: string | undefined, flags: ApproveFlags, co
   context.screen.show({ event: "waiting", relay, for: `a proposal to sign with ${label}` });
   const waitMs = flags.watch ? undefined : (flags.wait ?? limits.waitForContact / 1000) * 1000;
   const done = new Set<string>();
+  const signed = new Set<string>();
   try {
-    for await (const heard of listened(channel, { waitMs, key, context })) {
+    // What this party has signed itself is no news to it.
+    const isNews = (heard: Heard) => heard.type !== "signed" || !signed.has(encodeHex(heard.session));
+    for await (const heard of listened(channel, { waitMs, key, context, isNews })) {
       if (heard.type === "signed" || !canBe(heard, key)) continue;
-      const id = Buffer.from(heard.session).toString("hex");
+      const id = encodeHex(heard.session);
       if (done.has(id)) continue;
       done.add(id);
       const went = await takePart(heard, { key, flags, relay }, context);
+      if (went === undefined) signed.add(id);
       if (!flags.watch) {
         if (went !== undefined) throw went;
         return;
@@ -60,10 +65,13 @@ interface Listening {
   readonly waitMs: number | undefined;
   readonly key: GroupKey;
   readonly context: Context;
+  /** Whether something is shown; everything is, unless this says otherwise. */
+  readonly isNews?: (heard: Heard) => boolean;
 }
 
 /** What the other holders say, shown as it comes. Rejects with the interruption's reason, or when nothing came in time. */
-export async function* listened(channel: KeyChannel, { waitMs, key, context }: Listening): AsyncGenerator<Heard, void> {
+export async function* listened(channel: KeyChannel, listening: Listening): AsyncGenerator<Heard, void> {
+  const { waitMs, key, context, isNews = () => true } = listening;
   const late = new AbortController();
   const deadline = new Deadline();
   if (waitMs !== undefined) deadline.set(waitMs, () => late.abort(nothingCame(key.facts.label)));
@@ -73,7 +81,7 @@ export async function* listened(channel: KeyChannel, { waitMs, key, context }: L
     for (;;) {
       const { done, value } = await unlessAborted(heard.next(), signal);
       if (done) return;
-      show(value, key, context);
+      if (isNews(value)) show(value, key, context);
       yield value;
     }
   } finally {
@@ -93,7 +101,8 @@ async function takePart(
   { key, flags, relay }: Taking,
   context: Context,
 ): Promise<CommandError | undefined> {
-  const { out, network } = flags;
+  const { out } = flags;
+  const network = chosenNetwork(flags, key.facts);
   const { label } = key.facts;
   const purpose: SignPurpose = { command: "sign", role: "guest", relay, network, key: label, ...(out && { out }) };
   try {
@@ -106,6 +115,7 @@ async function takePart(
         payload: undefined,
         waitSeconds: flags.wait ?? limits.machine / 1000,
         checkpoint: undefined,
+        manyQuestions: flags.watch ?? false,
         // Who has proposed tells the others.
         tell: async (_: SigningResult) => undefined,
       },

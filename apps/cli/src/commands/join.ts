@@ -5,7 +5,7 @@ import { ExitStatus } from "../exit-status.ts";
 import { codeLife } from "../limits.ts";
 import { defaultName, readRelay } from "../options.ts";
 import { askCode } from "./ask-code.ts";
-import type { NewKeyFlags } from "./ceremony-flags.ts";
+import { chosenNetwork, type NewKeyFlags } from "./ceremony-flags.ts";
 import { chosenRelay } from "./chosen-relay.ts";
 import { keyPassphrase, keySealOf } from "./key-passphrase.ts";
 import { makeKey } from "./make-key.ts";
@@ -13,7 +13,8 @@ import type { KeygenPurpose } from "./purpose.ts";
 
 /** `countersign join [CODE]`: takes part in making a key. Throws `CommandError`. */
 export async function join(typed: string | undefined, flags: NewKeyFlags, context: Context): Promise<void> {
-  const { suite, label, network } = flags;
+  const { suite, label } = flags;
+  const network = chosenNetwork(flags);
   if (label !== undefined) await context.keys.expectFree(label);
   const seal = await keySealOf(keyPassphrase(flags, context));
   const code = await askCode(typed, context, "countersign keygen");

@@ -3,7 +3,7 @@ import { usageError } from "../command-error.ts";
 import type { Context } from "../context.ts";
 import { codeLife } from "../limits.ts";
 import { defaultName } from "../options.ts";
-import type { NewKeyFlags } from "./ceremony-flags.ts";
+import { chosenNetwork, type NewKeyFlags } from "./ceremony-flags.ts";
 import { chosenRelay } from "./chosen-relay.ts";
 import { keyPassphrase, keySealOf } from "./key-passphrase.ts";
 import { makeKey } from "./make-key.ts";
@@ -19,7 +19,8 @@ export interface KeygenFlags extends NewKeyFlags {
 
 /** `countersign keygen`: makes a key with all who come by the code that is shown. Throws `CommandError`. */
 export async function keygen(flags: KeygenFlags, context: Context): Promise<void> {
-  const { parties, threshold, suite, label, network } = flags;
+  const { parties, threshold, suite, label } = flags;
+  const network = chosenNetwork(flags);
   if (threshold < 2 || threshold > parties) {
     throw usageError("usage.threshold", `The threshold of ${parties} parties is 2 to ${parties}, not ${threshold}.`);
   }
@@ -61,7 +62,11 @@ async function invited(connection: RelayConnection, { flags, lifeSeconds, relay,
   const { parties, threshold, suite } = flags;
   const words = flags.words === undefined ? {} : { words: flags.words };
   const invitation = await createInvitation(connection, { kind: "keygen", parties, threshold, lifeSeconds, ...words });
-  const options = suite === "secp256k1-taproot" ? [] : ["--suite", suite];
+  // What all have to say alike goes along with the code, in the command that the others are told.
+  const options = [
+    ...(suite === "secp256k1-taproot" ? [] : ["--suite", suite]),
+    ...(flags.network === undefined || flags.network === "mainnet" ? [] : ["--network", flags.network]),
+  ];
   context.screen.show({
     event: "code",
     code: invitation.spoken,

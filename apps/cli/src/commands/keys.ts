@@ -3,6 +3,7 @@ import type { Context } from "../context.ts";
 import { spellOut } from "../screens/spell-out.ts";
 import type { KeyFacts } from "../store/group-key.ts";
 import type { ListedKey } from "../store/key-store.ts";
+import { chosenNetwork } from "./ceremony-flags.ts";
 import { type KeyFlags, keyPassphrase } from "./key-passphrase.ts";
 
 /** `countersign keys`: the keys of which this user holds a share; never anything secret. */
@@ -22,10 +23,10 @@ export async function listKeys(flags: { readonly json?: boolean }, context: Cont
  * `countersign keys KEY`: one key, with its address, by what its share says: what lies beside a share could have been
  * changed by whoever can write there, and nobody should be paid by it. Throws `CommandError`.
  */
-export async function showOneKey(typed: string, flags: KeyFlags & { readonly network: Network }, context: Context) {
+export async function showOneKey(typed: string, flags: KeyFlags & { readonly network?: Network }, context: Context) {
   const label = await context.keys.choose(typed);
   const { facts } = await context.keys.unlock(label, keyPassphrase(flags, context));
-  await showKey(facts, flags.network, context);
+  await showKey(facts, chosenNetwork(flags, facts), context);
 }
 
 /** What is public of a key, in the names of `--json`. */
@@ -38,7 +39,7 @@ export async function showKey(facts: KeyFacts, network: Network, { screen }: Con
   const { label, id, suite, threshold, parties } = facts;
   const address = await addressOf(facts, network);
   const shown = { label, id, suite, threshold, parties, public_key: facts.publicKey };
-  screen.show({ event: "key-made", ...shown, ...(address === undefined ? {} : { address }) });
+  screen.show({ event: "key-made", ...shown, ...(address === undefined ? {} : { address, network }) });
 }
 
 /** The Taproot address of a key that has one. */

@@ -84,6 +84,7 @@ async function keepKey(plan: KeyPlan, { session, ready, made }: Made, context: C
       parties,
       publicKey: encodeHex(share.groupKey),
       relay: purpose.relay,
+      network: purpose.network,
       created: new Date().toISOString(),
     },
     self,

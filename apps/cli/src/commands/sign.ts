@@ -10,10 +10,11 @@ import { limits } from "../limits.ts";
 import type { GroupKey } from "../store/group-key.ts";
 import { nameOf } from "../store/label-names.ts";
 import { readAccessToken } from "./access-token.ts";
-import type { CeremonyFlags } from "./ceremony-flags.ts";
+import { type CeremonyFlags, chosenNetwork } from "./ceremony-flags.ts";
 import { keyPassphrase } from "./key-passphrase.ts";
 import type { SignPurpose } from "./purpose.ts";
 import { type PayloadFlags, readPayload } from "./read-payload.ts";
+import { tellRivals } from "./rivals.ts";
 import { meetingOf, openShare, useKey } from "./use-key.ts";
 
 export interface SignFlags extends CeremonyFlags, PayloadFlags {
@@ -27,7 +28,8 @@ export async function sign(typed: string, file: string | undefined, { flags, con
   const { payload, name } = await readPayload(file, flags);
   const label = await context.keys.choose(typed);
   const key = await context.keys.unlock(label, keyPassphrase(flags, context));
-  const encoded = await encodedFor(payload, key, flags.network);
+  const network = chosenNetwork(flags, key.facts);
+  const encoded = await encodedFor(payload, key, network);
   const { threshold, parties } = key.facts;
   const signers = flags.signers ?? threshold;
   if (signers < threshold || signers > parties.length) {
@@ -43,7 +45,7 @@ export async function sign(typed: string, file: string | undefined, { flags, con
     command: "sign",
     role: "host",
     relay,
-    network: flags.network,
+    network,
     key: label,
     payload: encodeBase64url(encoded),
     out: resolve(flags.out ?? (file === undefined ? `${nameOf(label)}.sig` : signedName(file))),
@@ -57,6 +59,10 @@ export async function sign(typed: string, file: string | undefined, { flags, con
     };
     // Whoever listens later finds the session.
     channel.propose(session, proposal).catch(() => undefined);
+    let isWaiting = true;
+    const around = { facts: key.facts, session, screen: context.screen, isWaiting: () => isWaiting };
+    // That the relay is lost, the session tells.
+    tellRivals(channel, around).catch(() => undefined);
     await useKey(
       {
         flags,
@@ -66,6 +72,9 @@ export async function sign(typed: string, file: string | undefined, { flags, con
         payload,
         waitSeconds: flags.wait ?? limits.waitForContact / 1000,
         checkpoint: undefined,
+        met: () => {
+          isWaiting = false;
+        },
         tell: (result) => channel.tellSigned(session, signedOf(result)),
       },
       context,

@@ -6,7 +6,7 @@ import { writeRecord } from "../ceremony/write-record.ts";
 import { CommandError } from "../command-error.ts";
 import type { Context } from "../context.ts";
 import { ExitStatus } from "../exit-status.ts";
-import { askYesNo } from "../screens/yes-no.ts";
+import { askApproval } from "../screens/approval.ts";
 import type { Introduction } from "../session/introduction.ts";
 import type { GroupKey } from "../store/group-key.ts";
 import { Timings } from "../timings.ts";
@@ -24,6 +24,10 @@ export interface SigningPlan {
   readonly payload: Payload | undefined;
   readonly waitSeconds: number;
   readonly checkpoint: Uint8Array | undefined;
+  /** Whether this process asks about more than one proposal, so that an answer has to say about which it is. */
+  readonly manyQuestions?: boolean;
+  /** All who are to sign are there. */
+  readonly met?: () => void;
   /** Behind the result: what the other holders are told. */
   readonly tell: (result: SigningResult) => Promise<void>;
 }
@@ -49,16 +53,18 @@ export async function useKey(plan: SigningPlan, context: Context): Promise<void>
       graceMs: flags.grace * 1000,
       timings: new Timings(),
       checkpoint,
-      protocol: ({ session, ready: { pins, transcript }, over }) =>
-        frostSign({
+      protocol: ({ session, ready: { pins, transcript }, over }) => {
+        plan.met?.();
+        return frostSign({
           share,
           signers: [session.number, ...pins.map(({ number }) => number)].sort((a, b) => a - b),
           transcript,
           ...(payload === undefined ? {} : { proposal: payload }),
-          approve: (review) => approved(review, plan, { context, over }),
+          approve: (review, from) => approved(review, plan, { context, over, from }),
           network,
           randomBytes: (length) => new Uint8Array(randomBytes(length)),
-        }),
+        });
+      },
       finish: (_begun, made) => finish(plan, made, context),
     },
     context,
@@ -84,17 +90,25 @@ interface Asking {
   readonly context: Context;
   /** Aborted when the ceremony has ended. */
   readonly over: AbortSignal;
+  /** The number of who proposes, which has signed the proposal. */
+  readonly from: number;
 }
 
 /** A yes is to what was shown with the question: where the ceremony ends first, the question goes with it. */
-async function approved(review: Review, { flags, payload }: SigningPlan, { context, over }: Asking): Promise<boolean> {
+async function approved(review: Review, plan: SigningPlan, { context, over, from }: Asking): Promise<boolean> {
+  const { flags, key, payload } = plan;
   const { screen, interruption } = context;
   const { kind, lines, warnings, digest } = review;
-  screen.show({ event: "review", kind, lines, warnings, digest });
+  const proposer = key.facts.parties.find(({ number }) => number === from)?.label ?? `party ${from}`;
+  screen.show({ event: "review", from: proposer, kind, lines, warnings, digest });
   if (flags.yes) return true;
-  const own = payload === undefined ? "" : " You have proposed it.";
-  const text = `Is this what you want to sign?${own} (yes/no)`;
-  return await askYesNo(screen, { about: "approval", text }, AbortSignal.any([interruption, over]));
+  const whose = payload === undefined ? `${proposer} proposes it.` : "You have proposed it.";
+  const text = `Is this what you want to sign? ${whose} (yes/no)`;
+  return await askApproval(
+    screen,
+    { text, digest, bound: plan.manyQuestions ?? false },
+    AbortSignal.any([interruption, over]),
+  );
 }
 
 async function finish(plan: SigningPlan, made: CeremonyResult<SigningResult>, context: Context): Promise<void> {

@@ -49,9 +49,10 @@ export function withJson(command: Command): Command {
   return command.option("--json", "one JSON object a line on stdout; answers are lines on stdin");
 }
 
-/** Whose addresses are shown. */
+/** Whose addresses are shown; a key keeps what was said when it was made. */
 export function networkOption(): Option {
-  return new Option("--network <network>", "whose addresses are shown")
-    .choices(["mainnet", "testnet", "regtest"])
-    .default("mainnet");
+  return new Option(
+    "--network <network>",
+    "whose addresses are shown (default: as when the key was made, else mainnet)",
+  ).choices(["mainnet", "testnet", "regtest"]);
 }

@@ -18,7 +18,7 @@ function addKeys(program: Command): void {
     .description("list the keys of which you hold a share; or open one share, and show the key with its address")
     .argument("[key]", "its label, or the beginning of its id")
     .addOption(networkOption());
-  withPassphrase(command).action(async (key: string | undefined, flags: KeyFlags & { network: Network }) => {
+  withPassphrase(command).action(async (key: string | undefined, flags: KeyFlags & { network?: Network }) => {
     const title = key === undefined ? {} : { title: "countersign keys" };
     await start({ ...title, json: flags.json }, async (context) => {
       const { listKeys, showOneKey } = await import("../commands/keys.ts");

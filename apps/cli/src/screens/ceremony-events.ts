@@ -20,6 +20,8 @@ export interface ShownKey {
   readonly parties: readonly { readonly number: number; readonly label: string }[];
   readonly public_key: string;
   readonly address?: string;
+  /** Whose form the address has. */
+  readonly network?: "mainnet" | "testnet" | "regtest";
 }
 
 /** What ceremonies have to say beyond a meeting of two. */
@@ -49,6 +51,8 @@ export type CeremonyEvent =
   /** What is to be signed, as this machine has read it. */
   | {
       readonly event: "review";
+      /** Who proposes it, and has signed that. */
+      readonly from: string;
       readonly kind: string;
       readonly lines: readonly string[];
       readonly warnings: readonly string[];

@@ -21,7 +21,7 @@ export function ceremonySentences(event: CeremonyEvent): readonly string[] {
     }
     case "review":
       return [
-        "To be signed, as this machine reads it:",
+        `${event.from} proposes to sign, as this machine reads it:`,
         ...event.lines.map((line) => `   ${line.includes(event.digest) ? paint(["bold", "cyan"], line) : line}`),
         "The same digest on every screen: the same content, people and session.",
       ];
@@ -108,13 +108,29 @@ function recordLines(event: Extract<CeremonyEvent, { event: "record-verified" }>
   ];
 }
 
-function keyLines({ label, id, suite, threshold, parties, public_key, address }: ShownKey): readonly string[] {
+/** One key has an address in each: who sees another one has to know why. */
+const NETWORKS = {
+  mainnet: "bitcoin mainnet (--network testnet shows tb1p…)",
+  testnet: "bitcoin testnet (--network mainnet shows bc1p…)",
+  regtest: "bitcoin regtest (--network mainnet shows bc1p…)",
+} as const;
+
+function keyLines({
+  label,
+  id,
+  suite,
+  threshold,
+  parties,
+  public_key,
+  address,
+  network = "mainnet",
+}: ShownKey): readonly string[] {
   return [
     `The key ${label}: any ${threshold} of ${parties.length} can sign.`,
     `   id       ${id}`,
     `   key      ${public_key}`,
     `   suite    ${suite}`,
-    ...(address === undefined ? [] : [`   address  ${address}`]),
+    ...(address === undefined ? [] : [`   address  ${address}`, `   network  ${NETWORKS[network]}`]),
     `   holders  ${parties.map((party) => party.label).join(", ")}`,
   ];
 }

@@ -13,8 +13,9 @@ export class JsonScreen implements Screen {
   }
 
   async ask(question: Question, signal: AbortSignal): Promise<string | undefined> {
+    const { about, text, digest } = question;
     for (;;) {
-      this.show({ event: "question", about: question.about, text: question.text });
+      this.show({ event: "question", about, text, ...(digest === undefined ? {} : { digest }) });
       const answer = await this.input.next(signal);
       const wrong = answer === undefined ? undefined : question.check(answer);
       if (wrong === undefined) return answer;

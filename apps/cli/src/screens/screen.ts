@@ -26,7 +26,13 @@ export type ScreenEvent =
       /** Everybody is pinned: there is nothing to compare. */
       readonly verified: boolean;
     }
-  | { readonly event: "question"; readonly about: QuestionAbout; readonly text: string }
+  | {
+      readonly event: "question";
+      readonly about: QuestionAbout;
+      readonly text: string;
+      /** Of what is to be signed: `yes DIGEST` is an answer to no other question. */
+      readonly digest?: string;
+    }
   | { readonly event: "peer-confirmed"; readonly label: string }
   /** Everybody confirmed, or everybody is pinned: what is sent from now on is between these parties. */
   | { readonly event: "confirmed"; readonly peer: string; readonly verified: boolean }
@@ -60,6 +66,8 @@ export type QuestionAbout = "code" | "sas" | "offer" | "approval" | "resume";
 export interface Question {
   readonly about: QuestionAbout;
   readonly text: string;
+  /** Of what is asked about, where an answer can name it. */
+  readonly digest?: string;
   /** What stands in the answer already, for correction. */
   readonly initial?: string;
   /** Says what is wrong with an answer where it can be mended before it counts. */

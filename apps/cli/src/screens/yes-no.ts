@@ -9,15 +9,16 @@ export async function askYesNo(
   signal: AbortSignal,
 ): Promise<boolean> {
   const answer = await screen.ask(
-    { ...question, check: (text) => (read(text) === undefined ? HINT : undefined) },
+    { ...question, check: (text) => (readYesNo(text) === undefined ? HINT : undefined) },
     signal,
   );
-  return answer !== undefined && read(answer) === true;
+  return answer !== undefined && readYesNo(answer) === true;
 }
 
 const HINT = 'Please type "yes" or "no".';
 
-function read(answer: string): boolean | undefined {
+/** What an answer says; undefined if it is neither. */
+export function readYesNo(answer: string): boolean | undefined {
   const key = answer.trim().toLowerCase();
   return Object.hasOwn(ANSWERS, key) ? ANSWERS[key] : undefined;
 }

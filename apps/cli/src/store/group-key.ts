@@ -32,6 +32,8 @@ export interface KeyFacts {
   readonly publicKey: string;
   /** Where the holders look for each other. */
   readonly relay: string;
+  /** In whose form its addresses are shown; mainnet's, if nothing was said when it was made. */
+  readonly network?: "mainnet" | "testnet" | "regtest" | undefined;
   /** ISO 8601, UTC. */
   readonly created: string;
 }
@@ -58,6 +60,7 @@ const facts = {
   parties: v.array(v.strictObject({ number: Number255, label: Label })),
   publicKey: v.pipe(v.string(), v.regex(/^([0-9a-f]{2}){32,33}$/)),
   relay: v.pipe(v.string(), v.url()),
+  network: v.optional(v.picklist(["mainnet", "testnet", "regtest"])),
   created: Time,
 };
 
@@ -73,9 +76,9 @@ const KeyFile = v.strictObject({
 
 /** Writes what is public as JSON. */
 export function formatFacts(known: KeyFacts): string {
-  const { label, id, suite, threshold, number, parties, publicKey, relay, created } = known;
+  const { label, id, suite, threshold, number, parties, publicKey, relay, network, created } = known;
   const shown = parties.map((party) => ({ number: party.number, label: party.label }));
-  const rest = { threshold, number, parties: shown, publicKey, relay, created };
+  const rest = { threshold, number, parties: shown, publicKey, relay, ...(network && { network }), created };
   const file: v.InferInput<typeof FactsFile> = { version: 1, label, id, suite, ...rest };
   return `${JSON.stringify(file, null, 2)}\n`;
 }

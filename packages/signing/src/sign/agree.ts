@@ -44,7 +44,7 @@ export function agree(
     ...(options.network && { network: options.network }),
   });
   if (!review.ok) return gaveUp([chosen.from], `number ${chosen.from} proposed what cannot be shown`);
-  return whenAnswered(options.approve(review.value), (yes) => {
+  return whenAnswered(options.approve(review.value, chosen.from), (yes) => {
     if (!yes) return gaveUp([], `number ${share.number} declined to sign`);
     return approved(parameters, { work: work.value, payload: chosen.bytes, randomBytes: options.randomBytes });
   });
