@@ -36,6 +36,9 @@ describe("three make a key", () => {
     carol?.say("no");
     const ended = [alice, bob, carol].flatMap((program) => (program === undefined ? [] : [program]));
     expect(await statuses(...ended)).toEqual([6, 6, 6]);
+    for (const program of [alice, bob]) {
+      expect(program?.stderr.all.at(-1)).toMatch(/For erin the words are not|words were not confirmed by erin/);
+    }
     expect(await readdir(join(troupe().home("erin"), ".countersign", "keys")).catch(() => [])).toEqual([]);
   });
 
@@ -151,6 +154,19 @@ describe("two of the three", () => {
     expect(told).toEqual({ event: "signed-by-others", key: "treasury", from: "alice", signature: alice.stdout.all[0] });
     carol.kill("SIGINT");
     expect(await statuses(carol)).toEqual([130]);
+  });
+
+  it("are not told as news what they have signed themselves", async () => {
+    const bob = await troupe().run("bob", "approve", "treasury", "--watch", "--yes");
+    await bob.stderr.find(/Waiting for a proposal/);
+    for (const message of ["hello", "good-bye"]) {
+      const alice = await troupe().run("alice", "sign", "treasury", "--message", message, "--yes");
+      expect(await statuses(alice)).toEqual([0]);
+      await bob.stderr.find(new RegExp(`^ +${message}$`));
+    }
+    expect(bob.stderr.text).not.toContain("says what was signed");
+    bob.kill("SIGINT");
+    expect(await statuses(bob)).toEqual([130]);
   });
 
   it("find the address again by their share, and the key without it", async () => {
