@@ -1,6 +1,7 @@
+import { concat, readU16, readU32, u8, u16, u32 } from "@countersign/wire";
+import { sha256 } from "@noble/hashes/sha2.js";
 import { hex } from "@scure/base";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type Bundle, decodeBundle, encodeBundle } from "../../../client/src/by-hand/bundle.ts";
 import { carryAll, confirmBoth, type End, meetByHand } from "./carrying.ts";
 import { TestDaemon } from "./daemons.ts";
 
@@ -18,23 +19,53 @@ afterEach(async () => {
   await Promise.all([alice, bob].map((daemon) => daemon.stop()));
 });
 
-function read(packets: string): Bundle {
-  const bundle = decodeBundle(hex.decode(packets));
-  if (!bundle.ok) throw new Error(bundle.detail);
-  return bundle.value;
+/** What is in front of the packets, as far as nobody vouches for it (spec 0007, section 10.2). */
+interface Numbers {
+  readonly life: Uint8Array;
+  readonly asks: number;
+  readonly seenLife: Uint8Array;
+  readonly seenCount: number;
+  readonly first: number;
+  readonly packets: number;
 }
 
-/** What somebody makes of packets who carries them. */
-const forge = (packets: string, change: Partial<Bundle>) => hex.encode(encodeBundle({ ...read(packets), ...change }));
+const headOf = (bytes: Uint8Array) => 77 + readU16(bytes, 75);
+
+function read(packets: string): Numbers {
+  const bytes = hex.decode(packets);
+  const head = headOf(bytes);
+  return {
+    life: bytes.slice(head, head + 8),
+    asks: bytes[head + 8] ?? 0,
+    seenLife: bytes.slice(head + 9, head + 17),
+    seenCount: readU32(bytes, head + 17),
+    first: readU32(bytes, head + 21),
+    packets: readU16(bytes, head + 25),
+  };
+}
+
+/** What somebody makes of a string who carries it: other numbers, and other packets. */
+function forge(carried: string, change: Partial<Numbers>, packets: readonly Uint8Array[] = []): string {
+  const { life, asks, seenLife, seenCount, first } = { ...read(carried), ...change };
+  const bytes = hex.decode(carried);
+  const body = concat(
+    bytes.subarray(0, headOf(bytes)),
+    life,
+    u8(asks),
+    seenLife,
+    u32(seenCount),
+    u32(first),
+    u16(packets.length),
+    ...packets.flatMap((packet) => [u32(packet.length), packet]),
+  );
+  return hex.encode(concat(body, sha256(body).subarray(0, 8)));
+}
 
 /** A string for alice by which bob has so many of her packets. */
 async function receipt(count: number): Promise<string> {
   const { life, first, packets } = read(await a.give());
-  const believed = count === 0 ? first + packets.length - 1 : count;
-  return forge(await b.give(forge(await a.give(), { asks: true, packets: [] })), {
-    seen: { life, count: believed },
-    packets: [],
-  });
+  const seenCount = count === 0 ? first + packets - 1 : count;
+  return forge(await b.give(forge(await a.give(), { asks: 1 })), { seenLife: life, seenCount });
 }
 
 describe("one string that was forged, among others that are carried faithfully,", () => {
@@ -42,7 +73,7 @@ describe("one string that was forged, among others that are carried faithfully,"
     await carryAll([a, b]);
     await confirmBoth([a, b]);
     await alice.call("send", a.id, { n: 1 });
-    await b.give(forge(await a.give(), { first: 4_000_000_000, packets: [new Uint8Array(40)] }));
+    await b.give(forge(await a.give(), { first: 4_000_000_000 }, [new Uint8Array(40)]));
     await alice.call("send", a.id, { n: 2 });
     await carryAll([a, b]);
     for (const n of [1, 2]) expect(await bob.call("recv", b.id, 0)).toMatchObject({ payload: { n } });
@@ -54,7 +85,7 @@ describe("one string that was forged, among others that are carried faithfully,"
     await confirmBoth([a, b]);
     await alice.call("send", a.id, { n: 1 });
     const { first } = read(await a.give());
-    await b.give(forge(await a.give(), { first: first + 1, packets: [new Uint8Array(40)] }));
+    await b.give(forge(await a.give(), { first: first + 1 }, [new Uint8Array(40)]));
     await alice.call("send", a.id, { n: 2 });
     await carryAll([a, b]);
     for (const n of [1, 2]) expect(await bob.call("recv", b.id, 0)).toMatchObject({ payload: { n } });
@@ -85,7 +116,7 @@ describe("one string that was forged, among others that are carried faithfully,"
   });
 
   it("is refused with a number beyond all others", async () => {
-    const last = forge(await a.give(), { first: 0xff_ff_ff_ff, packets: [new Uint8Array(40)] });
+    const last = forge(await a.give(), { first: 0xff_ff_ff_ff }, [new Uint8Array(40)]);
     expect(await b.error(last)).toMatchObject({ code: -22 });
   });
 });
