@@ -70,7 +70,9 @@ export class Effects<Peer, Packet extends Incoming, Introduced> {
       case "establish":
         return this.establish(record);
       case "write-at":
-        return this.writeAt(record.at);
+        // Of a first handshake the peer repeats its call, and a process that knew its `at` would not answer.
+        if (this.highest > 0n) this.writeAt(record.at);
+        return;
       case "count-at":
         return this.countAt(record.at);
       case "confirm":

@@ -72,8 +72,8 @@ export type RunEvent = (typeof runEvents)[number];
  * - offer: all messages so far go to the application
  * - await-decision: 30 s for the application, from the first message on; a flight that is out keeps its own time
  * - establish: hand the keys over
- * - write-at: the handshake's `at` does not count yet, but is on disk before the answer leaves: the peer is CONFIRMED by
- *   it, and would not hear a call with a lower one from a process after this one
+ * - write-at: where an `at` counts already, the handshake's does not yet, but is on disk before the answer leaves: the
+ *   peer is CONFIRMED by it, and would not hear a call with a lower one from a process after this one
  * - count-at: the handshake's `at` counts, and is on disk before anything behind it leaves
  * - confirm: its keys are the ones to use, and everything older makes way
  * - charge-once: count the peer's failed guess, the first of this run only
