@@ -35,8 +35,6 @@ export class CeremonyRun<Result> {
   private readonly over = Promise.withResolvers<void>();
   private isRunning = false;
   private state: "going on" | "complete" | "over" = "going on";
-  /** The seq of the last message that went into the machine. */
-  private seq = 0;
   /** Answers of the protocol and of the journal that are waited for. */
   private underWay = 0;
   /** Who has said that it is done. */
@@ -78,6 +76,8 @@ export class CeremonyRun<Result> {
   /**
    * The result is stored, so that nothing of the ceremony is needed any more: waits until the others are done, or have
    * had the time for it, and closes the session. After a failure it waits for the end of the session only.
+   * The session's journal keeps what was said until it is ended, behind this: a process that is killed before that is
+   * complete again by it, without those who have left.
    */
   async close(): Promise<void> {
     const { session } = this.parts;
@@ -85,7 +85,6 @@ export class CeremonyRun<Result> {
     await this.departure;
     // A party that has just come back is done before it is linked again, and has not said so yet.
     await this.heard(GOODBYE_MS);
-    session.taken(this.seq);
     await session.close();
   }
 
@@ -98,7 +97,6 @@ export class CeremonyRun<Result> {
   private take(event: SessionEvent): void {
     switch (event.type) {
       case "message":
-        this.seq = event.seq;
         return this.feed({ type: "message", from: event.from, round: event.round, bytes: event.bytes });
       case "member-online":
       case "member-offline":

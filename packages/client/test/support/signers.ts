@@ -30,6 +30,8 @@ class Disk<Result> {
   checkpoint: Uint8Array | undefined;
   /** Stored before the ceremony is left. */
   result: CeremonyResult<Result> | undefined;
+  /** Whether nothing of the ceremony is needed any more. */
+  isOver = false;
   /** Writes so far, of both journals. */
   writes = 0;
   /** Whether checkpoints are never written. */
@@ -99,12 +101,13 @@ export class Signer<Result> {
 
   /** From the first process to the last one. */
   async live(): Promise<CeremonyResult<Result>> {
-    while (this.disk.result === undefined) {
+    while (!this.disk.isOver) {
       const ended = Promise.withResolvers<undefined>();
       const process = new Process(this.disk, this.stage.connect(), () => ended.resolve(undefined));
       await Promise.race([this.once(process), ended.promise]);
       await new Promise<void>((resolve) => this.stage.clock.wakeAt(this.stage.clock.now().ms + 500, resolve));
     }
+    if (this.disk.result === undefined) throw new Error("a ceremony that is over without a result");
     return this.disk.result;
   }
 
@@ -129,6 +132,7 @@ export class Signer<Result> {
     const result = await run.result;
     if (process.live) this.disk.result = result;
     await run.close();
+    if (process.live) this.disk.isOver = true;
     process.relay.close();
   }
 
