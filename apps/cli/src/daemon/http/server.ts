@@ -5,6 +5,7 @@ import type { Clock } from "../clock.ts";
 import { type Log, reasonOf } from "../log.ts";
 import type { AllowedAddresses } from "./allowed-addresses.ts";
 import { ByteBudget } from "./byte-budget.ts";
+import { goneSignal, OneCaller } from "./one-caller.ts";
 import { readBody } from "./read-body.ts";
 import type { Users } from "./users.ts";
 import type { Whitelists } from "./whitelists.ts";
@@ -52,6 +53,7 @@ export class RpcServer {
   readonly #work: WorkQueue;
   readonly #wrong = new WorkQueue({ threads: httpLimits.wrongPasswords, depth: httpLimits.connections });
   readonly #welcome = new WeakMap<Socket, boolean>();
+  readonly #known = new WeakMap<Socket, { readonly header: string; readonly user: string }>();
   readonly #bodies: ByteBudget;
   #waiting = 0;
 
@@ -96,7 +98,7 @@ export class RpcServer {
     if (url !== "/" && !url.startsWith("/wallet/")) return send(response, { status: 404 });
     if (method !== "POST") return sendText(response, 405, "JSONRPC server handles only POST requests");
     if (headers.authorization === undefined) return send(response, { status: 401 }, WHO_ARE_YOU);
-    const user = this.#options.users.authorize(headers.authorization);
+    const user = this.#authorize(request.socket, headers.authorization);
     if (user === undefined) return this.#refuse(response);
     const share = this.#bodies.share();
     try {
@@ -121,6 +123,15 @@ export class RpcServer {
     } finally {
       place.done();
     }
+  }
+
+  /** Whoever shows again what was good on the same connection is not hashed again: a tenth of a short call. */
+  #authorize(socket: Socket, header: string): string | undefined {
+    const known = this.#known.get(socket);
+    if (known?.header === header) return known.user;
+    const user = this.#options.users.authorize(header);
+    if (user !== undefined) this.#known.set(socket, { header, user });
+    return user;
   }
 
   /** What was decided for a socket holds for all its requests. */
@@ -148,16 +159,11 @@ export class RpcServer {
   #callerOf(user: string, place: Place, response: ServerResponse): Caller {
     const { whitelists, stopping } = this.#options;
     const whitelist = whitelists.of(user);
-    let signal: AbortSignal | undefined;
-    return {
+    return new OneCaller({
       mayCall: whitelist && ((method) => whitelist.has(method)),
-      // Made for those who look at it: most calls are over before anybody could go away.
-      get signal() {
-        signal ??= AbortSignal.any([stopping, goneSignal(response)]);
-        return signal;
-      },
-      waiting: (run) => this.#wait(place, run),
-    };
+      makeSignal: () => AbortSignal.any([stopping, goneSignal(response)]),
+      wait: (run) => this.#wait(place, run),
+    });
   }
 
   async #wait<T>(place: Place, run: () => Promise<T>): Promise<T> {
@@ -172,14 +178,6 @@ export class RpcServer {
   }
 }
 
-/** Aborted when the connection ends before the answer. */
-function goneSignal(response: ServerResponse): AbortSignal {
-  const gone = new AbortController();
-  response.once("close", () => gone.abort());
-  if (response.destroyed) gone.abort();
-  return gone.signal;
-}
-
 function send(
   response: ServerResponse,
   { status, body }: HttpAnswer,
@@ -190,7 +188,7 @@ function send(
     return;
   }
   const length = Buffer.byteLength(body);
-  response.writeHead(status, { ...more, "content-type": "application/json", "content-length": length }).end(body);
+  response.writeHead(status, { "content-type": "application/json", "content-length": length, ...more }).end(body);
 }
 
 function sendText(response: ServerResponse, status: number, text: string): void {
