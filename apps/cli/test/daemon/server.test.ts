@@ -25,6 +25,22 @@ describe("a wrong password", () => {
     expect(log.lines.filter((line) => line.startsWith("warn"))).toEqual(["warn wrong credentials were shown {}"]);
   });
 
+  it("is wrong on a connection on which the right one was shown before, too", async () => {
+    const { url, clock, cookie } = await serving();
+    const socket = raw(url);
+    const post = (shown: string) =>
+      `POST / HTTP/1.1\r\nhost: a\r\nauthorization: Basic ${btoa(shown)}\r\ncontent-length: ${uptime.length}\r\n\r\n${uptime}`;
+    for (let again = 0; again < 2; again++) {
+      socket.write(post(cookie()));
+      expect(await firstLine(socket)).toBe("HTTP/1.1 200 OK");
+    }
+    socket.write(post("__cookie__:wrong"));
+    await clock.waitFor(1);
+    clock.pass(250);
+    expect(await firstLine(socket)).toBe("HTTP/1.1 401 Unauthorized");
+    socket.destroy();
+  });
+
   it.each(["Basic", "Basic ", "Basic !!!", "Bearer x", `Basic ${btoa("no colon")}`, `Basic ${btoa(":")}`])(
     "is also %s",
     async (authorization) => {
