@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { Defence } from "./defences.ts";
+import type { Defence } from "./defence.ts";
 
 const packages = fileURLToPath(new URL("../../packages/", import.meta.url));
 

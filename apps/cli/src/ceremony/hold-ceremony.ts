@@ -22,6 +22,8 @@ import { Progress } from "./progress.ts";
 export interface Begun {
   readonly session: Session;
   readonly ready: Ready;
+  /** Of all who take part, this party's included, ascending. */
+  readonly numbers: readonly number[];
   /** Aborted when the ceremony has ended, in whatever way: a question that is open then is about nothing any more. */
   readonly over: AbortSignal;
 }
@@ -67,7 +69,8 @@ async function conduct<Result>(plan: CeremonyPlan<Result>, context: Context, { s
   const gathering = new Gathering({ session, role, screen, timings, known, resumed, waitMs, graceMs, interruption });
   const ready = await gathering.met(events[Symbol.asyncIterator]());
   const over = new AbortController();
-  const begun = { session, ready, over: over.signal };
+  const numbers = [session.number, ...ready.pins.map(({ number }) => number)].sort((a, b) => a - b);
+  const begun = { session, ready, numbers, over: over.signal };
   const protocol = plan.protocol(begun);
   const run = runCeremony({
     session,

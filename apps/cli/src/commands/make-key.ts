@@ -46,10 +46,10 @@ export async function makeKey(plan: KeyPlan, context: Context): Promise<void> {
       graceMs: flags.grace * 1000,
       timings: new Timings(),
       checkpoint,
-      protocol: ({ session, ready: { pins, transcript } }) =>
+      protocol: ({ session, ready: { transcript }, numbers }) =>
         frostKeygen({
           suite,
-          numbers: [session.number, ...pins.map(({ number }) => number)].sort((a, b) => a - b),
+          numbers,
           self: session.number,
           threshold: session.parameters.threshold,
           transcript,

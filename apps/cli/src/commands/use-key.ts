@@ -53,11 +53,11 @@ export async function useKey(plan: SigningPlan, context: Context): Promise<void>
       graceMs: flags.grace * 1000,
       timings: new Timings(),
       checkpoint,
-      protocol: ({ session, ready: { pins, transcript }, over }) => {
+      protocol: ({ ready: { transcript }, numbers, over }) => {
         plan.met?.();
         return frostSign({
           share,
-          signers: [session.number, ...pins.map(({ number }) => number)].sort((a, b) => a - b),
+          signers: numbers,
           transcript,
           ...(payload === undefined ? {} : { proposal: payload }),
           approve: (review, from) => approved(review, plan, { context, over, from }),

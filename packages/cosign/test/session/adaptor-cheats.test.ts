@@ -1,28 +1,8 @@
 import { secp256k1 } from "@noble/curves/secp256k1.js";
-import { base64, hex } from "@scure/base";
-import { beforeEach, describe, expect, it } from "vitest";
-import { aliceKey, bobKey, carolKey, psbtOf } from "../adaptor/two-party-psbt.ts";
+import { hex } from "@scure/base";
+import { describe, expect, it } from "vitest";
+import { alice, bob, id, psbt, together } from "./adaptor-pair.ts";
 import { type Said, say, spy, tamper } from "./adaptor-wire.ts";
-import { confirmAll, gather, type TestDaemon } from "./daemons.ts";
-import { daemonsForEachTest } from "./daemons-for-each-test.ts";
-
-const { start } = daemonsForEachTest();
-const withKeys = (...keys: Uint8Array[]) => start({ coinKeys: async () => keys.map((key) => key.slice()) });
-const psbt = base64.encode(psbtOf());
-
-let alice: TestDaemon;
-let bob: TestDaemon;
-let id: string;
-
-beforeEach(async () => {
-  [alice, bob] = [withKeys(aliceKey), withKeys(carolKey, bobKey)];
-  id = await gather([alice, bob]);
-  await confirmAll(id, [alice, bob]);
-});
-
-/** Both call, the first one as the initiator. */
-const together = (given = psbt) =>
-  Promise.all([alice.call("adaptor_roundtrip", id, given, true), bob.call("adaptor_roundtrip", id, given, false)]);
 
 describe("a party that cheats is found out, and gets nothing for it:", () => {
   const flipped = (digits: unknown) => String(digits).replace(/.$/, (digit) => (digit === "0" ? "1" : "0"));

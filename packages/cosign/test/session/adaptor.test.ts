@@ -2,30 +2,12 @@ import { schnorr, secp256k1 } from "@noble/curves/secp256k1.js";
 import { base64, hex } from "@scure/base";
 import { p2wpkh, SigHash, Transaction } from "@scure/btc-signer";
 import { pubECDSA } from "@scure/btc-signer/utils.js";
-import { beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { keyPathInputs } from "../../src/adaptor.ts";
 import { aliceKey, bobKey, carolKey, psbtOf } from "../adaptor/two-party-psbt.ts";
+import { alice, bob, id, psbt, start, together, withKeys } from "./adaptor-pair.ts";
 import { say, spy } from "./adaptor-wire.ts";
-import { confirmAll, eventually, gather, type TestDaemon } from "./daemons.ts";
-import { daemonsForEachTest } from "./daemons-for-each-test.ts";
-
-const { start } = daemonsForEachTest();
-const withKeys = (...keys: Uint8Array[]) => start({ coinKeys: async () => keys.map((key) => key.slice()) });
-const psbt = base64.encode(psbtOf());
-
-let alice: TestDaemon;
-let bob: TestDaemon;
-let id: string;
-
-beforeEach(async () => {
-  [alice, bob] = [withKeys(aliceKey), withKeys(carolKey, bobKey)];
-  id = await gather([alice, bob]);
-  await confirmAll(id, [alice, bob]);
-});
-
-/** Both call, the first one as the initiator. */
-const together = (given = psbt) =>
-  Promise.all([alice.call("adaptor_roundtrip", id, given, true), bob.call("adaptor_roundtrip", id, given, false)]);
+import { confirmAll, eventually, gather } from "./daemons.ts";
 
 describe("an adaptor round trip", () => {
   it("gives the initiator a transaction, and whoever sees it the secret", async () => {
@@ -129,13 +111,13 @@ describe("an adaptor round trip", () => {
 describe("an adaptor round trip that cannot be", () => {
   it.each([true, false])("times out where nobody answers, and names who is missing (initiator: %j)", async (role) => {
     const made = await alice.named("init", { label: "alice" });
-    id = String(made["session_id"]);
+    const session = String(made["session_id"]);
     await bob.named("join", { invite_link: made["invite_code"], label: "treasury" });
-    await confirmAll(id, [alice, bob]);
-    const error = await alice.error("adaptor_roundtrip", id, psbt, role, null, 10);
+    await confirmAll(session, [alice, bob]);
+    const error = await alice.error("adaptor_roundtrip", session, psbt, role, null, 10);
     expect(error).toEqual({ code: -1, message: expect.stringMatching(/^COSIGN_ADAPTOR_TIMEOUT: treasury /) });
     // And the next one is not disturbed by what was left of it.
-    const [one] = await together();
+    const [one] = await together(psbt, session);
     expect(one).toMatchObject({ complete: true });
   });
 
@@ -172,11 +154,11 @@ describe("an adaptor round trip that cannot be", () => {
 
   it("says on both sides that both have the key of an input", async () => {
     const [one, two] = [withKeys(aliceKey, bobKey), withKeys(bobKey)];
-    id = await gather([one, two]);
-    await confirmAll(id, [one, two]);
+    const session = await gather([one, two]);
+    await confirmAll(session, [one, two]);
     const [, error] = await Promise.all([
-      one.error("adaptor_roundtrip", id, psbt, true),
-      two.error("adaptor_roundtrip", id, psbt, false),
+      one.error("adaptor_roundtrip", session, psbt, true),
+      two.error("adaptor_roundtrip", session, psbt, false),
     ]);
     expect(error).toEqual({ code: -25, message: expect.stringContaining("input 1 is signed by this party") });
   });

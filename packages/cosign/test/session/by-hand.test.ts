@@ -1,13 +1,12 @@
 import { type Clock, systemClock } from "@countersign/client";
-import { type RunningRelay, startRelay } from "@countersign/relay-server";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { hex } from "@scure/base";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { carryAll, confirmBoth, End, meetByHand } from "./carrying.ts";
 import { eventually, TestDaemon } from "./daemons.ts";
+import { leftOver, serve } from "./left-over.ts";
 import { ShiftedClock } from "./shifted-clock.ts";
 
-const leftOver: (() => unknown)[] = [];
 let alice: TestDaemon;
 let bob: TestDaemon;
 
@@ -15,20 +14,11 @@ beforeEach(() => {
   alice = start();
   bob = start();
 });
-afterEach(async () => {
-  for (const end of leftOver.splice(0).reverse()) await end();
-});
 
 function start(relay?: string, clock: Clock = systemClock): TestDaemon {
   const daemon = new TestDaemon(relay, { clock });
   leftOver.push(() => daemon.stop());
   return daemon;
-}
-
-async function serve(): Promise<RunningRelay> {
-  const relay = await startRelay();
-  leftOver.push(() => relay.close());
-  return relay;
 }
 
 /** Packets whose sender says another eid, and whose checksum is right. */

@@ -2,19 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type RunningRelay, startRelay } from "@countersign/relay-server";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { confirmAll, eventually, gather, TestDaemon } from "./daemons.ts";
-
-const leftOver: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const end of leftOver.splice(0).reverse()) await end();
-});
-
-async function serve(options: Parameters<typeof startRelay>[0] = {}): Promise<RunningRelay> {
-  const relay = await startRelay(options);
-  leftOver.push(() => relay.close());
-  return relay;
-}
+import { leftOver, serve } from "./left-over.ts";
 
 function start(relay: RunningRelay): TestDaemon {
   const daemon = new TestDaemon(relay.url);

@@ -1,22 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type RunningRelay, startRelay } from "@countersign/relay-server";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { confirmAll, eventually, gather, TestDaemon } from "./daemons.ts";
+import { leftOver, serve } from "./left-over.ts";
 
 /** More than there are connections: some sessions share one. */
 const SESSIONS = 20;
-const leftOver: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const end of leftOver.splice(0).reverse()) await end();
-});
-
-async function serve(options: Parameters<typeof startRelay>[0] = {}): Promise<RunningRelay> {
-  const relay = await startRelay(options);
-  leftOver.push(() => relay.close());
-  return relay;
-}
 
 /** Two daemons, and their sessions, in all of which messages may flow. */
 async function talking(url: string) {
