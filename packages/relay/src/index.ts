@@ -53,6 +53,15 @@ export {
   registryTimers,
 } from "./registry.ts";
 export { endOf, refuse, refuseEnded, type Session, type SessionEvent } from "./session-state.ts";
+export {
+  type Fact,
+  isSharedStore,
+  type NoticeListener,
+  PositionTakenError,
+  type SharedFacts,
+  type SharedLogStore,
+} from "./shared-log-store.ts";
+export { SharedMemory, type SharedMemoryOptions } from "./shared-memory.ts";
 export type { TimerOutput } from "./timer-output.ts";
 export { sessionTimer, timersOf } from "./timers.ts";
 export { type Cause, type Phase, type Transition, transitions } from "./transitions.ts";

@@ -5,8 +5,11 @@ export interface LogRecord {
   readonly entry: string;
 }
 
-/** Hears every entry of every log once it is durable, in the order of positions. */
-export type LogListener = (log: string, record: LogRecord) => void;
+/**
+ * Hears every entry of every log once it is durable, in the order of positions. `own` is who waits for it, if it was
+ * appended by this store and not by one that shares the logs with it.
+ */
+export type LogListener = (log: string, record: LogRecord, own?: AppendWaiter) => void;
 
 /** Who waits for an entry to be durable. One of the two is called, once and never inside `append`; neither may throw. */
 export interface AppendWaiter {

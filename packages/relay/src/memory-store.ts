@@ -1,7 +1,5 @@
+import { recordsBehind } from "./kept-records.ts";
 import type { LogListener, LogRecord, LogStore } from "./log-store.ts";
-
-/** Characters of a read, beyond which no further record is added. */
-const READ_SIZE = 128 * 1024;
 
 /** A store that forgets everything when the process ends: for tests and for relays that keep nothing at rest. */
 export function createMemoryStore(): LogStore {
@@ -39,15 +37,10 @@ export function createMemoryStore(): LogStore {
         }
         const record = { position: ++kept.last, entry };
         kept.records.push(record);
-        for (const listener of listeners) listener(log, record);
+        for (const listener of listeners) listener(log, record, waiter);
         waiter.stored(record.position);
       }),
-    read: (log, after, max) =>
-      promise(() => {
-        const records = logs.get(log)?.records ?? [];
-        const start = firstBehind(records, after);
-        return records.slice(start, endOfRead(records, start, start + max));
-      }),
+    read: (log, after, max) => promise(() => recordsBehind(logs.get(log)?.records ?? [], after, max)),
     scan: (visit) =>
       promise(() => {
         for (const [log, { records }] of logs) for (const record of records) visit(log, record);
@@ -67,24 +60,4 @@ export function createMemoryStore(): LogStore {
       }),
     close: () => promise(() => listeners.clear()),
   };
-}
-
-/** The index of the first record behind a position. */
-function firstBehind(records: readonly LogRecord[], after: number): number {
-  let low = 0;
-  let high = records.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((records[middle]?.position ?? 0) > after) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
-
-/** The index up to which records are read from `start` on. */
-function endOfRead(records: readonly LogRecord[], start: number, max: number): number {
-  let size = 0;
-  let end = start;
-  while (end < Math.min(max, records.length) && size < READ_SIZE) size += records[end++]?.entry.length ?? 0;
-  return end;
 }

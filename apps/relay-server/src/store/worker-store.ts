@@ -157,7 +157,7 @@ export class WorkerStore implements LogStore {
       }
       if (typeof outcome === "number" && typeof entry === "string") {
         const record = { position: outcome, entry };
-        for (const listener of this.#listeners) listener(logs[i] ?? "", record);
+        for (const listener of this.#listeners) listener(logs[i] ?? "", record, waiters[i]);
       }
       waiters[i]?.stored(outcome);
     }
