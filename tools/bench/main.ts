@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { arch, cpus, platform } from "node:os";
 import { parseArgs } from "node:util";
 import { ceremony } from "./ceremony/ceremony.ts";
+import { collapses } from "./collapse.ts";
 import { daemon } from "./daemon/daemon.ts";
 import { e3x } from "./e3x/e3x.ts";
 import { type Comparison, compare, type Effort } from "./measure.ts";
@@ -25,9 +26,12 @@ const parts: Readonly<Record<string, Part>> = {
   daemon,
 };
 
+/** How often a part is measured again in which a ratio has collapsed. */
+const AGAIN = 2;
+
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { quick: { type: "boolean", default: false }, write: { type: "string" } },
+  options: { quick: { type: "boolean", default: false }, write: { type: "string" }, against: { type: "string" } },
 });
 const unknown = positionals.filter((name) => !Object.hasOwn(parts, name));
 if (unknown.length > 0) {
@@ -42,9 +46,30 @@ process.stdout.write(`${machine}\n`);
 for (const name of positionals.length > 0 ? positionals : Object.keys(parts)) {
   const found = (await parts[name]?.(effort)) ?? [];
   process.stdout.write(`\n## ${name}\n\n${found.join("\n\n")}\n`);
+  if (values.against !== undefined) await hold(values.against, name, found);
   if (values.write === undefined) continue;
   const text = [machine, ...found].join("\n\n");
   writeFileSync(values.write, writeSection(readFileSync(values.write, "utf8"), name, text));
+}
+
+/**
+ * Says which ratios have collapsed since the document was written, and fails if one has. On a machine that others use,
+ * one run proves nothing: what has collapsed must do so again.
+ */
+async function hold(path: string, name: string, found: readonly string[]): Promise<void> {
+  const document = readFileSync(path, "utf8");
+  const first = collapses(document, name, found.join("\n\n"));
+  let { collapsed } = first;
+  for (let again = 0; again < AGAIN && collapsed.length > 0; again++) {
+    const next = collapses(document, name, ((await parts[name]?.(effort)) ?? []).join("\n\n"));
+    collapsed = collapsed.filter(({ place }) => next.collapsed.some((one) => one.place === place));
+  }
+  process.stdout.write(`\n${first.compared} ratios held against ${path}, ${collapsed.length} collapsed.\n`);
+  for (const { place, value, before } of collapsed) {
+    process.stdout.write(`COLLAPSED ${place}: ${value}, was ${before}\n`);
+  }
+  // A part of which nothing can be compared is a name that has changed, and would never fail again.
+  if (first.compared === 0 || collapsed.length > 0) process.exitCode = 1;
 }
 
 /** Comparisons that run inside this process. */

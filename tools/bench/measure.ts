@@ -52,17 +52,17 @@ export function compare({ subjects }: Comparison, { rounds, sliceMs }: Effort): 
   });
 }
 
-/** Milliseconds of CPU wall time for one run, over a slice of time. */
+/** Milliseconds of this thread's CPU for one run, over a slice of time: others may use the machine, too. */
 function slice({ run }: Subject, sliceMs: number): number {
-  const start = performance.now();
+  const end = performance.now() + sliceMs;
+  const before = process.threadCpuUsage();
   let count = 0;
-  let elapsed = 0;
   do {
     run();
     count++;
-    elapsed = performance.now() - start;
-  } while (elapsed < sliceMs);
-  return elapsed / count;
+  } while (performance.now() < end);
+  const { user, system } = process.threadCpuUsage(before);
+  return (user + system) / 1_000 / count;
 }
 
 function quantile(values: readonly number[], q: number): number {
