@@ -9,6 +9,7 @@ import { type Comparison, compare, type Effort } from "./measure.ts";
 import { relay } from "./relay/relay.ts";
 import { table } from "./report.ts";
 import { writeSection } from "./sections.ts";
+import { start } from "./start/start.ts";
 import { aead } from "./subjects/aead.ts";
 import { pairing } from "./subjects/pairing.ts";
 import { xx } from "./subjects/xx.ts";
@@ -24,6 +25,7 @@ const parts: Readonly<Record<string, Part>> = {
   ceremony,
   relay,
   daemon,
+  start,
 };
 
 /** How often a part is measured again in which a ratio has collapsed. */

@@ -65,7 +65,7 @@ function slice({ run }: Subject, sliceMs: number): number {
   return (user + system) / 1_000 / count;
 }
 
-function quantile(values: readonly number[], q: number): number {
+export function quantile(values: readonly number[], q: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? Number.NaN;
 }
