@@ -24,7 +24,7 @@ function createHost(more: Partial<LogStore> = {}, wanted?: SnapshotEntry) {
   };
   const surroundings = { store, clock: new ManualClock(), log: silentLog, meter: silentMeter };
   const host = new LogHost<GroupEntry, never, never>("log", machine, surroundings);
-  store.subscribe((_, record) => host.hear(record));
+  store.subscribe((_, record, waiter) => host.hear(record, waiter));
   return { host, applied, store };
 }
 
@@ -54,7 +54,7 @@ it("forgets what the store did not take", async () => {
   });
   const refused = ack(1);
   await expect(host.append(refused)).rejects.toThrow("full");
-  host.hear({ position: 1, entry: JSON.stringify(refused) });
+  host.hear({ position: 1, entry: JSON.stringify(refused) }, undefined);
   expect(applied).toEqual([refused]);
   expect(applied[0]).not.toBe(refused);
 });

@@ -132,7 +132,10 @@ export type MemberEntry =
 /** What a group's log holds. */
 export type GroupEntry = MemberEntry | LiveEntry;
 
-/** What the registry's log holds: which groups there are, and which numbers invite to them. */
+/**
+ * What the registry's log holds: which groups there are, and which numbers invite to them; of relays with several nodes
+ * how many there were, and in which group each session is, too.
+ */
 export type RegistryEntry =
   | { readonly type: "group"; readonly group: string }
   | { readonly type: "dissolve"; readonly group: string }
@@ -146,6 +149,11 @@ export type RegistryEntry =
       readonly draw: number;
     }
   | { readonly type: "uninvite"; readonly nameplate: string; readonly group: string }
+  /** A node begins. */
+  | { readonly type: "node" }
+  /** Says of which group a session is, for nodes that do not run the group; the first who says so is right. */
+  | { readonly type: "list"; readonly group: string; readonly session: string }
+  | { readonly type: "unlist"; readonly session: string }
   | SnapshotEntry;
 
 /** Writes an entry as the text that a store keeps. */

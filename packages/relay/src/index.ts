@@ -41,7 +41,7 @@ export {
 } from "./log-store.ts";
 export { connectionsOf, hasTokens, type Member, memberOf, missingNumbers } from "./member.ts";
 export { createMemoryStore } from "./memory-store.ts";
-export type { GroupAnswer, GroupOutput, RegistryOutput, TrimOutput } from "./output.ts";
+export type { GroupAnswer, GroupOutput, RegistryAnswer, RegistryOutput, TrimOutput } from "./output.ts";
 export { isForAll, isPayload, type Payload, sizeOf } from "./payload.ts";
 export type { Refusal } from "./refusal.ts";
 export {

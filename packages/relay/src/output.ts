@@ -38,8 +38,17 @@ export type GroupOutput =
   | CancelOutput
   | TrimOutput;
 
+/** What the one who appended an entry to the registry's log is told. */
+export type RegistryAnswer =
+  | { readonly ok: true; readonly nameplate: string }
+  /** The number of a node that begins, which no other one has had: from 1. */
+  | { readonly ok: true; readonly node: number }
+  /** The group of a session that was listed. */
+  | { readonly ok: true; readonly group: string }
+  | Refusal;
+
 /** What applying an entry of the registry's log leads to. */
 export type RegistryOutput =
-  | { readonly type: "answer"; readonly answer: { readonly ok: true; readonly nameplate: string } | Refusal }
+  | { readonly type: "answer"; readonly answer: RegistryAnswer }
   | TimerOutput<RegistryEntry>
   | TrimOutput;

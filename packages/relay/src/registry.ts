@@ -21,11 +21,15 @@ export interface Registry {
   readonly groups: Set<string>;
   /** By nameplate. A number stays taken until its life is over, so that who comes late does not end up elsewhere. */
   readonly invitations: Map<string, Invitation>;
+  /** Nodes that have begun. */
+  nodes: number;
+  /** The group of each session that is listed, which only relays with several nodes do. */
+  readonly sessions: Map<string, string>;
 }
 
 /** A registry whose log is empty. */
 export function createRegistry(): Registry {
-  return { position: 0, stored: 0, groups: new Set(), invitations: new Map() };
+  return { position: 0, stored: 0, groups: new Set(), invitations: new Map(), nodes: 0, sessions: new Map() };
 }
 
 /** Applies the next entry of the registry's log; deterministic, never throws. */
@@ -39,6 +43,17 @@ export function applyToRegistry(registry: Registry, position: number, entry: Reg
       return [];
     case "dissolve":
       registry.groups.delete(entry.group);
+      return [];
+    case "node":
+      return [{ type: "answer", answer: { ok: true, node: ++registry.nodes } }];
+    case "list": {
+      const group = registry.sessions.get(entry.session) ?? entry.group;
+      registry.sessions.set(entry.session, group);
+      registry.groups.add(group);
+      return [{ type: "answer", answer: { ok: true, group } }];
+    }
+    case "unlist":
+      registry.sessions.delete(entry.session);
       return [];
     case "invite": {
       const nameplate = drawNameplate(registry.invitations, entry.draw);
@@ -66,13 +81,11 @@ export function registryTimers(registry: Registry): TimerOutput<RegistryEntry>[]
 
 /** The snapshot that is worth appending, undefined while little would be gained by it. */
 export function registrySnapshot(registry: Registry): SnapshotEntry | undefined {
-  const { groups, invitations } = registry;
-  if (registry.stored <= Math.max(MIN_STORED, 2 * (groups.size + invitations.size))) return undefined;
-  return {
-    type: "snapshot",
-    position: registry.position,
-    state: { groups: [...groups], invitations: [...invitations] },
-  };
+  const { groups, invitations, nodes, sessions } = registry;
+  const size = groups.size + invitations.size + sessions.size;
+  if (registry.stored <= Math.max(MIN_STORED, 2 * size)) return undefined;
+  const state: RegistryState = { groups: [...groups], invitations: [...invitations], nodes, sessions: [...sessions] };
+  return { type: "snapshot", position: registry.position, state };
 }
 
 const MIN_STORED = 1_024;
@@ -82,13 +95,24 @@ function restore(registry: Registry, position: number, entry: SnapshotEntry): re
   registry.position = position;
   registry.stored++;
   if (isVoid) return [];
-  const state = entry.state as { groups: readonly string[]; invitations: readonly (readonly [string, Invitation])[] };
+  const { groups, invitations, nodes = 0, sessions = [] } = entry.state as RegistryState;
   registry.groups.clear();
   registry.invitations.clear();
-  for (const group of state.groups) registry.groups.add(group);
-  for (const [nameplate, invitation] of state.invitations) registry.invitations.set(nameplate, invitation);
+  registry.sessions.clear();
+  for (const group of groups) registry.groups.add(group);
+  for (const [nameplate, invitation] of invitations) registry.invitations.set(nameplate, invitation);
+  for (const [session, group] of sessions) registry.sessions.set(session, group);
+  registry.nodes = nodes;
   registry.stored = 1;
   return [{ type: "trim", before: position, keep: [] }];
+}
+
+interface RegistryState {
+  readonly groups: readonly string[];
+  readonly invitations: readonly (readonly [string, Invitation])[];
+  /** Not in snapshots that were written before relays had several nodes, like `sessions`. */
+  readonly nodes?: number;
+  readonly sessions?: readonly (readonly [string, string])[];
 }
 
 function invitationTimer(nameplate: string, invitation: Invitation): TimerOutput<RegistryEntry> {

@@ -1,4 +1,5 @@
 import {
+  type AppendWaiter,
   answerWithoutGroup,
   type GroupAnswer,
   type Invitation,
@@ -8,6 +9,7 @@ import {
   type MemberEntry,
   type Phase,
   type Refusal,
+  type RegistryAnswer,
   type RegistryEntry,
   refuse,
 } from "@countersign/relay";
@@ -18,7 +20,7 @@ import { GroupHost, type GroupWatcher, groupLog, groupOfLog } from "./group-host
 import type { GroupNews } from "./group-machine.ts";
 import type { Surroundings } from "./machine.ts";
 import { PayloadCache } from "./payload-cache.ts";
-import { REGISTRY_LOG, type RegistryAnswer, RegistryHost } from "./registry-host.ts";
+import { REGISTRY_LOG, RegistryHost } from "./registry-host.ts";
 import { SetAside } from "./set-aside.ts";
 import { Usage } from "./usage.ts";
 
@@ -56,9 +58,9 @@ export class Directory {
     this.#watcher = watcher;
     this.#registry = new RegistryHost(surroundings);
     this.#setAside = new SetAside(surroundings.clock, (log) => this.#drop(log));
-    this.#stop = surroundings.store.subscribe((log, record) => {
-      if (log === REGISTRY_LOG) this.#registry.hear(record);
-      else this.#hear(this.#groups.get(log), record);
+    this.#stop = surroundings.store.subscribe((log, record, waiter) => {
+      if (log === REGISTRY_LOG) this.#registry.hear(record, waiter);
+      else this.#hear(this.#groups.get(log), record, waiter);
     });
   }
 
@@ -162,10 +164,10 @@ export class Directory {
     for (const host of this.#groups.values()) host.close();
   }
 
-  #hear(host: GroupHost | undefined, record: LogRecord): void {
+  #hear(host: GroupHost | undefined, record: LogRecord, waiter: AppendWaiter | undefined): void {
     if (host === undefined) return;
     const { weight } = host;
-    host.hear(record);
+    host.hear(record, waiter);
     if (host.weight !== weight) this.usage.add(host.owner, { weight: host.weight - weight, sessions: 0 });
   }
 

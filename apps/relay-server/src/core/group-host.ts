@@ -1,4 +1,5 @@
 import {
+  type AppendWaiter,
   createGroup,
   DamagedLogError,
   decodeEntry,
@@ -127,8 +128,8 @@ export class GroupHost {
   }
 
   /** Applies an entry that has come back from the log. */
-  hear(record: LogRecord): void {
-    this.#host.hear(record);
+  hear(record: LogRecord, waiter: AppendWaiter | undefined): void {
+    this.#host.hear(record, waiter);
   }
 
   /** Begins the life of a session anew because a member has come back. */

@@ -1,4 +1,5 @@
 import {
+  type AppendWaiter,
   decodeEntry,
   encodeEntry,
   type GroupEntry,
@@ -36,8 +37,6 @@ export class LogHost<Entry extends GroupEntry | RegistryEntry, Answer, News exte
   readonly #machine: Machine<Entry, Answer, News>;
   readonly #surroundings: Surroundings;
   readonly #timers: Timers;
-  /** What was appended and has not come back yet, in that order. It need not be read again. */
-  readonly #own: OwnEntry<Entry, Answer>[] = [];
   #underway = 0;
   /** Entries since the last pause. */
   #run = 0;
@@ -84,22 +83,22 @@ export class LogHost<Entry extends GroupEntry | RegistryEntry, Answer, News exte
     else this.#held.push(() => this.#append(appending, asker));
   }
 
-  /** Applies an entry that has come back from the log. */
-  hear({ position, entry: text }: LogRecord): void {
-    const own = this.#takeOwn(text);
+  /** Applies an entry that has come back from the log; `waiter` is who waits for it if this node has appended it. */
+  hear({ position, entry: text }: LogRecord, waiter: AppendWaiter | undefined): void {
+    // What this node has made need not be read again.
+    const own = waiter instanceof OwnEntry ? (waiter as OwnEntry<Entry, Answer>) : undefined;
     const entry = own?.entry ?? decodeEntry<Entry>(text);
     if (entry === undefined) return;
     for (const output of this.#machine.apply(position, entry)) {
       if (output.type === "answer" || output.type === "reply") {
-        // Who has appended it in another process is told there.
+        // Who has appended it at another node is told there.
         if (own !== undefined) own.answer = (output as AnswerOutput<Answer>).answer;
-      } else this.#carryOut(output, entry);
+      } else if (own !== undefined || output.type !== "trim") this.#carryOut(output, entry);
     }
   }
 
   /** An entry is on its way no more. */
-  settled({ text }: OwnEntry<Entry, Answer>, isLost: boolean): void {
-    if (isLost) this.#takeOwn(text);
+  settled(): void {
     this.#underway--;
     if (this.#underway > 0) return;
     this.#run = 0;
@@ -126,17 +125,10 @@ export class LogHost<Entry extends GroupEntry | RegistryEntry, Answer, News exte
 
   #append({ entry, text = encodeEntry(entry) }: Appending<Entry>, asker: Asker<Answer>): void {
     // Entries of both kinds may be snapshots.
-    const own = new OwnEntry<Entry, Answer>(text, entry as Entry, { asker, host: this });
-    this.#own.push(own);
+    const own = new OwnEntry<Entry, Answer>(entry as Entry, { asker, host: this });
     this.#underway++;
     this.#run++;
     this.#surroundings.store.append(this.#name, text, own);
-  }
-
-  /** What a text was made of, if this process made it and it was not taken yet. */
-  #takeOwn(text: string): OwnEntry<Entry, Answer> | undefined {
-    const index = this.#own.findIndex((own) => own.text === text);
-    return index === -1 ? undefined : this.#own.splice(index, 1)[0];
   }
 
   #carryOut(output: Output<Entry, Answer> | News, entry: Entry): void {

@@ -10,9 +10,9 @@ export interface Asker<Answer> {
 }
 
 /** Whose log it is. */
-interface Host<Entry, Answer> {
-  /** An entry is on its way no more; `isLost`: because the store did not take it. */
-  settled(own: OwnEntry<Entry, Answer>, isLost: boolean): void;
+interface Host {
+  /** An entry is on its way no more. */
+  settled(): void;
 }
 
 /**
@@ -20,15 +20,13 @@ interface Host<Entry, Answer> {
  * waiter, because two functions more would cost as much as applying it.
  */
 export class OwnEntry<Entry, Answer> implements AppendWaiter {
-  readonly text: string;
   readonly entry: Entry;
   /** What the machine has answered when the entry came back. */
   answer: Answer | undefined;
   readonly #asker: Asker<Answer>;
-  readonly #host: Host<Entry, Answer>;
+  readonly #host: Host;
 
-  constructor(text: string, entry: Entry, { asker, host }: { asker: Asker<Answer>; host: Host<Entry, Answer> }) {
-    this.text = text;
+  constructor(entry: Entry, { asker, host }: { asker: Asker<Answer>; host: Host }) {
     this.entry = entry;
     this.answer = undefined;
     this.#asker = asker;
@@ -36,12 +34,12 @@ export class OwnEntry<Entry, Answer> implements AppendWaiter {
   }
 
   stored(): void {
-    this.#host.settled(this, false);
+    this.#host.settled();
     this.#asker.answered(this.answer);
   }
 
   failed(error: unknown): void {
-    this.#host.settled(this, true);
+    this.#host.settled();
     this.#asker.failed(new StoreError(messageOf(error), { cause: error }));
   }
 }

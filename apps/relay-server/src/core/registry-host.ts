@@ -1,18 +1,16 @@
 import {
+  type AppendWaiter,
   applyToRegistry,
   createRegistry,
   type Invitation,
   type LogRecord,
-  type Refusal,
+  type RegistryAnswer,
   type RegistryEntry,
   registrySnapshot,
   registryTimers,
 } from "@countersign/relay";
 import { LogHost } from "./log-host.ts";
 import type { Surroundings } from "./machine.ts";
-
-/** What an invitation is answered. */
-export type RegistryAnswer = { readonly ok: true; readonly nameplate: string } | Refusal;
 
 /** The name of the registry's log. */
 export const REGISTRY_LOG = "registry";
@@ -56,8 +54,8 @@ export class RegistryHost {
   }
 
   /** Applies an entry that has come back from the log. */
-  hear(record: LogRecord): void {
-    this.#host.hear(record);
+  hear(record: LogRecord, waiter: AppendWaiter | undefined): void {
+    this.#host.hear(record, waiter);
   }
 
   /** Rejects with `StoreError`. */

@@ -23,7 +23,8 @@ export function invitationHandlers(relay: Relay): Handlers<"Invitation.create" |
       if ("ok" in answers) return answers;
       const [created, invited] = answers;
       if (!created.ok) return created;
-      if (invited === undefined || !invited.ok) return invited ?? refuse("relay.unavailable");
+      if (invited === undefined || !("nameplate" in invited))
+        return invited?.ok === false ? invited : refuse("relay.unavailable");
       return { ok: true, result: { nameplate: invited.nameplate, group, session, life } };
     },
 
