@@ -8,6 +8,7 @@ import { frames } from "./scenarios/frames.ts";
 import { frost } from "./scenarios/frost.ts";
 import { groupSasFailures } from "./scenarios/group-sas-failures.ts";
 import { messageCodecs } from "./scenarios/message-codecs.ts";
+import { notes } from "./scenarios/notes.ts";
 import { numbers } from "./scenarios/numbers.ts";
 import { p1AndP2Refusals } from "./scenarios/p1-p2-refusals.ts";
 import { p3Refusals } from "./scenarios/p3-refusals.ts";
@@ -33,6 +34,7 @@ function allScenarios(): readonly Scenario[] {
     ...frameRefusals(),
     ...ceremonies(),
     ...frost(),
+    ...notes(),
   ];
   const names = new Set(all.map(({ name }) => name));
   if (names.size !== all.length) throw new Error("two scenarios have one name");

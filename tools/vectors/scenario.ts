@@ -5,7 +5,17 @@ export interface Scenario {
   /** Name of the file, without `.json`. */
   readonly name: string;
   /** How a test reads it. */
-  readonly format: "session" | "refusal" | "group-sas" | "frames" | "ceremony" | "frost" | "codec" | "code" | "at";
+  readonly format:
+    | "session"
+    | "refusal"
+    | "group-sas"
+    | "frames"
+    | "ceremony"
+    | "frost"
+    | "note"
+    | "codec"
+    | "code"
+    | "at";
   /** A sentence. */
   readonly title: string;
   /** What it shows. */

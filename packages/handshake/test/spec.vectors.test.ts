@@ -6,6 +6,7 @@ import { checkFrameValues } from "./spec-vectors/frame-values.ts";
 import { type FramesVector, playFrames } from "./spec-vectors/frames.ts";
 import { type GroupSasVector, playGroupSas } from "./spec-vectors/group-sas.ts";
 import { checkPartyKeys } from "./spec-vectors/key-values.ts";
+import { type NoteVector, testNotes } from "./spec-vectors/notes.ts";
 import { playRefusal, type RefusalVector } from "./spec-vectors/refusal.ts";
 import { checkSasValues, type SasJson } from "./spec-vectors/sas-values.ts";
 import { playSession, type SessionVector } from "./spec-vectors/session.ts";
@@ -19,7 +20,7 @@ const of = <Vector extends VectorFile>(format: VectorFile["format"]) =>
 
 test("every file of spec/vectors is of a format that is tested, here or in wire, session and signing", () => {
   const formats = new Set(files.map(({ format }) => format));
-  const handshakes = ["at", "code", "frames", "group-sas", "refusal", "session"];
+  const handshakes = ["at", "code", "frames", "group-sas", "note", "refusal", "session"];
   expect([...formats].sort()).toEqual([...handshakes, "ceremony", "codec", "frost"].sort());
   expect(new Set(files.map(({ scenario }) => scenario)).size).toBe(files.length);
 });
@@ -75,6 +76,8 @@ test.each(of<RefusalVector>("refusal"))("$scenario: $title", (vector) => playRef
 test.each(of<GroupSasVector>("group-sas"))("$scenario: $title", (vector) => playGroupSas(vector));
 
 test.each(of<FramesVector>("frames"))("$scenario: $title", (vector) => playFrames(vector));
+
+describe.each(of<NoteVector>("note"))("$scenario: $title", (vector) => testNotes(vector));
 
 interface CodeVector extends VectorFile {
   readonly accepted: readonly { readonly text: string; readonly nameplate: string; readonly secret: string }[];

@@ -7,7 +7,17 @@ const folder = fileURLToPath(new URL("../../../../spec/vectors", import.meta.url
 /** What all files have; spec/0000-process.md says more. */
 export interface VectorFile {
   readonly scenario: string;
-  readonly format: "session" | "refusal" | "group-sas" | "frames" | "ceremony" | "frost" | "codec" | "code" | "at";
+  readonly format:
+    | "session"
+    | "refusal"
+    | "group-sas"
+    | "frames"
+    | "ceremony"
+    | "frost"
+    | "note"
+    | "codec"
+    | "code"
+    | "at";
   readonly title: string;
 }
 
