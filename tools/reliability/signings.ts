@@ -55,7 +55,8 @@ export async function signAndDie(
   for (const [number, text] of await makeKeyFiles({ parties: 3, threshold: SIGNERS.length }, random.bytes)) {
     writeFileSync(`${folder}/${number}.json`, text);
   }
-  const relay = new Relay({ data: temporaryFolder() });
+  // All of it happens in one group within the half hour for which the relay remembers sessions that have ended.
+  const relay = new Relay({ data: temporaryFolder(), args: ["--sessions-per-group", "1000"] });
   const { url } = await relay.ready();
   const ledger = new Ledger();
   const hands = SIGNERS.map((number) => new Hand(number, { folder, url, ledger }));
