@@ -9,8 +9,8 @@ export interface FrameReaderOptions {
   /** Takes a text, and how many bytes it had. */
   text(text: string, bytes: number): void;
   /**
-   * Gives everything else to another reader, as it came: frames, or parts of one that follow each other. Answers how many
-   * messages, pings and pongs that one has found in it.
+   * Gives everything else to another reader, as it came, for good: frames, or parts of one that follow each other. Answers
+   * how many messages, pings and pongs that one has found in it.
    */
   other(bytes: Uint8Array): number;
 }
@@ -60,6 +60,7 @@ export class FrameReader {
     this.#head = undefined;
   }
 
+  /** Reads what has come. The chunk may be used for something else afterwards. */
   read(chunk: Buffer): void {
     if (this.#isOver) return;
     if (this.#head !== undefined) return this.#passBehind(this.#head, chunk);
@@ -70,7 +71,7 @@ export class FrameReader {
       const start = at + head.size;
       const end = start + head.length;
       if (end > chunk.length) {
-        this.#begun = { head, pieces: [chunk.subarray(at)], missing: end - chunk.length };
+        this.#begun = { head, pieces: [Buffer.from(chunk.subarray(at))], missing: end - chunk.length };
         return;
       }
       if (!this.#take(chunk, start, end)) return this.#passRest(chunk, at, at);
@@ -82,7 +83,7 @@ export class FrameReader {
   #goOn(begun: Begun, chunk: Buffer): number {
     const { head, pieces } = begun;
     const size = Math.min(begun.missing, chunk.length);
-    pieces.push(chunk.subarray(0, size));
+    pieces.push(Buffer.from(chunk.subarray(0, size)));
     begun.missing -= size;
     if (begun.missing === 0) {
       this.#begun = undefined;
@@ -172,12 +173,12 @@ export class FrameReader {
   }
 
   #pass(bytes: Buffer, found: number): void {
-    if (bytes.length > 0 && this.#options.other(bytes) !== found) this.stop();
+    if (bytes.length > 0 && this.#options.other(Buffer.from(bytes)) !== found) this.stop();
   }
 
   #finish(bytes: Buffer): void {
     this.stop();
-    this.#options.other(bytes);
+    this.#options.other(Buffer.from(bytes));
   }
 }
 

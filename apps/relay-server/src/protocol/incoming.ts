@@ -4,6 +4,7 @@ import type { WebSocket } from "ws";
 import type { DropReason } from "../observe/meter.ts";
 import { dropReasonOf } from "./drop-reason.ts";
 import { FrameReader } from "./frame-reader.ts";
+import { readShared } from "./shared-reading.ts";
 
 export interface IncomingOptions {
   readonly webSocket: WebSocket;
@@ -32,7 +33,9 @@ export function readIncoming({ webSocket, socket, ...told }: IncomingOptions): v
       return found;
     },
   });
-  socket.on("data", (chunk: Buffer) => reader.read(chunk));
+  const read = (chunk: Buffer) => reader.read(chunk);
+  socket.on("data", read);
+  readShared(socket, read);
   socket.off("data", listener as (chunk: Buffer) => void);
   webSocket.on("message", (data, isBinary) => {
     found++;

@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import type { WebSocket } from "ws";
+import { writeDirectly } from "./direct-writing.ts";
 import { type Frame, lasting } from "./frame.ts";
 import { giveRooms } from "./long-rooms.ts";
 
@@ -80,24 +81,30 @@ export class Outgoing {
 }
 
 /** Where frames are put together for sockets that take them at once, so that this costs no memory. */
-let table = Buffer.allocUnsafeSlow(64 * 1024);
+const table = Buffer.allocUnsafeSlow(2 * ROOM);
 
 function writeTogether(socket: Socket, pieces: readonly Uint8Array[], size: number): void {
-  const mayWait = socket.writableLength > 0 || socket instanceof TLSSocket;
-  if (mayWait || size > table.length) return void socket.write(Buffer.concat(pieces, size));
+  const all = size > table.length ? Buffer.concat(pieces, size) : together(pieces, size);
+  const taken = writeDirectly(socket, [all]);
+  if (taken < size) socket.write(Buffer.from(all.subarray(taken)));
+}
+
+function together(pieces: readonly Uint8Array[], size: number): Buffer {
   let at = 0;
   for (const piece of pieces) {
     table.set(piece, at);
     at += piece.length;
   }
-  socket.write(table.subarray(0, size));
-  // What is left of it is the socket's now.
-  if (socket.writableLength > 0) table = Buffer.allocUnsafeSlow(table.length);
+  return table.subarray(0, size);
 }
 
 function writeEach(socket: Socket, pieces: readonly Uint8Array[]): void {
+  let taken = writeDirectly(socket, pieces);
   socket.cork();
-  for (const piece of pieces) socket.write(lasting(piece));
+  for (const piece of pieces) {
+    if (taken < piece.length) socket.write(lasting(piece.subarray(taken)));
+    taken = Math.max(0, taken - piece.length);
+  }
   socket.uncork();
   // What it did not take at once it reads later.
   if (socket.writableLength > 0 || socket instanceof TLSSocket) giveRooms(pieces);
