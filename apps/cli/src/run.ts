@@ -28,6 +28,7 @@ export async function run(options: RunOptions, command: (context: Context) => Pr
   const passphrase = createPassphrase({
     file: process.env["COUNTERSIGN_PASSPHRASE_FILE"] || undefined,
     of: contactSeal,
+    warn: (text) => screen.show({ event: "notice", text }),
     ask: (question) => screen.askSecret(question, interruption.signal),
   });
   const contacts = new ContactsStore(places.contacts, passphrase);

@@ -30,12 +30,12 @@ beforeEach(async () => {
 });
 afterEach(() => rm(home, { recursive: true }));
 
-const nobody = { file: undefined, of: contactSeal, ask: async () => undefined };
+const nobody = { file: undefined, of: contactSeal, warn: () => undefined, ask: async () => undefined };
 const open = () => new ContactsStore(directory, createPassphrase(nobody));
 const saying = (...answers: string[]) =>
   new ContactsStore(
     directory,
-    createPassphrase({ file: undefined, of: contactSeal, ask: async () => answers.shift() }),
+    createPassphrase({ file: undefined, of: contactSeal, warn: () => undefined, ask: async () => answers.shift() }),
   );
 
 describe("contacts", () => {

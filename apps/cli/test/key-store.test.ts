@@ -21,7 +21,7 @@ afterEach(async () => {
 });
 
 const saying = (...answers: string[]) =>
-  createPassphrase({ file: undefined, of: keySeal, ask: async () => answers.shift() });
+  createPassphrase({ file: undefined, of: keySeal, warn: () => undefined, ask: async () => answers.shift() });
 
 function createKey(label: string, id = "00112233445566aa"): GroupKey {
   const pin = (number: number, name: string) => {

@@ -9,6 +9,8 @@ export interface DaemonPassphraseOptions {
   readonly passphraseFile: string | undefined;
   /** A program that asks somebody, where there is no file: with the question as its argument, the answer on stdout. */
   readonly askPass: string | undefined;
+  /** Is told that others can read the file. */
+  readonly warn: (text: string) => void;
 }
 
 /** The passphrase of everything that a daemon keeps sealed: read or asked for when it is needed first, and once. */
@@ -18,10 +20,10 @@ export interface DaemonPassphrase extends Passphrase {
 }
 
 /** What the daemon was told of its passphrase. */
-export function daemonPassphrase({ passphraseFile: file, askPass }: DaemonPassphraseOptions): DaemonPassphrase {
+export function daemonPassphrase({ passphraseFile: file, askPass, warn }: DaemonPassphraseOptions): DaemonPassphrase {
   const ask = async (question: string) => (askPass === undefined ? undefined : await answerOf(askPass, question));
   const isThere = file !== undefined || askPass !== undefined;
-  return { ...createPassphrase({ file, of: contactSeal, ask }), isThere };
+  return { ...createPassphrase({ file, of: contactSeal, warn, ask }), isThere };
 }
 
 /** The first line that a program answers with; undefined if it does not end well, as when somebody has cancelled. */

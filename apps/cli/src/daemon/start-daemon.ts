@@ -36,7 +36,7 @@ export interface RunningDaemon {
 /** Starts the daemon: when this answers, calls are carried out. Throws `StartError`. */
 export async function startDaemon(config: DaemonConfig, { clock, log }: DaemonSurroundings): Promise<RunningDaemon> {
   for (const warning of config.warnings) log.warn({}, warning);
-  const passphrase = daemonPassphrase(config);
+  const passphrase = daemonPassphrase({ ...config, warn: (text) => log.warn({}, text) });
   await checkCoinKeys({ path: config.coinKeyFile, passphrase });
   const lock = lockDatadir(config.datadir);
   let cookie: CookieFile | undefined;

@@ -14,7 +14,7 @@ export interface PassphraseOptions {
   /** What is sealed, and how the file is named, for sentences. */
   readonly of: SealedThing;
   /** Is told that others can read the file. */
-  readonly warn?: (text: string) => void;
+  readonly warn: (text: string) => void;
   /** Asks the user; answers undefined where nobody can type without being seen. */
   readonly ask: (question: string) => Promise<string | undefined>;
 }
@@ -32,7 +32,7 @@ export const contactSeal: SealedThing = { noun: "contact", by: "COUNTERSIGN_PASS
 export const keySeal: SealedThing = { noun: "key", by: "--passphrase-file" };
 
 /** Takes the passphrase from the file, or asks for it: twice when something is to be sealed. */
-export function createPassphrase({ file, of, ask, warn = () => undefined }: PassphraseOptions): Passphrase {
+export function createPassphrase({ file, of, ask, warn }: PassphraseOptions): Passphrase {
   let known: Promise<string> | undefined;
   const once = (get: () => Promise<string>) => {
     known ??= file === undefined ? get() : readPassphrase(file, of, warn);

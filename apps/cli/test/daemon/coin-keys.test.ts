@@ -16,7 +16,8 @@ function written(name: string, content: string | Uint8Array, mode = 0o600): stri
   return path;
 }
 
-const by = (passphraseFile: string | undefined) => daemonPassphrase({ passphraseFile, askPass: undefined });
+const by = (passphraseFile: string | undefined) =>
+  daemonPassphrase({ passphraseFile, askPass: undefined, warn: () => undefined });
 
 describe("the file of -adaptorkeys", () => {
   it("is plain, or sealed with age", async () => {

@@ -22,7 +22,8 @@ const bob = {
   },
 };
 
-const by = (passphraseFile: string | undefined) => daemonPassphrase({ passphraseFile, askPass: undefined });
+const by = (passphraseFile: string | undefined) =>
+  daemonPassphrase({ passphraseFile, askPass: undefined, warn: () => undefined });
 
 describe("the contacts of a daemon", () => {
   it("are files of their user alone, which the other commands read, too", async () => {
@@ -33,7 +34,12 @@ describe("the contacts of a daemon", () => {
     expect(await book.find("bob")).toEqual(bob);
     const path = join(datadir, "contacts", "bob.json");
     expect(statSync(path).mode & 0o777).toBe(0o600);
-    const passphrase = createPassphrase({ file: undefined, of: contactSeal, ask: async () => undefined });
+    const passphrase = createPassphrase({
+      file: undefined,
+      of: contactSeal,
+      warn: () => undefined,
+      ask: async () => undefined,
+    });
     const listed = await new ContactsStore(join(datadir, "contacts"), passphrase).list();
     expect(listed).toMatchObject([{ label: "bob", contact: { relay: bob.relay, peer: bob.pin } }]);
     await book.forget("bob");
