@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { appended } from "@countersign/relay";
-import { storeContract } from "@countersign/relay/store-contract";
+import { storeContractFor } from "@countersign/relay/store-contract";
 import { openSqliteStore } from "@countersign/relay-server";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { setUp } from "../src/store/schema.ts";
@@ -30,7 +30,7 @@ const faults = {
 };
 
 describe("the SQLite store", () => {
-  for (const { name, run } of storeContract) {
+  for (const { name, run } of storeContractFor("sole", "disk", "faults")) {
     it(name, async () => {
       await expect(run({ open: () => openSqliteStore(directory), faults })).resolves.toBeUndefined();
     });

@@ -1,6 +1,7 @@
 import type { LogRecord, LogStore } from "../log-store.ts";
+import { isSharedStore, type SharedLogStore } from "../shared-log-store.ts";
 
-/** Where a test finds a store: every call of `open` opens the same place again. */
+/** Where a test finds a store: every call of `open` opens the same place again, for a shared store as another node. */
 export interface StorePlace {
   open(): Promise<LogStore>;
   /** What can go wrong there, for stores of which cases with `needs: "faults"` are asked. */
@@ -15,11 +16,17 @@ export interface StoreFaults {
   refuse(entry: string): Promise<void>;
 }
 
-/** One promise of `LogStore`; `run` rejects with an error that says how it was broken. */
+/**
+ * What holds of some stores only. `disk`: it keeps what it has when it is closed. `faults`: its place has them. `sole`:
+ * nobody else has it. `shared`: it is a `SharedLogStore`.
+ */
+export type StoreTrait = "disk" | "faults" | "sole" | "shared";
+
+/** One promise of `LogStore` or `SharedLogStore`; `run` rejects with an error that says how it was broken. */
 export interface StoreCase {
   readonly name: string;
-  /** `disk`: only for stores that keep what they have when they are closed. `faults`: only for those whose place has them. */
-  readonly needs: "nothing" | "disk" | "faults";
+  /** For which stores it is: those of which all of this holds. */
+  readonly needs: readonly StoreTrait[];
   run(place: StorePlace): Promise<void>;
 }
 
@@ -29,6 +36,19 @@ export function withStore(run: (store: LogStore) => Promise<void>): (place: Stor
     const store = await place.open();
     await run(store);
     await store.close();
+  };
+}
+
+/** A case that needs two nodes. */
+export function withNodes(
+  run: (one: SharedLogStore, other: SharedLogStore) => Promise<void>,
+): (place: StorePlace) => Promise<void> {
+  return async (place) => {
+    const [one, other] = [await place.open(), await place.open()];
+    if (!isSharedStore(one) || !isSharedStore(other)) throw new Error("the store is not shared");
+    await run(one, other);
+    await one.close();
+    await other.close();
   };
 }
 
