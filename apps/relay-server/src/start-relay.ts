@@ -18,9 +18,10 @@ import type { Storage } from "./observe/view.ts";
 import { createCountersignV1 } from "./protocol/countersign-v1.ts";
 import { createMpcWebsocket } from "./protocol/mpc/mpc-websocket.ts";
 import type { RelayOptions, RunningRelay } from "./relay-options.ts";
+import { openRedisStore } from "./store/redis/open-redis-store.ts";
 import { openSqliteStore } from "./store/sqlite-store.ts";
 
-export type { RelayOptions, RunningRelay, TlsFiles, TrustProxy } from "./relay-options.ts";
+export type { EngineOptions, RelayOptions, RunningRelay, TlsFiles, TrustProxy } from "./relay-options.ts";
 
 /** Starts a relay inside of this process; resolves when it serves. Rejects with `StartError`. */
 export async function startRelay(options: RelayOptions = {}): Promise<RunningRelay> {
@@ -54,7 +55,7 @@ async function serve(options: RelayOptions, parts: Parts): Promise<RunningRelay>
   const { host = "127.0.0.1", port = 0, sessionLife = 1_800, pingInterval = 20 } = options;
   const { clock, log, limits, clientAddresses, origins, credentials, observer } = parts;
   const { meter } = observer;
-  const store = options.store ?? (await openStore(options.data, { clock, meter }));
+  const store = options.store ?? (await openStore(options, { clock, meter }));
   const relay = new Relay({ store, clock, log, meter }, { sessionLife, limits });
   const surroundings = { clock, log, meter };
   const routes = [
@@ -68,7 +69,7 @@ async function serve(options: RelayOptions, parts: Parts): Promise<RunningRelay>
   });
   const { server, connections } = http;
   try {
-    await relay.directory.load();
+    await relay.load();
     await listen(server, { host, port });
   } catch (error) {
     relay.directory.close();
@@ -108,8 +109,12 @@ async function serve(options: RelayOptions, parts: Parts): Promise<RunningRelay>
   };
 }
 
-async function openStore(data: string | undefined, options: { clock: Clock; meter: Meter }): Promise<LogStore> {
-  return data === undefined ? createMemoryStore() : openSqliteStore(data, options);
+async function openStore(
+  { data, engine }: RelayOptions,
+  surroundings: { clock: Clock; meter: Meter },
+): Promise<LogStore> {
+  if (engine !== undefined) return openRedisStore(engine, surroundings);
+  return data === undefined ? createMemoryStore() : openSqliteStore(data, surroundings);
 }
 
 function checked<T>(read: () => T): T {
@@ -120,7 +125,8 @@ function checked<T>(read: () => T): T {
   }
 }
 
-function storageOf({ store, data }: RelayOptions): Storage {
+function storageOf({ store, data, engine }: RelayOptions): Storage {
   if (store !== undefined) return "other";
+  if (engine !== undefined) return "engine";
   return data === undefined ? "memory" : "disk";
 }

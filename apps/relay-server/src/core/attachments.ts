@@ -1,4 +1,5 @@
 import { Feed, type Place } from "./feed.ts";
+import type { Elsewhere } from "./nodes/elsewhere.ts";
 import type { Outlet } from "./pump.ts";
 import { SharedTexts } from "./shared-texts.ts";
 
@@ -17,9 +18,21 @@ interface Present {
 /** Who is connected as which member. None of this is in a log: it is gone when the relay is. */
 export class Attachments {
   readonly #bySession = new Map<string, Present>();
+  readonly #elsewhere: Elsewhere | undefined;
+
+  /** `elsewhere`: the members that are connected to other nodes, if there can be any. */
+  constructor(elsewhere: Elsewhere | undefined) {
+    this.#elsewhere = elsewhere;
+  }
 
   isOnline(session: string, number: number): boolean {
-    return this.#bySession.get(session)?.members.has(number) ?? false;
+    const isHere = this.#bySession.get(session)?.members.has(number) ?? false;
+    return isHere || (this.#elsewhere?.isOnline(session, number) ?? false);
+  }
+
+  /** Whether a member of the session is connected to this node. */
+  has(session: string): boolean {
+    return this.#bySession.has(session);
   }
 
   /** Makes the connection the member's, from the event `after` on; an older connection of the member is told. */
@@ -38,9 +51,30 @@ export class Attachments {
       older.connection.send(older.feed.place.codec.encodeReplaced(session));
     }
     const feed = new Feed(place, connection, { after, shared });
+    const isNew = !this.isOnline(session, number);
     members.set(number, { connection, feed });
     connection.feeds.set(session, feed);
-    if (older === undefined) this.tell(session, number, true);
+    this.#elsewhere?.came(place);
+    if (isNew) this.tell(session, number, true);
+  }
+
+  /** A member has come back at another node: whoever was it here is told. */
+  dismiss(session: string, number: number): void {
+    const present = this.#bySession.get(session);
+    const older = present?.members.get(number);
+    if (present === undefined || older === undefined) return;
+    const { connection, feed } = older;
+    feed.stop();
+    connection.feeds.delete(session);
+    this.#drop(session, present, number);
+    connection.send(feed.place.codec.encodeReplaced(session));
+  }
+
+  /** Says to the other nodes again who is connected to this one. */
+  sayAgain(): void {
+    for (const { members } of this.#bySession.values()) {
+      for (const { feed } of members.values()) this.#elsewhere?.say(feed.place);
+    }
   }
 
   /** Takes the connection out of a session. */
@@ -49,10 +83,11 @@ export class Attachments {
     if (feed === undefined) return;
     feed.stop();
     connection.feeds.delete(session);
-    const members = this.#bySession.get(session)?.members;
-    members?.delete(feed.place.number);
-    if (members?.size === 0) this.#bySession.delete(session);
-    this.tell(session, feed.place.number, false);
+    const { number } = feed.place;
+    const present = this.#bySession.get(session);
+    if (present !== undefined) this.#drop(session, present, number);
+    this.#elsewhere?.went(feed.place);
+    if (!this.isOnline(session, number)) this.tell(session, number, false);
   }
 
   /** Lets the others in a session know that a member has come or gone. */
@@ -73,8 +108,14 @@ export class Attachments {
     for (const { connection, feed } of this.#bySession.get(session)?.members.values() ?? []) {
       feed.stop();
       connection.feeds.delete(session);
+      this.#elsewhere?.went(feed.place);
     }
     this.#bySession.delete(session);
+  }
+
+  #drop(session: string, { members }: Present, number: number): void {
+    members.delete(number);
+    if (members.size === 0) this.#bySession.delete(session);
   }
 }
 

@@ -1,9 +1,12 @@
 import type { GroupHost } from "./group-host.ts";
+import { alone, type Numbering } from "./nodes/connection-numbers.ts";
 
 /** A connection that can be in groups. */
 export interface Listener {
   /** Closes the connection because a session that it was a member of has ended. */
   ended(session: string, how: "aborted" | "expired"): void;
+  /** Closes the connection because other nodes have taken it out of a group. */
+  expelled(): void;
 }
 
 /** The connections that are in groups, by the numbers under which the groups know them. */
@@ -11,15 +14,36 @@ export class Audience {
   readonly #listeners = new Map<number, Listener>();
   readonly #numbers = new Map<Listener, number>();
   readonly #groups = new Map<number, Set<GroupHost>>();
-  #last = 0;
+  #numbering: Numbering = alone;
+  #count = 0;
+
+  /** Says how connections are numbered: before there is any. */
+  count(numbering: Numbering): void {
+    this.#numbering = numbering;
+  }
 
   /** The number of a connection, which no other one has as long as the relay runs. */
   add(listener: Listener): number {
     const known = this.#numbers.get(listener);
     if (known !== undefined) return known;
-    this.#listeners.set(++this.#last, listener);
-    this.#numbers.set(listener, this.#last);
-    return this.#last;
+    const { first, step } = this.#numbering;
+    const number = first + step * this.#count++;
+    this.#listeners.set(number, listener);
+    this.#numbers.set(listener, number);
+    return number;
+  }
+
+  /** Whether a number is that of a connection of this node. */
+  has(number: number): boolean {
+    return this.#listeners.has(number);
+  }
+
+  /** Closes the connections that are in a group no more that they were in. */
+  expel(): void {
+    for (const [number, hosts] of this.#groups) {
+      const isOut = [...hosts].some(({ isIdle, live }) => isIdle && !live?.connections.has(number));
+      if (isOut) this.#listeners.get(number)?.expelled();
+    }
   }
 
   /** A connection has asked a group to take it in. */

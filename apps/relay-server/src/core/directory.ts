@@ -1,8 +1,10 @@
 import {
   type AppendWaiter,
   answerWithoutGroup,
+  type Group,
   type GroupAnswer,
   type Invitation,
+  isSharedStore,
   type LiveAnswer,
   type LiveEntry,
   type LogRecord,
@@ -16,23 +18,32 @@ import {
 import { messageOf, StartError } from "../failure.ts";
 import { networkOf } from "../limits/network.ts";
 import { logFailure } from "../log.ts";
-import { GroupHost, type GroupWatcher, groupLog, groupOfLog } from "./group-host.ts";
+import { GroupHost, type GroupWatcher, groupLog, groupOfLog, noAnswer } from "./group-host.ts";
 import type { GroupNews } from "./group-machine.ts";
 import type { Surroundings } from "./machine.ts";
+import { alone, type Numbering, numbersOf } from "./nodes/connection-numbers.ts";
+import type { Elsewhere, ElsewhereWatcher } from "./nodes/elsewhere.ts";
+import { type Hosting, type Need, Nodes } from "./nodes/nodes.ts";
 import { PayloadCache } from "./payload-cache.ts";
 import { REGISTRY_LOG, RegistryHost } from "./registry-host.ts";
 import { SetAside } from "./set-aside.ts";
+import { readAll, settleAll, startTimers } from "./start-alone.ts";
 import { Usage } from "./usage.ts";
 
 /** Whom the directory tells of what happens in its sessions. */
-export type DirectoryWatcher = Omit<GroupWatcher, "idle" | "damaged">;
+export interface DirectoryWatcher
+  extends Omit<GroupWatcher, "idle" | "damaged">,
+    Pick<Hosting, "isNeeded" | "sayAgain" | "expel"> {
+  /** What becomes of members at other nodes. */
+  readonly elsewhere: ElsewhereWatcher;
+}
 
-/** Groups whose timers are started in one turn of the event loop. */
-const STARTED_AT_ONCE = 1_000;
+/** Milliseconds between the timers of one node and those of the next, so that not all do what one has done. */
+const LATENESS = 250;
 
 /** All groups of the relay: finds them, makes them, and dissolves those in which nothing is left. */
 export class Directory {
-  readonly #surroundings: Surroundings;
+  #surroundings: Surroundings;
   readonly #watcher: DirectoryWatcher;
   readonly #registry: RegistryHost;
   readonly #groups = new Map<string, GroupHost>();
@@ -40,6 +51,8 @@ export class Directory {
   /** The group of each session. */
   readonly #sessions = new Map<string, GroupHost>();
   readonly #setAside: SetAside;
+  /** The other nodes, where there can be any. */
+  readonly #nodes: Nodes | undefined;
   /** How much all groups keep, and for whom. */
   readonly usage = new Usage();
   /** What all groups tell, and whose business it is. */
@@ -62,23 +75,42 @@ export class Directory {
       if (log === REGISTRY_LOG) this.#registry.hear(record, waiter);
       else this.#hear(this.#groups.get(log), record, waiter);
     });
+    const { store } = surroundings;
+    this.#nodes = isSharedStore(store) ? new Nodes(store, surroundings, this.#hosting()) : undefined;
   }
 
-  /** Reads all logs. Groups of which a part is lost are set aside. Rejects with `StartError`. */
-  async load(): Promise<void> {
-    const lost = await this.#replay();
+  /**
+   * Reads all logs, or of a store that several nodes have in common the registry; the answer is how this node counts its
+   * connections. Groups of which a part is lost are set aside. Rejects with `StartError`.
+   */
+  async load(): Promise<Numbering> {
+    if (this.#nodes !== undefined) return this.#join(this.#nodes);
+    const reading = { registry: this.#registry, groups: this.#groups, host: (id: string) => this.#host(id, null) };
+    const lost = await readAll(this.#surroundings, reading);
     if (lost.delete(REGISTRY_LOG)) this.#forgetRegistry();
     for (const { weight } of this.#groups.values()) this.usage.add(null, { weight, sessions: 0 });
     this.#lose([...lost]);
     for (const host of this.#groups.values()) {
       for (const session of host.sessions.keys()) this.#sessions.set(session, host);
     }
-    await this.#settle().catch((error: unknown) => {
-      throw new StartError(`the data of the relay cannot be written: ${messageOf(error)}`);
-    });
+    await settleAll(reading, (log) => this.#setAside.has(log));
     for (const host of this.#groups.values()) this.#dissolveIfEmpty(host);
     this.#registry.start();
-    this.#startTimers(this.#groups.values());
+    startTimers(this.#groups.values(), () => this.#isClosed);
+    return alone;
+  }
+
+  /**
+   * Sees to it that what a call is about is here, as far as it is at any node; undefined where all is here always.
+   * Rejects with `StoreError`.
+   */
+  prepare(need: Need): Promise<void> | undefined {
+    return this.#nodes?.prepare(need);
+  }
+
+  /** The members that are connected to other nodes, where there can be any. */
+  get elsewhere(): Elsewhere | undefined {
+    return this.#nodes?.elsewhere;
   }
 
   get size(): { readonly groups: number; readonly sessions: number; readonly invitations: number } {
@@ -114,6 +146,28 @@ export class Directory {
     return this.#sessions.get(session);
   }
 
+  /**
+   * Says to all nodes of which group a session is. The answer is whose it is, which may be another's; undefined where
+   * there is nothing to say. Rejects with `StoreError`.
+   */
+  enlist(session: string, group: string): Promise<string> | undefined {
+    if (this.#nodes === undefined || this.#registry.sessions.get(session) === group) return undefined;
+    return this.#registry.append({ type: "list", group, session }).then((answer) => {
+      if (answer === undefined || !("group" in answer)) throw noAnswer();
+      return answer.group;
+    });
+  }
+
+  /** Whether a session is said to be at some node. */
+  isListed(session: string): boolean {
+    return this.#registry.sessions.has(session);
+  }
+
+  /** Takes back what was said of a session that does not exist. */
+  delist(session: string): void {
+    if (!this.#sessions.has(session)) this.#nodes?.forgotten(session);
+  }
+
   invitation(nameplate: string): Invitation | undefined {
     return this.#registry.invitations.get(nameplate);
   }
@@ -126,7 +180,7 @@ export class Directory {
     const known = this.find(group);
     if (known !== undefined) return known.append(entry);
     if (this.#setAside.has(groupLog(group))) return refuse("relay.damaged");
-    const host = this.#host(group, networkOf(owner));
+    const host = this.#make(group, owner);
     // In the registry first, so that there is never a log which nobody knows of.
     const [, answer] = await Promise.all([this.#registry.append({ type: "group", group }), host.append(entry)]);
     return answer;
@@ -137,7 +191,7 @@ export class Directory {
     const known = this.find(entry.group);
     if (known !== undefined) return known.appendLive(entry);
     if (this.#setAside.has(groupLog(entry.group))) return answerWithoutGroup(entry);
-    const host = this.#host(entry.group, networkOf(owner));
+    const host = this.#make(entry.group, owner);
     const [, answer] = await Promise.all([
       this.#registry.append({ type: "group", group: entry.group }),
       host.appendLive(entry),
@@ -160,15 +214,75 @@ export class Directory {
     this.#isClosed = true;
     this.#stop();
     this.#registry.close();
+    void this.#nodes?.close();
     this.#setAside.close();
     for (const host of this.#groups.values()) host.close();
   }
 
   #hear(host: GroupHost | undefined, record: LogRecord, waiter: AppendWaiter | undefined): void {
-    if (host === undefined) return;
+    if (host === undefined || this.#nodes?.follows(host, record) === false) return;
     const { weight } = host;
     host.hear(record, waiter);
     if (host.weight !== weight) this.usage.add(host.owner, { weight: host.weight - weight, sessions: 0 });
+    // Whoever has appended the last entry of a group dissolves it.
+    if (this.#nodes !== undefined && waiter === undefined && host.isEmpty) this.#release(host);
+  }
+
+  async #join(nodes: Nodes): Promise<Numbering> {
+    const node = await nodes.start().catch((error: unknown) => {
+      throw new StartError(`the store of the relay does not serve: ${messageOf(error)}`);
+    });
+    this.#surroundings = { ...this.#surroundings, lateness: LATENESS * (node % 8) };
+    this.#registry.start();
+    return numbersOf(node);
+  }
+
+  /** What nodes need of this one. */
+  #hosting(): Hosting {
+    const { elsewhere: watcher, isNeeded, sayAgain, expel } = this.#watcher;
+    return {
+      ...{ hosts: this.#groups, registry: this.#registry, watcher, isNeeded, sayAgain, expel },
+      adopt: (id, group) => {
+        const host = this.#host(id, null);
+        this.#renew(host, group);
+        host.start();
+        return host;
+      },
+      renew: (host, group) => this.#renew(host, group),
+      release: (host) => this.#release(host),
+      lose: (log) => this.#lose([log]),
+    };
+  }
+
+  /** Puts what was read of a group in the place of what was known of it, and tells what is new. */
+  #renew(host: GroupHost, group: Group): void {
+    const { weight } = host;
+    const before = [...host.sessions.keys()];
+    host.become(group);
+    this.usage.add(host.owner, { weight: host.weight - weight, sessions: 0 });
+    for (const session of before) if (!host.sessions.has(session)) this.#tell(host, { type: "forgotten", session });
+    for (const session of host.sessions.keys()) {
+      if (!before.includes(session)) this.#tell(host, { type: "made", session });
+      this.#tell(host, { type: "event", session, seq: 0 });
+    }
+    if (host.live !== null) this.#tell(host, { type: "due", connections: [...host.live.connections.keys()] });
+  }
+
+  /** Runs a group no more that other nodes run, or nobody. */
+  #release(host: GroupHost): void {
+    if (this.#groups.get(host.log) !== host) return;
+    this.#groups.delete(host.log);
+    host.close();
+    this.#nodes?.unfollow(host);
+    for (const session of host.sessions.keys()) this.#sessions.delete(session);
+    this.usage.add(host.owner, { weight: -host.weight, sessions: -host.sessions.size });
+  }
+
+  /** Makes a group that nobody has made, as far as is known here. */
+  #make(id: string, owner: string): GroupHost {
+    const host = this.#host(id, networkOf(owner));
+    this.#nodes?.follow(host);
+    return host;
   }
 
   #host(id: string, owner: string | null): GroupHost {
@@ -176,46 +290,6 @@ export class Directory {
     const host = new GroupHost(id, this.#surroundings, links);
     this.#groups.set(host.log, host);
     return host;
-  }
-
-  /** Applies what is in the store, and answers the names of the logs that cannot be gone on from. */
-  async #replay(): Promise<Set<string>> {
-    const unreadable = new Set<string>();
-    const visit = (log: string, record: LogRecord) => {
-      const id = groupOfLog(log);
-      const host = id === undefined ? this.#registry : (this.#groups.get(log) ?? this.#host(id, null));
-      if (!host.replay(record)) unreadable.add(log);
-    };
-    const damaged = await this.#surroundings.store.scan(visit).catch((error: unknown) => {
-      throw new StartError(`the data of the relay cannot be read: ${messageOf(error)}`);
-    });
-    return new Set([...damaged, ...unreadable]);
-  }
-
-  /** Appends what the end of the last relay has left undone. */
-  async #settle(): Promise<void> {
-    const steps: Promise<unknown>[] = [];
-    const { groups } = this.#registry;
-    for (const host of this.#groups.values()) {
-      if (host.live !== null) steps.push(host.detachAll());
-      if (!groups.has(host.id)) steps.push(this.#registry.append({ type: "group", group: host.id }));
-    }
-    for (const group of groups) {
-      const log = groupLog(group);
-      if (this.#groups.has(log) || this.#setAside.has(log)) continue;
-      steps.push(this.#registry.append({ type: "dissolve", group }));
-    }
-    await Promise.all(steps);
-  }
-
-  /** Of many groups not all at once: clients need not wait for it. */
-  #startTimers(hosts: Iterator<GroupHost>): void {
-    for (let i = 0; i < STARTED_AT_ONCE; i++) {
-      const { done, value: host } = hosts.next();
-      if (done === true || this.#isClosed) return;
-      host.start();
-    }
-    setImmediate(() => this.#startTimers(hosts));
   }
 
   /** Sets groups aside of which a part is lost, because nobody can say what their state is. */
@@ -226,6 +300,7 @@ export class Directory {
       this.#setAside.add(log, sessions);
       this.#groups.delete(log);
       host?.close();
+      if (host !== undefined) this.#nodes?.unfollow(host);
       if (host !== undefined) this.usage.add(host.owner, { weight: -host.weight, sessions: 0 });
       if (host !== undefined) for (const session of sessions) this.#tell(host, { type: "forgotten", session });
       this.#surroundings.meter.damaged();
@@ -250,22 +325,22 @@ export class Directory {
     } else if (news.type === "forgotten") {
       this.#sessions.delete(news.session);
       this.usage.add(host.owner, { weight: 0, sessions: -1 });
+      this.#nodes?.forgotten(news.session);
     }
     this.#watcher.tell(host, news);
   }
 
   #dissolveIfEmpty(host: GroupHost): void {
     if (this.#isClosed || !host.isEmpty || this.#groups.get(host.log) !== host) return;
-    this.#groups.delete(host.log);
-    host.close();
-    this.usage.add(host.owner, { weight: -host.weight, sessions: 0 });
-    this.#drop(host.log);
+    this.#release(host);
+    // Not what another node may have appended behind it: of an empty group it tells all there is.
+    this.#drop(host.log, this.#nodes === undefined ? Number.POSITIVE_INFINITY : host.position + 1);
   }
 
   /** Deletes a log for good. */
-  #drop(log: string): void {
+  #drop(log: string, before = Number.POSITIVE_INFINITY): void {
     const group = groupOfLog(log);
-    const steps: Promise<unknown>[] = [this.#surroundings.store.trim(log, Number.POSITIVE_INFINITY)];
+    const steps: Promise<unknown>[] = [this.#surroundings.store.trim(log, before)];
     if (group !== undefined) steps.push(this.#registry.append({ type: "dissolve", group }));
     Promise.all(steps).catch((error: unknown) => {
       logFailure(this.#surroundings.log, error, { message: "a group could not be dissolved" });

@@ -71,6 +71,16 @@ export class GroupHost {
     return this.#group.sessions.size === 0 && this.#group.live === null && this.#host.isIdle;
   }
 
+  /** Whether nothing is on its way to the group's log. */
+  get isIdle(): boolean {
+    return this.#host.isIdle;
+  }
+
+  /** The position of the last entry that was applied. */
+  get position(): number {
+    return this.#group.position;
+  }
+
   get sessions(): ReadonlyMap<string, Session> {
     return this.#group.sessions;
   }
@@ -93,6 +103,11 @@ export class GroupHost {
   /** Begins with the timers, once the whole log is applied. */
   start(): void {
     this.#host.start();
+  }
+
+  /** Is from now on what was read of the group elsewhere. */
+  become(group: Group): void {
+    Object.assign(this.#group, group);
   }
 
   append(entry: MemberEntry): Promise<GroupAnswer> {

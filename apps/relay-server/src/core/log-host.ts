@@ -110,7 +110,8 @@ export class LogHost<Entry extends GroupEntry | RegistryEntry, Answer, News exte
 
   arm({ key, after, entry }: TimerOutput<Entry>): void {
     if (this.#isClosed) return;
-    this.#timers.set(key, after * 1_000, () => this.insist(key, entry));
+    const { lateness = 0 } = this.#surroundings;
+    this.#timers.set(key, after * 1_000 + lateness, () => this.insist(key, entry));
   }
 
   /** Appends an entry that nobody waits for; if the store does not take it, again later, in the place of `key`'s timer. */

@@ -36,4 +36,6 @@ export interface Surroundings {
   readonly clock: Clock;
   readonly log: Log;
   readonly meter: Meter;
+  /** Milliseconds by which timers are later than they might. */
+  readonly lateness?: number;
 }

@@ -34,6 +34,16 @@ export class RegistryHost {
     this.#host = new LogHost<RegistryEntry, RegistryAnswer, never>(REGISTRY_LOG, machine, surroundings);
   }
 
+  /** The position of the last entry that was applied. */
+  get position(): number {
+    return this.#registry.position;
+  }
+
+  /** The group of each session that is listed. */
+  get sessions(): ReadonlyMap<string, string> {
+    return this.#registry.sessions;
+  }
+
   get groups(): ReadonlySet<string> {
     return this.#registry.groups;
   }

@@ -16,7 +16,7 @@ import { Quotas } from "./quotas.ts";
 export class Relay {
   readonly directory: Directory;
   /** The connections of members with a token. */
-  readonly attachments = new Attachments();
+  readonly attachments: Attachments;
   /** The connections that are in groups, and what they hear there. */
   readonly audience = new Audience();
   readonly groups = new GroupFeeds(this.audience);
@@ -36,8 +36,21 @@ export class Relay {
       tell: (host, news) => this.#tell(host, news),
       entered: (host, connection) => this.audience.entered(connection, host),
       left: (host, connection) => this.audience.left(connection, host),
+      elsewhere: {
+        presence: (session, number, online) => this.attachments.tell(session, number, online),
+        moved: (session, number) => this.#moved(session, number),
+      },
+      isNeeded: (host) => this.#isNeeded(host),
+      sayAgain: () => this.attachments.sayAgain(),
+      expel: () => this.audience.expel(),
     });
+    this.attachments = new Attachments(this.directory.elsewhere);
     this.quotas = new Quotas(limits, this.directory);
+  }
+
+  /** Reads what there is. Rejects with `StartError`. */
+  async load(): Promise<void> {
+    this.audience.count(await this.directory.load());
   }
 
   session(id: string): Session | undefined {
@@ -48,6 +61,21 @@ export class Relay {
   isOnline(session: string, { number, connection }: Member): boolean {
     if (connection === null) return this.attachments.isOnline(session, number);
     return this.directory.ofSession(session)?.live?.connections.has(connection) ?? false;
+  }
+
+  /** A member has come to another node, with which the life of its session begins anew. */
+  #moved(session: string, number: number): void {
+    this.attachments.dismiss(session, number);
+    const host = this.directory.ofSession(session);
+    const state = host?.sessions.get(session);
+    if (state !== undefined) host?.renew(state);
+  }
+
+  /** Whether somebody who is connected to this node is in a group or one of its sessions. */
+  #isNeeded({ live, sessions }: GroupHost): boolean {
+    for (const connection of live?.connections.keys() ?? []) if (this.audience.has(connection)) return true;
+    for (const session of sessions.keys()) if (this.attachments.has(session)) return true;
+    return false;
   }
 
   #tell(host: GroupHost, news: GroupNews): void {

@@ -120,6 +120,10 @@ export class Connection implements Caller {
     void this.close(CloseCode.sessionEnded, `session ${session} ${how}`);
   }
 
+  expelled(): void {
+    void this.close(CloseCode.serviceRestart, "the relay took this connection for gone");
+  }
+
   accept(): void {
     this.#liveness.accept();
   }

@@ -33,6 +33,7 @@ import type { Handler, Handlers, Reply } from "./handler.ts";
 import { invitationHandlers } from "./invitation-handlers.ts";
 import { notifyHandlers } from "./notify-handlers.ts";
 import { outcomeOf } from "./outcome.ts";
+import { needOf, Preparing } from "./preparing.ts";
 import { relayHandlers } from "./relay-handlers.ts";
 import { sessionHandlers } from "./session-handlers.ts";
 
@@ -41,6 +42,7 @@ type Answered = Reply<MethodName>;
 /** The dialect countersign.v1: strict JSON-RPC 2.0 both ways (spec 0006). */
 export function createCountersignV1(relay: Relay, { clock, log, meter }: DialectSurroundings): Dialect {
   const surroundings = { relay, clock, log, meter };
+  const preparing = new Preparing();
   const handlers: Handlers<MethodName> = {
     ...relayHandlers(relay),
     ...invitationHandlers(relay),
@@ -86,6 +88,11 @@ export function createCountersignV1(relay: Relay, { clock, log, meter }: Dialect
 
   const carryOut = async (caller: Caller, method: MethodName, params: MethodParams<MethodName>): Promise<Answered> => {
     try {
+      const ready = preparing.before(caller, () => {
+        const need = needOf(method, params);
+        return need && relay.directory.prepare(need);
+      });
+      if (ready !== undefined) await ready;
       // The table guarantees that the handler takes what the schema of the same name has let through.
       const reply = await (handlers[method] as Handler<MethodName>)(caller, params as never);
       if (reply.ok && !isAnonymous(method)) caller.accept();
@@ -100,9 +107,10 @@ export function createCountersignV1(relay: Relay, { clock, log, meter }: Dialect
     name: COUNTERSIGN_V1,
     closesSilent: true,
     receive(caller, text, task) {
-      const said = readMessageRequest(text, isBodyText);
+      const isNext = !preparing.holds(caller);
+      const said = isNext ? readMessageRequest(text, isBodyText) : undefined;
       if (said !== undefined) return new DirectCall("Session.message", { caller, task }, surroundings).message(said);
-      const acked = readAck(text);
+      const acked = isNext ? readAck(text) : undefined;
       if (acked !== undefined) return new DirectCall("Session.ack", { caller, task }, surroundings).ack(acked);
       const { batch, messages } = decodeRpc(text);
       // The answers of a batch are one text, and no event that they cause may come before it.

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { findSession, type OpenEntry, type Refusal, refuse } from "@countersign/relay";
+import { findSession, type GroupAnswer, type OpenEntry, type Refusal, refuse } from "@countersign/relay";
 import type { MethodResult } from "@countersign/rpc";
 import { hashSecret } from "../core/hash.ts";
 import type { Relay } from "../core/relay.ts";
@@ -45,10 +45,25 @@ export async function takePlace(
   ];
   const append = () => directory.append(group, entry, caller.address);
   const answer = await quotas.within(demands, () =>
-    session === undefined ? append() : openings.during(session, group, append),
+    session === undefined ? append() : openings.during(session, group, () => listed(relay, { session, group }, append)),
   );
   if (!answer.ok) return answer;
+  if (session === undefined) await directory.enlist(answer.session, group);
   return attach(relay, caller, { session: answer.session, number: answer.number, after: 0 });
+}
+
+/** Opens a session by the name that a client has given it: at all nodes it is of the group that named it first. */
+async function listed(
+  { directory }: Relay,
+  { session, group }: { readonly session: string; readonly group: string },
+  open: () => Promise<GroupAnswer>,
+): Promise<GroupAnswer> {
+  const listing = directory.enlist(session, group);
+  if (listing === undefined) return open();
+  if ((await listing) !== group) return refuse("relay.parameters-differ");
+  const answer = await open();
+  if (!answer.ok) directory.delist(session);
+  return answer;
 }
 
 /** Begins to feed a connection and says what there is in the session. */

@@ -17,6 +17,7 @@ import { logFailure } from "../../log.ts";
 import { CloseCode } from "../close-code.ts";
 import { type Caller, type Dialect, type DialectSurroundings, LONG_ANSWER } from "../dialect.ts";
 import { outcomeOf } from "../outcome.ts";
+import { Preparing } from "../preparing.ts";
 import { entries, type Stamp } from "./entries.ts";
 import { mpcEvents } from "./events.ts";
 import { withinQuotas } from "./within-quotas.ts";
@@ -32,6 +33,7 @@ interface Client {
 /** The dialect of mpc-websocket (spec 0006, section 11). Members are connections, and nothing is replayed. */
 export function createMpcWebsocket(relay: Relay, { clock, log, meter }: DialectSurroundings): Dialect {
   const clients = new Map<Caller, Client>();
+  const preparing = new Preparing();
 
   /** Does what a call asks for; what belongs into a log is ordered before anything is waited for. */
   const call = async (
@@ -46,7 +48,12 @@ export function createMpcWebsocket(relay: Relay, { clock, log, meter }: DialectS
     const read = readMpcParams(method, params);
     if (!read.ok) return read;
     try {
-      return await append(relay, client, cutLoose(entryOf(method, read.value, stamp(client)), length));
+      const entry = cutLoose(entryOf(method, read.value, stamp(client)), length);
+      // What belongs into the log of a group that is here is decided there.
+      const isHere = entry.type === "found" || relay.directory.find(entry.group) !== undefined;
+      const ready = preparing.before(client.caller, () => (isHere ? undefined : relay.directory.prepare(entry)));
+      if (ready !== undefined) await ready;
+      return await append(relay, client, entry);
     } catch (error) {
       logFailure(log, error, { message: "a call failed", method });
       return violation("unavailable");
@@ -106,6 +113,7 @@ async function append(relay: Relay, { caller }: Client, entry: LiveRequest): Pro
   const answer = await withinQuotas(relay, { entry, address: caller.address }, () =>
     isFound ? directory.found(entry, caller.address) : directory.appendLive(entry.group, entry),
   );
+  if (answer.ok && entry.type === "begin") await directory.enlist(entry.session, entry.group);
   const host = directory.find(entry.group);
   if (answer.ok && host !== undefined && (isFound || entry.type === "attach")) groups.attach(caller, host, mpcEvents);
   return answer;

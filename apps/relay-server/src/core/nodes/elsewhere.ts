@@ -1,0 +1,153 @@
+import type { SharedLogStore } from "@countersign/relay";
+import type { Clock } from "../../clock.ts";
+import type { Place } from "../feed.ts";
+import { decodeNotice, encodeNotice, type PresenceNotice } from "./notice.ts";
+
+/** Milliseconds until what is said of a member has to be said again: longer than a node is mostly there. */
+const LIFE = 86_400_000;
+/** Milliseconds after which a notice of this node's own that did not come back was lost on the way. */
+const ROUND_TRIP = 5_000;
+
+/** Whom it concerns here that a member is connected to another node. */
+export interface ElsewhereWatcher {
+  /** A member has come or gone there. */
+  presence(session: string, number: number, online: boolean): void;
+  /** A member has come there; whoever was it here is so no more. */
+  moved(session: string, number: number): void;
+}
+
+/** Where somebody is connected. */
+type MemberPlace = Pick<Place, "session" | "number"> & { readonly host: { readonly id: string; readonly log: string } };
+
+interface ElsewhereOptions {
+  readonly store: SharedLogStore;
+  readonly clock: Clock;
+  readonly watcher: ElsewhereWatcher;
+  /** The number of this node. */
+  node(): number;
+  isAlive(node: number): boolean;
+}
+
+/** The members that are connected to other nodes, as far as this one runs their groups; and tells those of its own. */
+export class Elsewhere {
+  readonly #options: ElsewhereOptions;
+  /** The node of each, by session and number. */
+  readonly #nodes = new Map<string, Map<number, number>>();
+  /** What this node has said and not heard itself yet, and when: whoever was said to be elsewhere before that was so before. */
+  readonly #unheard = new Map<string, number>();
+
+  constructor(options: ElsewhereOptions) {
+    this.#options = options;
+  }
+
+  isOnline(session: string, number: number): boolean {
+    return this.#nodes.get(session)?.has(number) ?? false;
+  }
+
+  /** Learns who is connected to which node, of a group that this one has begun to run. Rejects as `SharedFacts` does. */
+  async learn(group: string): Promise<void> {
+    const { store, node, isAlive } = this.#options;
+    const topic = presenceTopic(group);
+    for (const [key, value] of await store.facts.all(topic)) {
+      const [session = "", number] = key.split("/");
+      const there = Number(value);
+      if (there !== node() && isAlive(there)) this.#set(session, Number(number), there);
+      // Of what a node has said that has died since.
+      else if (there !== node()) store.facts.retract(topic, key, value).catch(ignore);
+    }
+  }
+
+  /** A member has come to this node. */
+  came(place: MemberPlace): void {
+    const { store, clock } = this.#options;
+    const { host, session, number } = place;
+    this.#delete(session, number);
+    this.#unheard.set(keyOf(session, number), clock.now());
+    this.say(place);
+    store.notify(host.log, this.#notice("online", place));
+  }
+
+  /** Says that a member is connected to this node: for nodes that will want to know. */
+  say({ host, session, number }: MemberPlace): void {
+    const { store, node } = this.#options;
+    const fact = { value: String(node()), life: LIFE };
+    store.facts.say(presenceTopic(host.id), keyOf(session, number), fact).catch(ignore);
+  }
+
+  /** A member has gone from this node. */
+  went(place: MemberPlace): void {
+    const { store, node } = this.#options;
+    const { host, session, number } = place;
+    store.facts.retract(presenceTopic(host.id), keyOf(session, number), String(node())).catch(ignore);
+    store.notify(host.log, this.#notice("offline", place));
+  }
+
+  /** Somebody has said something, maybe this node. */
+  hear(text: string): void {
+    const notice = decodeNotice(text);
+    if (notice === undefined) return;
+    const { node, session, number } = notice;
+    const { node: self, watcher } = this.#options;
+    if (node === self()) {
+      if (notice.type === "online") this.#unheard.delete(keyOf(session, number));
+    } else if (notice.type === "online") this.#cameElsewhere(notice);
+    else if (this.#nodes.get(session)?.get(number) === node) {
+      this.#delete(session, number);
+      watcher.presence(session, number, false);
+    }
+  }
+
+  /** A node is gone, and with it whoever was connected to it. */
+  gone(node: number): void {
+    for (const [session, numbers] of [...this.#nodes]) {
+      for (const [number, there] of [...numbers]) {
+        if (there !== node) continue;
+        this.#delete(session, number);
+        this.#options.watcher.presence(session, number, false);
+      }
+    }
+  }
+
+  /** Nobody here has to do with a session any more. */
+  forget(session: string): void {
+    this.#nodes.delete(session);
+  }
+
+  #cameElsewhere({ node, session, number }: PresenceNotice): void {
+    const { clock, watcher } = this.#options;
+    const said = this.#unheard.get(keyOf(session, number));
+    // All nodes hear notices in one order: this node's own, which is still to come, is the later one.
+    if (said !== undefined && clock.now() - said < ROUND_TRIP) return;
+    const isNew = !this.isOnline(session, number);
+    this.#set(session, number, node);
+    watcher.moved(session, number);
+    if (isNew) watcher.presence(session, number, true);
+  }
+
+  #set(session: string, number: number, node: number): void {
+    const numbers = this.#nodes.get(session) ?? new Map<number, number>();
+    this.#nodes.set(session, numbers.set(number, node));
+  }
+
+  #delete(session: string, number: number): void {
+    const numbers = this.#nodes.get(session);
+    numbers?.delete(number);
+    if (numbers?.size === 0) this.#nodes.delete(session);
+  }
+
+  #notice(type: PresenceNotice["type"], { session, number }: MemberPlace): string {
+    return encodeNotice({ type, node: this.#options.node(), session, number });
+  }
+}
+
+/** Where it is said who is connected to which node. */
+function presenceTopic(group: string): string {
+  return `present/${group}`;
+}
+
+function keyOf(session: string, number: number): string {
+  return `${session}/${number}`;
+}
+
+/** What is said for a while is said again, or was no use. */
+const ignore = () => undefined;

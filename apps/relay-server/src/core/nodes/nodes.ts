@@ -1,0 +1,213 @@
+import { DamagedLogError, type LogRecord, type SharedLogStore } from "@countersign/relay";
+import { messageOf, StoreError } from "../../failure.ts";
+import { logFailure } from "../../log.ts";
+import { type GroupHost, groupLog } from "../group-host.ts";
+import type { Surroundings } from "../machine.ts";
+import { REGISTRY_LOG, type RegistryHost } from "../registry-host.ts";
+import { Elsewhere, type ElsewhereWatcher } from "./elsewhere.ts";
+import { Keeping } from "./keeping.ts";
+import { Lease } from "./lease.ts";
+import { readGroup } from "./read-group.ts";
+
+/** The groups that this node runs. */
+export interface Hosting {
+  readonly hosts: ReadonlyMap<string, GroupHost>;
+  readonly registry: RegistryHost;
+  readonly watcher: ElsewhereWatcher;
+  /** Begins to run a group that other nodes may run, too. */
+  adopt(id: string, group: Awaited<ReturnType<typeof readGroup>>): GroupHost;
+  /** Puts what was read of a group in the place of what was known of it. */
+  renew(host: GroupHost, group: Awaited<ReturnType<typeof readGroup>>): void;
+  /** Runs a group no more; its log stays. */
+  release(host: GroupHost): void;
+  /** A part of the log of a group is lost. */
+  lose(log: string): void;
+  /** Whether somebody who is connected to this node has to do with a group. */
+  isNeeded(host: GroupHost): boolean;
+  /** Says again who is connected to this node. */
+  sayAgain(): void;
+  /** Closes connections that others have taken out of their groups, because they took this node for gone. */
+  expel(): void;
+}
+
+/** What a call is about, as far as this node may have to read it first. */
+export type Need = { readonly group: string } | { readonly session: string } | { readonly nameplate: string };
+
+/** Milliseconds until what could not be read is read again. */
+const RETRY = 1_000;
+/** Entries of the registry that are read at once. */
+const PORTION = 1_024;
+
+/**
+ * A relay of several nodes, as one of them sees it: runs the groups that somebody who is connected here has to do with,
+ * from the logs that all nodes have in common, and none of them for itself.
+ */
+export class Nodes {
+  readonly elsewhere: Elsewhere;
+  readonly #store: SharedLogStore;
+  readonly #surroundings: Surroundings;
+  readonly #hosting: Hosting;
+  readonly #lease: Lease;
+  readonly #keeping: Keeping;
+  readonly #following = new Map<GroupHost, () => void>();
+  readonly #loading = new Map<string, Promise<void>>();
+  /** Groups that have missed something. */
+  readonly #stale = new Set<GroupHost>();
+  #stop: () => void = () => undefined;
+  #isClosed = false;
+
+  constructor(store: SharedLogStore, surroundings: Surroundings, hosting: Hosting) {
+    this.#store = store;
+    this.#surroundings = surroundings;
+    this.#hosting = hosting;
+    const { clock } = surroundings;
+    this.#lease = new Lease({
+      facts: store.facts,
+      clock,
+      watcher: { gone: (node) => this.#keeping.gone(node), lapsed: () => this.#keeping.lapsed() },
+    });
+    const lease = this.#lease;
+    const { watcher } = hosting;
+    this.elsewhere = new Elsewhere({
+      ...{ store, clock, watcher },
+      node: () => lease.node,
+      isAlive: (node) => lease.isAlive(node),
+    });
+    const load = (group: string) => this.#load(group);
+    this.#keeping = new Keeping({ store, surroundings, hosting, lease, elsewhere: this.elsewhere, load });
+  }
+
+  /** Reads the registry and takes a number, which is the answer. Rejects with what the store says. */
+  async start(): Promise<number> {
+    const { registry } = this.#hosting;
+    for (;;) {
+      const records = await this.#store.read(REGISTRY_LOG, registry.position, PORTION);
+      if (records.length === 0) break;
+      for (const record of records) registry.replay(record);
+    }
+    this.#followRegistry();
+    const answer = await registry.append({ type: "node" });
+    if (answer === undefined || !("node" in answer)) throw new StoreError("the registry gives no number to a node");
+    this.#stop = this.#store.onNotice((_log, notice) => this.elsewhere.hear(notice));
+    await this.#lease.start(answer.node);
+    this.#keeping.start();
+    return answer.node;
+  }
+
+  /** Sees to it that what a call is about is here, as far as it is anywhere. Rejects with `StoreError`. */
+  async prepare(need: Need): Promise<void> {
+    try {
+      const group = "group" in need ? need.group : await this.#groupOf(need);
+      if (group === undefined) return;
+      const host = this.#hosting.hosts.get(groupLog(group));
+      if (host === undefined) return await this.#load(group);
+      this.#keeping.wanted(host);
+      await this.#store.caughtUp(host.log);
+    } catch (error) {
+      throw new StoreError(messageOf(error), { cause: error });
+    }
+  }
+
+  /** Begins to hear what is appended to the log of a group. */
+  follow(host: GroupHost): void {
+    const lost = (error: DamagedLogError) => this.#lost(host, error);
+    this.#following.set(host, this.#store.follow(host.log, host.position, lost));
+    this.#keeping.took(host);
+  }
+
+  /** A group is run here no more. */
+  unfollow(host: GroupHost): void {
+    this.#following.get(host)?.();
+    this.#following.delete(host);
+    this.#stale.delete(host);
+    this.#keeping.left(host);
+    for (const session of host.sessions.keys()) this.elsewhere.forget(session);
+  }
+
+  /** A session exists no more. */
+  forgotten(session: string): void {
+    this.elsewhere.forget(session);
+    this.#keeping.forgotten(session);
+  }
+
+  /** Whether an entry can be applied: where it does not follow the one before, the group is read again. */
+  follows(host: GroupHost, { position }: LogRecord): boolean {
+    if (this.#stale.has(host)) return false;
+    // Of a log that was empty nobody knows how long it once was.
+    if (position === host.position + 1 || host.position === 0) return true;
+    void this.#readAgain(host);
+    return false;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#stop();
+    this.#keeping.close();
+    await this.#lease.close();
+  }
+
+  async #groupOf(need: Exclude<Need, { readonly group: string }>): Promise<string | undefined> {
+    const { registry } = this.#hosting;
+    const find = () =>
+      "session" in need ? registry.sessions.get(need.session) : registry.invitations.get(need.nameplate)?.group;
+    const known = find();
+    if (known !== undefined) return known;
+    await this.#store.caughtUp(REGISTRY_LOG);
+    return find();
+  }
+
+  #load(group: string): Promise<void> {
+    const loading = this.#loading.get(group) ?? this.#read(group).finally(() => this.#loading.delete(group));
+    this.#loading.set(group, loading);
+    return loading;
+  }
+
+  async #read(id: string): Promise<void> {
+    const log = groupLog(id);
+    try {
+      const group = await readGroup(this.#store, log);
+      const isEmpty = group.sessions.size === 0 && group.live === null;
+      if (isEmpty || this.#isClosed || this.#hosting.hosts.has(log)) return;
+      const host = this.#hosting.adopt(id, group);
+      this.follow(host);
+      this.#keeping.suspectThoseOf(host);
+      await this.elsewhere.learn(id);
+    } catch (error) {
+      if (!(error instanceof DamagedLogError)) throw error;
+      this.#hosting.lose(log);
+    }
+  }
+
+  async #readAgain(host: GroupHost): Promise<void> {
+    this.#stale.add(host);
+    this.#following.get(host)?.();
+    this.#following.delete(host);
+    try {
+      const group = await readGroup(this.#store, host.log);
+      if (this.#isClosed || !this.#stale.delete(host)) return;
+      this.#hosting.renew(host, group);
+      this.follow(host);
+    } catch (error) {
+      if (!this.#stale.has(host)) return;
+      if (error instanceof DamagedLogError) return this.#hosting.lose(host.log);
+      logFailure(this.#surroundings.log, error, { message: "a group could not be read again" });
+      this.#surroundings.clock.after(RETRY, () => void this.#readAgain(host));
+    }
+  }
+
+  #lost(host: GroupHost, error: DamagedLogError): void {
+    logFailure(this.#surroundings.log, error, { message: "the log of a group cannot be followed" });
+    void this.#readAgain(host);
+  }
+
+  #followRegistry(): void {
+    const { registry } = this.#hosting;
+    this.#store.follow(REGISTRY_LOG, registry.position, (error) => {
+      // What is missing stands in no log any more; what comes is told again.
+      logFailure(this.#surroundings.log, error, { message: "the registry cannot be followed" });
+      this.#surroundings.clock.after(RETRY, () => {
+        if (!this.#isClosed) this.#followRegistry();
+      });
+    });
+  }
+}
