@@ -17,7 +17,7 @@ const GRACE = 10_000;
 async function serve(config: Config, unread: readonly string[]): Promise<void> {
   const log = pino({ level: config["log-level"], base: null }, pino.destination({ dest: 2, sync: true }));
   if (unread.length > 0) log.warn({ variables: unread }, "variables that look like settings and are none");
-  const relay = await startRelay({ ...relayOptionsOf(config), log });
+  const relay = await startRelay({ ...relayOptionsOf(config, process.env), log });
   process.on("SIGHUP", () => relay.reload());
   const delay = config.drain * 1_000 + GRACE;
   closeWithGrace({ delay, logger: false, skip: ["SIGHUP"] }, async ({ err, signal }) => {

@@ -11,6 +11,8 @@ export interface RelayOptions {
   readonly port?: number;
   /** The folder of the database. Without it nothing survives the relay. */
   readonly data?: string;
+  /** Instead of `data`: an engine that several relays can have in common. */
+  readonly engine?: EngineOptions;
   /** Seconds without activity until a session expires, default 1,800. */
   readonly sessionLife?: number;
   /** Seconds between pings; who answers none until the next is cut. Default 20. */
@@ -37,6 +39,26 @@ export interface RelayOptions {
   readonly clock?: Clock;
   /** For tests and other stores: instead of `data`. */
   readonly store?: LogStore;
+}
+
+/** A Valkey or Redis, and what is agreed on with it. All relays of one deployment say the same. */
+export interface EngineOptions {
+  /** `redis://HOST:PORT`, `rediss://` for TLS, `unix:///PATH`; with a user, but no password. */
+  readonly url: string;
+  /** What an acknowledgement means: `always` (default), `everysec`, `replicas=N` or `synced=N`. */
+  readonly durability?: string;
+  /** With which all keys begin, default `countersign`. */
+  readonly prefix?: string;
+  readonly password?: string;
+  /** A file with the password, instead; read again for each connection. */
+  readonly passwordFile?: string;
+  /** A file with the certificates of who signs the engine's, in PEM. Default: whom the system trusts. */
+  readonly ca?: string;
+  /**
+   * A file with a secret of at least 32 characters, under which addresses are hashed before they get to the engine, so
+   * that relays count them together. Without it each counts by itself, and the engine gets none.
+   */
+  readonly addressKey?: string;
 }
 
 /** A certificate with its chain, and its private key. */

@@ -68,6 +68,8 @@ describe("the configuration", () => {
       listen: { host: "127.0.0.1", port: 8765 },
       data: "/state/countersign-relay",
       ephemeral: false,
+      "store-durability": "always",
+      "store-prefix": "countersign",
       "session-life": 1_800,
       "ping-interval": 20,
       drain: 10,

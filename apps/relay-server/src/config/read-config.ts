@@ -4,6 +4,7 @@ import { parse as parseToml } from "smol-toml";
 import * as v from "valibot";
 import { messageOf } from "../failure.ts";
 import { limitSettings } from "./limit-settings.ts";
+import { PASSWORD_VARIABLE } from "./relay-options-of.ts";
 import { type Config, defaults, type SettingName, settings } from "./settings.ts";
 
 /** The relay was called wrongly: a sentence that says how. */
@@ -45,6 +46,9 @@ export function readCommand(args: readonly string[], environment: NodeJS.Process
     ["tls-key", "tls-cert"],
   ] as const) {
     if (config[one] !== undefined && config[other] === undefined) throw new ConfigError(`${one} wants ${other}, too`);
+  }
+  if (config["store"] !== undefined && config["ephemeral"] === true) {
+    throw new ConfigError("store and ephemeral exclude each other");
   }
   // Every name of the table has its default or a checked value.
   return { type: "serve", config: config as Config, unread: unreadVariables(environment) };
@@ -127,7 +131,12 @@ function check(name: SettingName, value: unknown, source: string): unknown {
 
 /** Variables that look like settings and are none. Container platforms make some up, so they keep nobody from starting. */
 function unreadVariables(environment: NodeJS.ProcessEnv): readonly string[] {
-  const known = new Set([...names.map(variableOf), "COUNTERSIGN_RELAY_CONFIG", "COUNTERSIGN_RELAY_TOKEN"]);
+  const known = new Set([
+    ...names.map(variableOf),
+    "COUNTERSIGN_RELAY_CONFIG",
+    "COUNTERSIGN_RELAY_TOKEN",
+    PASSWORD_VARIABLE,
+  ]);
   return Object.keys(environment).filter((name) => name.startsWith("COUNTERSIGN_RELAY_") && !known.has(name));
 }
 

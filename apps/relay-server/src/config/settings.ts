@@ -2,7 +2,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import * as v from "valibot";
 import { limitDefaults, limitSettings } from "./limit-settings.ts";
-import { flag, listen, origins, path, seconds, trustProxy } from "./values.ts";
+import { durability, engine, flag, listen, origins, path, prefix, seconds, trustProxy } from "./values.ts";
 
 /** One thing that can be set, everywhere under the same name. */
 export interface Setting {
@@ -23,6 +23,28 @@ export const settings = {
   },
   data: { schema: path, placeholder: "DIR", help: "where the database is (~/.local/state/countersign-relay)" },
   ephemeral: { schema: flag, help: "keep everything in memory only" },
+  store: {
+    schema: v.optional(engine),
+    placeholder: "URL",
+    help: "a Valkey or Redis instead of the database, for several relays: redis://, rediss:// or unix://",
+  },
+  "store-durability": {
+    schema: durability,
+    placeholder: "MODE",
+    help: "what an acknowledgement means there: always, everysec, replicas=N, synced=N (always)",
+  },
+  "store-prefix": { schema: prefix, placeholder: "NAME", help: "with which all keys there begin (countersign)" },
+  "store-password-file": { schema: v.optional(path), placeholder: "FILE", help: "the password of the user there" },
+  "store-ca": {
+    schema: v.optional(path),
+    placeholder: "FILE",
+    help: "who signs the certificate of rediss://, in PEM (whom the system trusts)",
+  },
+  "store-address-key": {
+    schema: v.optional(path),
+    placeholder: "FILE",
+    help: "the secret under which relays count addresses together (each counts alone)",
+  },
   "session-life": {
     schema: seconds(60, 86_400),
     placeholder: "SECONDS",
@@ -77,6 +99,12 @@ export function defaults(environment: NodeJS.ProcessEnv): Config {
     listen: { host: "127.0.0.1", port: 8765 },
     data: join(state, "countersign-relay"),
     ephemeral: false,
+    store: undefined,
+    "store-durability": "always",
+    "store-prefix": "countersign",
+    "store-password-file": undefined,
+    "store-ca": undefined,
+    "store-address-key": undefined,
     "session-life": 1_800,
     "ping-interval": 20,
     drain: 10,

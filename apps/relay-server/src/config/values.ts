@@ -2,6 +2,8 @@ import * as v from "valibot";
 import { isNetwork } from "../http/client-address.ts";
 import { isOrigin } from "../http/origins.ts";
 import type { TrustProxy } from "../relay-options.ts";
+import { readDurability } from "../store/redis/durability.ts";
+import { readEngineAddress } from "../store/redis/engine-address.ts";
 
 /** Where something listens. */
 export interface Listen {
@@ -18,6 +20,24 @@ export const listen = v.pipe(
 );
 
 export const path = v.pipe(v.string("must be a path"), v.minLength(1, "must be a path"));
+
+const ENGINE = "must be redis://HOST:PORT, rediss://HOST:PORT or unix:///PATH, without a password";
+
+export const engine = v.pipe(
+  v.string(ENGINE),
+  v.check((text) => readEngineAddress(text) !== undefined, ENGINE),
+);
+
+const DURABILITY = "must be always, everysec, replicas=N or synced=N";
+
+export const durability = v.pipe(
+  v.string(DURABILITY),
+  v.check((text) => readDurability(text) !== undefined, DURABILITY),
+);
+
+const PREFIX = "must be 1 to 64 letters, digits, dots, hyphens and underscores";
+
+export const prefix = v.pipe(v.string(PREFIX), v.regex(/^[\w.-]{1,64}$/, PREFIX));
 
 export const flag = v.pipe(
   v.union([v.boolean(), v.picklist(["true", "false", "1", "0"])], "must be true or false"),

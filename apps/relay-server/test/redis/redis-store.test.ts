@@ -32,7 +32,7 @@ function refusing(engine: Engine, entry: string | undefined): Engine {
 async function damage(prefix: string, log: string, position: number): Promise<void> {
   const client = await createClient({ url: server.url }).connect();
   const [stream] = new Keys(prefix).ofLog(log);
-  const entries = await client.xRange(stream, "-", "+");
+  const entries = (await client.xRange(stream, "-", "+")) ?? [];
   await client.del(stream);
   for (const { id, message } of entries) {
     const text = message["e"] ?? "";

@@ -34,6 +34,7 @@ const states: Readonly<Record<Readiness, string>> = {
 const stores: Readonly<Record<Storage, string>> = {
   disk: "on disk, synced",
   memory: "in memory",
+  engine: "in an engine that relays share",
   other: "of another program",
 };
 
