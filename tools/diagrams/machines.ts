@@ -2,6 +2,7 @@ import { channelTransitions, conversationTransitions } from "../../packages/hand
 import { channelTransitions as e3xChannelTransitions } from "../../packages/handshake/src/e3x-channels/transitions.ts";
 import { runTransitions } from "../../packages/handshake/src/exchange/transitions.ts";
 import { groupTransitions } from "../../packages/handshake/src/group/transitions.ts";
+import { groupLinkTransitions } from "../../packages/handshake/src/group-link/transitions.ts";
 import { transitions as sasTransitions } from "../../packages/handshake/src/sas/transitions.ts";
 import { transitions as sessionTransitions } from "../../packages/relay/src/transitions.ts";
 import { ceremonyTransitions } from "../../packages/session/src/transitions.ts";
@@ -51,6 +52,12 @@ export const machines: readonly Drawing[] = [
     source: `${handshake}/group/transitions.ts`,
     start: ["gathering"],
     edges: edgesOf(groupTransitions),
+  },
+  {
+    name: "group-link",
+    source: `${handshake}/group-link/transitions.ts`,
+    start: ["waiting"],
+    edges: edgesOf(groupLinkTransitions),
   },
   {
     name: "ceremony",

@@ -74,6 +74,8 @@ export interface PeerGroupOptions {
   readonly randomBytes: (length: number) => Uint8Array;
   /** Noise backend; the portable one by default. */
   readonly backend?: Backend;
+  /** Whether a group link is made where there can be one (spec 0012), true by default; without it all pairs re-link. */
+  readonly groupLink?: boolean;
   /** What is known of this very session from a process that has ended: same parameters, eid, number and identity. */
   readonly history?: GroupHistory;
 }

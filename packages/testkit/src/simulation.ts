@@ -1,7 +1,7 @@
 import type { SeededRandom } from "./seeded-random.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
-/** A packet on its way through the relay. */
+/** A packet on its way through the relay. A machine's `to: 0` becomes one for each other party. */
 export interface Envelope {
   readonly from: number;
   readonly to: number;
@@ -146,8 +146,11 @@ export class Simulation<Input, Output extends { readonly type: string }> {
   private take(number: number, party: Party<Input, Output>, output: Output): void {
     const network = output as unknown as NetworkOutput;
     if (network.type === "wake") party.wakeAt = network.at;
-    else if (network.type === "send") this.send({ from: number, to: network.to, bytes: network.bytes });
-    else {
+    else if (network.type === "send") {
+      const others = [...this.parties.keys()].filter((other) => other !== number);
+      const receivers = network.to === 0 ? others : [network.to];
+      for (const to of receivers) this.send({ from: number, to, bytes: network.bytes });
+    } else {
       if (network.type === "persist") this.enqueue(number, { type: "persisted", id: network.id }, 0);
       party.outputs.push(output);
     }

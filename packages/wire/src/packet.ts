@@ -16,8 +16,8 @@ export const FRAME_HEADER_LENGTH = TOKEN_LENGTH + 8;
 export const TAG_LENGTH = 16;
 const VERSION = 1;
 
-/** STEP of each handshake packet (spec 0003, sections 5 and 7). */
-export const Step = { P1: 0x01, P2: 0x02, P3: 0x03, P4: 0x04, P5: 0x05, K1: 0x11, K2: 0x12 } as const;
+/** STEP of each handshake packet (spec 0003, sections 5 and 7; spec 0012). */
+export const Step = { P1: 0x01, P2: 0x02, P3: 0x03, P4: 0x04, P5: 0x05, K1: 0x11, K2: 0x12, G1: 0x21 } as const;
 export type Step = (typeof Step)[keyof typeof Step];
 const STEPS: ReadonlySet<number> = new Set(Object.values(Step));
 

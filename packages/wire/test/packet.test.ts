@@ -113,7 +113,7 @@ describe("a handshake's header", () => {
       expect(decodeHandshakeHeader(header.with(16, version))).toEqual(refusal("wire.unknown-version"));
     }
     const steps: readonly number[] = Object.values(Step);
-    expect(steps).toEqual([1, 2, 3, 4, 5, 0x11, 0x12]);
+    expect(steps).toEqual([1, 2, 3, 4, 5, 0x11, 0x12, 0x21]);
     for (let step = 0; step < 256; step++) {
       if (steps.includes(step)) continue;
       expect(decodeHandshakeHeader(header.with(17, step))).toEqual(refusal("wire.unknown-kind"));

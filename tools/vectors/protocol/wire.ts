@@ -1,7 +1,7 @@
 import { concat, H, seal, text, u8, u16, u32, u64 } from "./bytes.ts";
 
 /** STEP of spec 0002, section 3. */
-export const STEP = { P1: 1, P2: 2, P3: 3, P4: 4, P5: 5, K1: 0x11, K2: 0x12 } as const;
+export const STEP = { P1: 1, P2: 2, P3: 3, P4: 4, P5: 5, K1: 0x11, K2: 0x12, G1: 0x21 } as const;
 
 /** Spec 0002, section 1. */
 export function lob(head: Uint8Array, body: Uint8Array): Uint8Array {

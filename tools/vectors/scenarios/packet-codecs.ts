@@ -71,7 +71,9 @@ function headers(): Scenario {
   return codec("handshake-header", {
     title: "headers of handshakes of the cipher set 43",
     section: "0002, section 3",
-    accepted: [1, 2, 3, 4, 5, 0x11, 0x12].map((step) => good(step, 1_760_000_000n)).concat([good(1, 0n), good(1, MAX)]),
+    accepted: [1, 2, 3, 4, 5, 0x11, 0x12, 0x21]
+      .map((step) => good(step, 1_760_000_000n))
+      .concat([good(1, 0n), good(1, MAX)]),
     refused: [
       [first.slice(0, -1), "wire.truncated", "25 bytes"],
       [concat(exch, u8(2), first.slice(17)), "wire.unknown-version", "version 2"],

@@ -25,7 +25,10 @@ export class FromPair {
       case "send":
         this.session.outputs.push({ type: "send", to: number, bytes: output.bytes });
         return;
+      case "group-link":
+        return this.session.link.packet(number, output.body, now);
       case "up": {
+        this.session.link.up(number, now);
         const { label, noiseStatic } = peer.introduce(output.peer);
         this.session.outputs.push({ type: "up", number, label, noiseStatic });
         return this.session.roster.complete ? this.session.fire("all-up", now) : this.session.callNext(now);

@@ -3,6 +3,7 @@ import type { Instant } from "../machine.ts";
 import type { Failed, PeerGroupOptions } from "../peer-group-types.ts";
 import type { SasInput } from "../sas/group-sas-types.ts";
 import type { GroupOutputs } from "./group-outputs.ts";
+import type { LinkStage } from "./link-stage.ts";
 import type { PairInput } from "./pair-types.ts";
 import type { Peer } from "./peer.ts";
 import type { Roster } from "./roster.ts";
@@ -16,6 +17,7 @@ export interface GroupSession {
   readonly code: SessionCode;
   readonly roster: Roster;
   readonly sas: SasStage;
+  readonly link: LinkStage;
   readonly outputs: GroupOutputs;
   readonly state: GroupState;
   /** Whether it is over for good. */

@@ -6,6 +6,7 @@ import type { IntroducedPeer, LinkedPeer } from "../cs43/suite.ts";
 import type { Exchange } from "../exchange/exchange.ts";
 import type { ExchangeInput, ExchangeOutput } from "../exchange/exchange-types.ts";
 import type { HandshakeMessage } from "../exchange/message-group.ts";
+import { isForGroupLink } from "../group-link/group-link.ts";
 import type { Instant, Machine, Wake } from "../machine.ts";
 import { FollowingMessages } from "./following-messages.ts";
 import { Mending } from "./mending.ts";
@@ -13,6 +14,9 @@ import { createPairMachines, type PairOptions } from "./pair-machines.ts";
 import type { PairTrust } from "./pair-trust.ts";
 import type { PairInput, PairOutput } from "./pair-types.ts";
 import { Wakes } from "./wakes.ts";
+
+/** The id of the channel of a group link; those of exchanges are above. */
+const GROUP_LINK = 0;
 
 /**
  * Everything between this end and one other endpoint: the exchange machine brings keys up, the conversation uses them.
@@ -28,6 +32,8 @@ export class Pair implements Machine<PairInput, PairOutput> {
   private readonly following = new FollowingMessages();
   /** The peer may have keys of a process before this one, and send under them until it is told better. */
   private readonly restored: boolean;
+  /** Whom the first frame under the keys of a group link will prove, until any exchange is CONFIRMED. */
+  private awaited: LinkedPeer | undefined;
   /** The peers of exchanges that gave keys and are not CONFIRMED yet, by run. */
   private readonly tentative = new Map<number, LinkedPeer>();
   private outputs: PairOutput[] = [];
@@ -77,6 +83,8 @@ export class Pair implements Machine<PairInput, PairOutput> {
       case "reconnected":
         this.stepExchange(input, now);
         return this.stepConversation(input, now);
+      case "keyed":
+        return this.keyed(input, now);
       case "call":
         return this.trust.current === undefined ? undefined : this.stepExchange(input, now);
       case "provide":
@@ -98,7 +106,9 @@ export class Pair implements Machine<PairInput, PairOutput> {
     if (!packet.ok) this.outputs.push({ type: "drop", code: packet.code, from: this.peer.number });
     else if (packet.value.type === "channel") this.stepConversation({ type: "packet", body: packet.value.body }, now);
     else if (packet.value.csid === CSID_COUNTERSIGN) {
-      this.stepExchange({ type: "packet", body: packet.value.body }, now);
+      const { body } = packet.value;
+      if (isForGroupLink(body)) this.outputs.push({ type: "group-link", body });
+      else this.stepExchange({ type: "packet", body }, now);
     } else this.outputs.push({ type: "drop", code: "exchange.cipher-set", from: this.peer.number });
   }
 
@@ -161,6 +171,7 @@ export class Pair implements Machine<PairInput, PairOutput> {
         this.sendPacket({ type: "channel", body: output.body });
         return;
       case "heard":
+        if (output.id === GROUP_LINK) return this.proven(now);
         return this.stepExchange({ type: "heard", id: output.id }, now);
       case "relink-due":
         return this.stepExchange({ type: "call" }, now);
@@ -174,10 +185,31 @@ export class Pair implements Machine<PairInput, PairOutput> {
     }
   }
 
+  private keyed({ keys }: PairInput & { type: "keyed" }, now: Instant): void {
+    const { current } = this.trust;
+    if (this.up || current?.mode !== "link") return;
+    const [pin] = current.pins;
+    this.awaited = { ...pin, label: undefined, next: 0n };
+    this.stepConversation(
+      { type: "install", id: GROUP_LINK, ...keys, tentative: false, greet: false, peerNext: 0n },
+      now,
+    );
+  }
+
+  /** The peer was heard under the keys of a group link. */
+  private proven(now: Instant): void {
+    const { awaited } = this;
+    if (awaited === undefined) return;
+    this.awaited = undefined;
+    this.outputs.push({ type: "up", peer: awaited });
+    this.sayFollowing(this.following.confirmed(0n), now);
+  }
+
   private confirmed({ id, at }: { readonly id: number; readonly at: bigint }, now: Instant): void {
     const peer = this.tentative.get(id);
     this.tentative.delete(id);
     if (peer === undefined) return;
+    this.awaited = undefined;
     this.trust.settle(peer);
     this.outputs.push({ type: "up", peer });
     this.sayFollowing(this.following.confirmed(at), now);

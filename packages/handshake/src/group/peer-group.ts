@@ -9,6 +9,7 @@ import { FromPair } from "./from-pair.ts";
 import { FromSas } from "./from-sas.ts";
 import { GroupOutputs } from "./group-outputs.ts";
 import type { GroupSession } from "./group-session.ts";
+import { LinkStage } from "./link-stage.ts";
 import { checkOptions } from "./options.ts";
 import type { PairInput } from "./pair-types.ts";
 import type { Peer } from "./peer.ts";
@@ -30,6 +31,7 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput>, GroupSessio
   readonly code: SessionCode;
   readonly roster: Roster;
   readonly sas: SasStage;
+  readonly link: LinkStage;
   readonly outputs = new GroupOutputs();
   state: GroupState = "gathering";
   private readonly toPeers: ToPeers;
@@ -41,6 +43,7 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput>, GroupSessio
     this.code = new SessionCode(options.trust, options.history?.guesses);
     this.roster = new Roster(options, () => this.code.key);
     this.sas = new SasStage(options);
+    this.link = new LinkStage(this);
     this.toPeers = new ToPeers(this);
     this.fromPair = new FromPair(this);
     this.fromSas = new FromSas(this, this.toPeers);
@@ -102,11 +105,12 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput>, GroupSessio
     if (admission.type === "failed") return this.fire("fault", now, admission);
     if (admission.type === "known") return;
     if (admission.replaced !== undefined) this.stepPair(admission.replaced, { type: "end" }, now);
+    this.link.introduced(admission.peer, admission.replaced !== undefined, now);
     this.callNext(now);
   }
 
   callNext(now: Instant): void {
-    for (const peer of this.roster.toCall(this.code.left)) {
+    for (const peer of this.roster.toCall(this.code.left, now)) {
       peer.called = true;
       this.stepPair(peer, { type: "call" }, now);
     }
@@ -125,6 +129,7 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput>, GroupSessio
       if (peer.identity === undefined && now.ms >= peer.deadline) this.fire("fault", now, faults.late(peer.number));
     }
     this.stepSas({ type: "time" }, now);
+    this.link.time(now);
   }
 
   stepPair(peer: Peer, input: PairInput, now: Instant): void {
@@ -164,6 +169,7 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput>, GroupSessio
   }
 
   private closePairs(what: CloseReason | Failed | undefined, now: Instant): void {
+    this.link.end(now);
     const reason = typeof what === "object" ? closeReasonOf(what) : (what ?? CloseReason.DONE);
     for (const peer of this.roster.peers) {
       if (peer.pair.up && !peer.closed) this.stepPair(peer, { type: "close", reason }, now);
@@ -172,7 +178,9 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput>, GroupSessio
 
   private erase(now: Instant): void {
     this.code.erase();
+    this.link.end(now);
     for (const peer of this.roster.peers) this.stepPair(peer, { type: "end" }, now);
+    this.roster.destroy();
   }
 
   private drop(code: string, from: number): void {
@@ -181,7 +189,7 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput>, GroupSessio
 
   private nextWake(): number | undefined {
     const sas = this.state === "comparing" ? this.sas.wakeAt : undefined;
-    const wakes = [sas, ...this.roster.peers.map((peer) => peer.nextWake())];
+    const wakes = [sas, this.link.wakeAt, ...this.roster.peers.map((peer) => peer.nextWake())];
     const due = wakes.filter((at) => at !== undefined);
     return due.length === 0 ? undefined : Math.min(...due);
   }

@@ -24,19 +24,23 @@ export class Peer {
   readonly earlySas: Extract<SasInput, { type: "message" }>[] = [];
   /** Application messages that came before `ready`: a peer may have all confirmations a moment before us. */
   readonly early: EarlyMessage[] = [];
-  /** Whether a first contact was begun from here, and whether a guess is charged for it. */
+  /** Whether the pair has keys of a group link, under which the peer may not have been heard. */
+  isKeyed = false;
+  /** Not called before, in monotonic ms, because a group link may do without. */
+  heldUntil = Number.NEGATIVE_INFINITY;
+  /** Whether an exchange was begun from here, and whether a guess is charged for it. */
   called = false;
   charged = false;
   /** What has followed the peer's handshake before `ready`. */
   earlyHandshake: (PairOutput & { type: "handshake-messages" }) | undefined;
   closed = false;
-  private readonly pinnedLabel: string | undefined;
+  /** Who it has to be; none by a code. Its label is that of a peer that does not introduce itself. */
+  readonly pinned: PinnedPeer | undefined;
   private proven: PinnedPeer | undefined;
 
-  /** `pinnedLabel` is the name of a peer that does not introduce itself, because it is pinned. */
-  constructor(pair: Pair, pinnedLabel: string | undefined, deadline: number) {
+  constructor(pair: Pair, pinned: PinnedPeer | undefined, deadline: number) {
     this.pair = pair;
-    this.pinnedLabel = pinnedLabel;
+    this.pinned = pinned;
     this.deadline = deadline;
   }
 
@@ -58,7 +62,7 @@ export class Peer {
   }
 
   /** Takes note of who the peer has proven to be. That is said once: a re-link proves the same keys again. */
-  introduce({ noiseStatic, ed25519, linkPsk, label = this.pinnedLabel ?? "" }: LinkedPeer): PinnedPeer {
+  introduce({ noiseStatic, ed25519, linkPsk, label = this.pinned?.label ?? "" }: LinkedPeer): PinnedPeer {
     this.proven ??= { number: this.number, label, noiseStatic, ed25519, linkPsk };
     return this.proven;
   }
@@ -77,10 +81,10 @@ export class Peer {
   }
 
   nextWake(): number | undefined {
-    const deadline = this.proven === undefined && !this.closed ? this.deadline : undefined;
     const { wakeAt } = this.pair;
-    if (wakeAt === undefined || deadline === undefined) return wakeAt ?? deadline;
-    return Math.min(wakeAt, deadline);
+    if (this.proven !== undefined || this.closed) return wakeAt;
+    const held = this.called || this.heldUntil < 0 ? Infinity : this.heldUntil;
+    return Math.min(this.deadline, held, wakeAt ?? Infinity);
   }
 }
 

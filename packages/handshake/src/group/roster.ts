@@ -1,4 +1,4 @@
-import { portableBackend } from "@countersign/noise";
+import { type Backend, type KeyPair, portableBackend } from "@countersign/noise";
 import { equalBytes, limits, UsageError } from "@countersign/wire";
 import type { Endpoint } from "../context.ts";
 import type { IntroducedPeer, PairSuite, Refusal } from "../cs43/suite.ts";
@@ -16,7 +16,8 @@ import { Peer } from "./peer.ts";
 export const PAIR_LIFE = 90_000;
 /** First contacts that are computed at a time; an opening above it is dropped and comes again by its resend. */
 const MOST_PAIRINGS = 16;
-const VERSION = Uint8Array.of(1);
+/** What an endpoint publishes as the versions that it speaks. */
+export const VERSION = Uint8Array.of(1);
 
 /** What became of an introduction by the relay. */
 export type Admission =
@@ -26,6 +27,9 @@ export type Admission =
 
 /** The other parties of a session, as the relay has introduced them and as they have proven to be. */
 export class Roster {
+  readonly backend: Backend;
+  /** One's own static key, in the form that the backend is quick with. */
+  readonly staticKey: KeyPair;
   private readonly options: PeerGroupOptions;
   private readonly codeKey: () => Uint8Array | undefined;
   private readonly byNumber = new Map<number, Peer>();
@@ -33,6 +37,8 @@ export class Roster {
   constructor(options: PeerGroupOptions, codeKey: () => Uint8Array | undefined) {
     this.options = options;
     this.codeKey = codeKey;
+    this.backend = options.backend ?? portableBackend;
+    this.staticKey = this.backend.dh.keyPair(options.self.identity.noiseStatic.privateKey);
   }
 
   get peers(): readonly Peer[] {
@@ -50,9 +56,11 @@ export class Roster {
     return peer;
   }
 
-  /** Whether all parties of the session have proven who they are. */
+  /** Whether all pairs have keys: of an exchange that has proven who the peer is, or of a group link, which soon will. */
   get complete(): boolean {
-    return this.pins().length === this.options.parameters.parties - 1;
+    const { parties } = this.options.parameters;
+    if (this.byNumber.size < parties - 1) return false;
+    return this.peers.every(({ identity, isKeyed }) => identity !== undefined || isKeyed);
   }
 
   /** What is to be pinned of those who have proven who they are. */
@@ -67,12 +75,15 @@ export class Roster {
     return [{ number, label }, ...others].sort((a, b) => a.number - b.number);
   }
 
-  /** All of them as the group SAS and its transcript have them; of the others those who have proven who they are. */
+  /** All of them as the group SAS and its transcript have them; of the others those whose keys are proven or pinned. */
   sasParties(): readonly SasParty[] {
     const { number, eid, label, identity } = this.options.self;
     const { noiseStatic, ed25519 } = identity;
     const own = { number, eid, label, noiseStatic: noiseStatic.publicKey, ed25519 };
-    const others = this.peers.flatMap(({ identity, pair }) => (identity ? [{ ...identity, eid: pair.peer.eid }] : []));
+    const others = this.peers.flatMap(({ identity, pinned, pair }) => {
+      const known = identity ?? pinned;
+      return known === undefined ? [] : [{ ...known, eid: pair.peer.eid }];
+    });
     return [own, ...others];
   }
 
@@ -109,38 +120,46 @@ export class Roster {
    * The peers that are ours to call now, being of a lower number: by a code only as many at a time as guesses are left,
    * because each of them is charged one until its peer has proven the code.
    */
-  toCall(guessesLeft: number): readonly Peer[] {
+  toCall(guessesLeft: number, now: Instant): readonly Peer[] {
     const { self, trust } = this.options;
     const ours = this.peers.filter(({ number }) => self.number > number);
     const underWay = ours.filter(({ called, identity }) => called && identity === undefined).length;
     const charged = ours.filter((peer) => peer.charged).length;
     const most = trust.type === "pins" ? ours.length : Math.max(1, guessesLeft + charged);
-    return ours.filter(({ called }) => !called).slice(0, Math.max(0, most - underWay));
+    const due = ours.filter((peer) => !peer.called && peer.identity === undefined && peer.heldUntil <= now.ms);
+    return due.slice(0, Math.max(0, most - underWay));
   }
 
   /** Whether a packet of this peer may be computed, or too many first contacts are being answered at a time. */
   mayCompute(peer: Peer): boolean {
+    // The limit is for what a code costs.
+    if (this.options.trust.type === "pins") return true;
     // A peer that is being answered or was called costs nothing new, so that only a further one has to wait.
     if (peer.pair.unproven > 0 || peer.pair.up || peer.called) return true;
     return this.peers.reduce((sum, { pair }) => sum + pair.unproven, 0) < MOST_PAIRINGS;
   }
 
   private create({ number, eid, versions }: Endpoint, now: Instant, history?: PeerHistory): Peer {
-    const { parameters, self, trust, backend = portableBackend, randomBytes } = this.options;
+    const { parameters, self, trust, randomBytes } = this.options;
     const suite: Omit<PairSuite, "expected" | "pairing"> = {
       parameters,
       self: { number: self.number, eid: self.eid, versions: VERSION },
       peer: { number, eid, versions },
-      staticKey: self.identity.noiseStatic,
+      staticKey: this.staticKey,
       ed25519: self.identity.ed25519,
       label: self.label,
-      backend,
+      backend: this.backend,
       randomBytes,
     };
     const judge = (introduced: IntroducedPeer) => this.check(number, introduced);
     const pinned = trust.type === "pins" ? pinOf(this.options, number) : undefined;
     const pin = history?.identity ?? pinned;
-    return new Peer(new Pair({ suite, judge, prk: this.codeKey, pin, history }), pinned?.label, now.ms + PAIR_LIFE);
+    return new Peer(new Pair({ suite, judge, prk: this.codeKey, pin, history }), pinned, now.ms + PAIR_LIFE);
+  }
+
+  /** Erases the copy of the static key; no pair makes an exchange any more. */
+  destroy(): void {
+    this.backend.dh.destroyKeyPair(this.staticKey);
   }
 
   private check(number: number, introduced: IntroducedPeer): Refusal | undefined {

@@ -10,6 +10,8 @@ export interface SessionVector extends VectorFile {
   readonly session: SessionJson;
   readonly code?: { readonly prk: string };
   readonly parties: readonly PartyJson[];
+  /** The keys of all pairs, where they come of one ephemeral key of each party (spec 0012). */
+  readonly groupLink?: { readonly pairs: readonly GroupLinkPairJson[] };
   readonly exchanges: readonly {
     readonly initiator: number;
     readonly responder: number;
@@ -21,6 +23,15 @@ export interface SessionVector extends VectorFile {
   }[];
   readonly sas: { readonly words: string; readonly digits: string };
   readonly flow: readonly FlowStep[];
+}
+
+export interface GroupLinkPairJson {
+  /** The lower number, and the higher one. */
+  readonly A: number;
+  readonly B: number;
+  readonly linkPsk: string;
+  readonly kA: string;
+  readonly kB: string;
 }
 
 /** `draws`: the random values that a party draws because of this step. */
@@ -121,14 +132,21 @@ function optionsOf(vector: SessionVector, number: number) {
     parameters: parametersOf(vector.session),
     self: { number, eid: unhex(eid), label, identity },
     trust: trustOf(vector, number),
+    groupLink: vector.groupLink !== undefined,
   };
 }
 
 function trustOf(vector: SessionVector, number: number): Trust {
   if (vector.code !== undefined) return { type: "code", prk: unhex(vector.code.prk) };
-  const pins = vector.exchanges.flatMap(({ initiator, responder, linkPsk }) => {
-    if (initiator !== number && responder !== number) return [];
-    const peer = partyOf(vector, initiator === number ? responder : initiator);
+  const linked = vector.groupLink?.pairs.map(({ A, B, linkPsk }) => ({ ends: [A, B], linkPsk }));
+  const exchanged = vector.exchanges.map(({ initiator, responder, linkPsk }) => ({
+    ends: [initiator, responder],
+    linkPsk,
+  }));
+  const pins = (linked ?? exchanged).flatMap(({ ends, linkPsk }) => {
+    const [other] = ends.filter((end) => end !== number);
+    if (!ends.includes(number) || other === undefined) return [];
+    const peer = partyOf(vector, other);
     const keys = { noiseStatic: unhex(peer.static.public), ed25519: unhex(peer.ed25519.public) };
     return [{ number: peer.number, label: peer.label, ...keys, linkPsk: unhex(linkPsk) }];
   });
