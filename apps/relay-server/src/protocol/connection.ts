@@ -6,6 +6,7 @@ import type { SharedText } from "../core/shared-texts.ts";
 import { reasonOf } from "../failure.ts";
 import type { Log } from "../log.ts";
 import type { CloseReason, Meter } from "../observe/meter.ts";
+import type { Receiver } from "./arrivals.ts";
 import { CloseCode, closeReasonOf } from "./close-code.ts";
 import type { ConnectionOptions } from "./connection-options.ts";
 import type { Caller, Dialect, Task } from "./dialect.ts";
@@ -20,7 +21,7 @@ import { Turn } from "./turn.ts";
  * One client's WebSocket: what comes goes through the intake to the dialect, what the dialect and the feeds say is sent
  * at the end of the turn. What a client does not take stays in the logs, and who takes nothing at all is cut.
  */
-export class Connection implements Caller {
+export class Connection implements Caller, Receiver {
   readonly dialect: Dialect;
   readonly address: string;
   readonly feeds = new Map<string, Feed>();
@@ -69,8 +70,7 @@ export class Connection implements Caller {
     readIncoming({
       webSocket,
       socket,
-      text: (text, bytes) => this.#onMessage(text, bytes),
-      binary: (bytes) => this.#onMessage(bytes, bytes),
+      receiver: this,
       ping: (data) => this.#onPing(data),
       pong: (data) => this.#onPong(data),
       broken: (reason) => {
@@ -137,6 +137,12 @@ export class Connection implements Caller {
     this.#wakeFeeds();
   }
 
+  arrived(message: Message, bytes: number): void {
+    this.#liveness.sign();
+    if (this.#intake.isStopped) return this.#meter.dropped(this.dialect.name, "closing");
+    this.#intake.receive(message, bytes);
+  }
+
   /** Takes no more requests, waits until those that were taken are answered, and closes. */
   async finish(code: CloseCode, reason: string): Promise<void> {
     await this.#intake.finish();
@@ -171,12 +177,6 @@ export class Connection implements Caller {
     this.#intake.stop();
     this.#turn.stop();
     this.#liveness.finish();
-  }
-
-  #onMessage(message: Message, bytes: number): void {
-    this.#liveness.sign();
-    if (this.#intake.isStopped) return this.#meter.dropped(this.dialect.name, "closing");
-    this.#intake.receive(message, bytes);
   }
 
   #take(message: Message, bytes: number, task: Task): void {

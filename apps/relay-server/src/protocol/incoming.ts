@@ -2,31 +2,31 @@ import type { Socket } from "node:net";
 import { limits } from "@countersign/wire";
 import type { WebSocket } from "ws";
 import type { DropReason } from "../observe/meter.ts";
+import { handOver, type Receiver } from "./arrivals.ts";
 import { dropReasonOf } from "./drop-reason.ts";
+import { arrive } from "./end-of-turn.ts";
 import { FrameReader } from "./frame-reader.ts";
 import { readShared } from "./shared-reading.ts";
 
 export interface IncomingOptions {
   readonly webSocket: WebSocket;
   readonly socket: Socket;
-  /** A text has come, of so many bytes of UTF-8. */
-  text(text: string, bytes: number): void;
-  /** A message has come that is no text. */
-  binary(bytes: number): void;
+  readonly receiver: Receiver;
   ping(data: Buffer): void;
   pong(data: Buffer): void;
   /** What comes cannot be read any more; "close" follows. */
   broken(reason: DropReason): void;
 }
 
-/** Reads what comes from a socket: most of it past the WebSocket, which is given what is not as simple as most. */
-export function readIncoming({ webSocket, socket, ...told }: IncomingOptions): void {
+/** Reads what comes from a socket: most of it past the WebSocket, which is given what is not as simple as most. Messages are
+ * handed over once all sockets of a turn have been read. */
+export function readIncoming({ webSocket, socket, receiver, ...told }: IncomingOptions): void {
   let found = 0;
   const [listener] = socket.listeners("data");
   if (listener === undefined) throw new TypeError("a WebSocket that does not listen to its socket");
   const reader = new FrameReader({
     longest: limits.relayMessage,
-    text: told.text,
+    text: (text, bytes) => arrive(receiver, text, bytes),
     other(bytes) {
       found = 0;
       Reflect.apply(listener, socket, [bytes]);
@@ -41,8 +41,7 @@ export function readIncoming({ webSocket, socket, ...told }: IncomingOptions): v
     found++;
     // With the default binaryType, data is a Buffer, and if it is text, ws has checked that it is UTF-8.
     const bytes = data as Buffer;
-    if (isBinary) told.binary(bytes.length);
-    else told.text(bytes.toString(), bytes.length);
+    arrive(receiver, isBinary ? bytes.length : bytes.toString(), bytes.length);
   });
   webSocket.on("ping", (data) => {
     found++;
@@ -55,7 +54,10 @@ export function readIncoming({ webSocket, socket, ...told }: IncomingOptions): v
   // Lost sockets end in "close", too, and are no errors.
   webSocket.on("error", (error) => {
     reader.stop();
+    // What came before it is worth what it was.
+    handOver();
     const reason = dropReasonOf(error);
     if (reason !== undefined) told.broken(reason);
   });
+  webSocket.on("close", handOver);
 }

@@ -1,5 +1,5 @@
 import type { Pump } from "../core/pump.ts";
-import { atEndOfTurn } from "./end-of-turn.ts";
+import { atEndOfTurn, type TurnEnd } from "./end-of-turn.ts";
 import type { Frame } from "./frame.ts";
 import { Outgoing, type OutgoingOptions } from "./outgoing.ts";
 
@@ -9,14 +9,12 @@ export interface TurnOptions extends OutgoingOptions {
 }
 
 /** What a connection does once at the end of a turn of the event loop: it lets its feeds send, and empties what waits. */
-export class Turn {
+export class Turn implements TurnEnd {
   readonly #outgoing: Outgoing;
   readonly #flushed: (hasRoom: boolean) => void;
   #due: Pump[] = [];
   #isPlanned = false;
   #isOver = false;
-  // Made once, because there is a turn for every few messages.
-  readonly #end = (): void => this.flush();
 
   constructor({ flushed, ...options }: TurnOptions) {
     this.#outgoing = new Outgoing(options);
@@ -53,9 +51,18 @@ export class Turn {
 
   /** Does now what is due at the end of the turn. */
   flush(): void {
+    this.feed();
+    this.write();
+  }
+
+  feed(): void {
     const due = this.#due;
+    if (due.length === 0) return;
     this.#due = [];
     for (const pump of due) pump.run();
+  }
+
+  write(): void {
     // Only now, because what pumps send leaves in this turn, and needs no other one.
     this.#isPlanned = false;
     if (this.#due.length > 0) this.#plan();
@@ -75,6 +82,6 @@ export class Turn {
   #plan(): void {
     if (this.#isPlanned) return;
     this.#isPlanned = true;
-    atEndOfTurn(this.#end);
+    atEndOfTurn(this);
   }
 }
