@@ -1,12 +1,10 @@
 import { clean } from "@noble/hashes/utils.js";
 import { checkConfirmation } from "./confirmation.ts";
-import { decodeShare, encodeElement } from "./group.ts";
+import { checkPeerShare } from "./group.ts";
 import { type KeySchedule, keySchedule } from "./key-schedule.ts";
 import { Lifetime } from "./lifetime.ts";
 import { type PartyOptions, readOptions } from "./options.ts";
-import { type ConfirmationRefusal, type Refused, refuse, type ShareRefusal } from "./refusal.ts";
-import { decodeScalar } from "./scalar.ts";
-import { computeKOfA, computePA } from "./shares.ts";
+import type { ConfirmationRefusal, Refused, ShareRefusal } from "./refusal.ts";
 import { transcript } from "./transcript.ts";
 
 /** A before it has B's share. */
@@ -60,18 +58,17 @@ export interface ConfirmedA {
  * or `usage.aad-length` for options that are not as described.
  */
 export function createA(options: PartyOptions): PartyA {
-  const { w, ephemeral: x, A, B, AAD } = readOptions(options);
+  const { w, ephemeral: x, A, B, AAD, backend } = readOptions(options);
   const secrets = new Lifetime(w, x);
-  const pA = encodeElement(computePA(decodeScalar(w), decodeScalar(x)));
+  const arithmetic = backend.beginA(w, x);
+  const pA = arithmetic.share;
   return {
     share: pA.slice(),
     consumeShare(pB) {
       secrets.assertNotEnded();
-      const decoded = decodeShare(pB, pA);
-      if (!decoded.ok) return decoded;
-      const element = computeKOfA(decodeScalar(w), decodeScalar(x), decoded.element);
-      if (element.is0()) return refuse("spake2.key-identity");
-      const K = encodeElement(element);
+      const checked = checkPeerShare(pB, pA);
+      if (!checked.ok) return checked;
+      const K = arithmetic.computeK(pB);
       const TT = transcript({ A, B, pA, pB, K, w });
       const keys = keySchedule(TT, AAD);
       clean(K, TT);

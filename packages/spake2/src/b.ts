@@ -1,12 +1,10 @@
 import { clean } from "@noble/hashes/utils.js";
 import { checkConfirmation } from "./confirmation.ts";
-import { decodeShare, encodeElement } from "./group.ts";
+import { checkPeerShare } from "./group.ts";
 import { type KeySchedule, keySchedule } from "./key-schedule.ts";
 import { Lifetime } from "./lifetime.ts";
 import { type PartyOptions, readOptions } from "./options.ts";
-import { type ConfirmationRefusal, type Refused, refuse, type ShareRefusal } from "./refusal.ts";
-import { decodeScalar } from "./scalar.ts";
-import { computeKOfB, computePB } from "./shares.ts";
+import type { ConfirmationRefusal, Refused, ShareRefusal } from "./refusal.ts";
 import { transcript } from "./transcript.ts";
 
 /** B before it has A's share. */
@@ -51,18 +49,17 @@ export interface ConfirmedB {
  * or `usage.aad-length` for options that are not as described.
  */
 export function createB(options: PartyOptions): PartyB {
-  const { w, ephemeral: y, A, B, AAD } = readOptions(options);
+  const { w, ephemeral: y, A, B, AAD, backend } = readOptions(options);
   const secrets = new Lifetime(w, y);
-  const pB = encodeElement(computePB(decodeScalar(w), decodeScalar(y)));
+  const arithmetic = backend.beginB(w, y);
+  const pB = arithmetic.share;
   return {
     share: pB.slice(),
     consumeShare(pA) {
       secrets.assertNotEnded();
-      const decoded = decodeShare(pA, pB);
-      if (!decoded.ok) return decoded;
-      const element = computeKOfB(decodeScalar(w), decodeScalar(y), decoded.element);
-      if (element.is0()) return refuse("spake2.key-identity");
-      const K = encodeElement(element);
+      const checked = checkPeerShare(pA, pB);
+      if (!checked.ok) return checked;
+      const K = arithmetic.computeK(pA);
       const TT = transcript({ A, B, pA, pB, K, w });
       const keys = keySchedule(TT, AAD);
       clean(K, TT);

@@ -4,7 +4,7 @@ import { equalBytes } from "@noble/curves/utils.js";
 import { type Refused, refuse, type ShareRefusal } from "./refusal.ts";
 
 // RFC 9382 sections 3.2 and 6: the group G of P-256, its order p (the cofactor h is 1, the unit element I is
-// Point.ZERO), its generator P, and the elements M and N. This file and scalar.ts are all that knows the curve library.
+// Point.ZERO), its generator P, and the elements M and N.
 //
 // On timing: noble's `multiply` performs the same sequence of group operations for every scalar, scans its tables
 // whole, and adds a random 128-bit multiple of p to the scalar first. Its arithmetic is on bigints, though, whose
@@ -41,39 +41,43 @@ export const SHARE_BYTES = 65;
 
 const UNCOMPRESSED = 0x04;
 
-/** The element as SEC 1 uncompressed bytes (65); RFC 9382 section 3.3 leaves the encoding to the application. */
+/**
+ * The element, which is not I, as SEC 1 uncompressed bytes (65); RFC 9382 section 3.3 leaves the encoding to the
+ * application. Where a backend's K is I, it is 65 zeros, so that TT has the length that it always has.
+ */
 export function encodeElement(element: Element): Uint8Array {
   return element.toBytes(false);
 }
 
+/** The element of such bytes; throws where they are none. */
+export function elementOf(bytes: Uint8Array): Element {
+  return Point.fromBytes(bytes);
+}
+
 /**
- * The element of a share from the peer (65 bytes, public), checked for membership in G as RFC 9382 section 7 demands.
- * `ownShare` is what this party sent: the same bytes coming back are a reflection. Never throws on bytes.
+ * Whether bytes from the peer (65, public) are a share, so an element of G, as RFC 9382 section 7 demands. `ownShare` is
+ * what this party sent: the same bytes coming back are a reflection. Never throws on bytes.
  */
-export function decodeShare(share: Uint8Array, ownShare: Uint8Array): DecodedShare {
-  return equalBytes(share, ownShare) ? refuse("spake2.share-own") : decodeElement(share);
+export function checkPeerShare(share: Uint8Array, ownShare: Uint8Array): CheckedShare {
+  return equalBytes(share, ownShare) ? refuse("spake2.share-own") : checkShare(share);
 }
 
 /**
  * Whether bytes are a share at all: 65 bytes that encode an element of G (RFC 9382 section 7). For a responder who wants to
  * know before it begins a run, which costs more than a hundred times as much. Never throws on bytes.
  */
-export function checkShare(share: Uint8Array): { readonly ok: true } | Refused<ShareRefusal> {
-  const decoded = decodeElement(share);
-  return decoded.ok ? { ok: true } : decoded;
-}
-
-type DecodedShare = { readonly ok: true; readonly element: Element } | Refused<ShareRefusal>;
-
-function decodeElement(share: Uint8Array): DecodedShare {
+export function checkShare(share: Uint8Array): CheckedShare {
   if (share.length !== SHARE_BYTES) return refuse("spake2.share-length");
   if (share[0] !== UNCOMPRESSED) return refuse("spake2.share-format");
   if (share.subarray(1).every((byte) => byte === 0)) return refuse("spake2.share-identity");
   try {
     // The library checks both coordinates against the prime and the equation, and tells only by throwing.
     // The cofactor is 1: an element on the curve other than I is in the group of order p.
-    return { ok: true, element: Point.fromBytes(share) };
+    elementOf(share);
+    return { ok: true };
   } catch {
     return refuse("spake2.share-off-curve");
   }
 }
+
+type CheckedShare = { readonly ok: true } | Refused<ShareRefusal>;

@@ -1,5 +1,7 @@
 import { copyBytes } from "@noble/hashes/utils.js";
+import type { Backend } from "./backend.ts";
 import { p } from "./group.ts";
+import { portableBackend } from "./portable.ts";
 import { decodeScalar, SCALAR_BYTES, scalarFromBytes, WIDE_BYTES } from "./scalar.ts";
 import { requireBytes, UsageError } from "./usage-error.ts";
 
@@ -15,6 +17,8 @@ export interface PartyOptions {
   readonly aad?: Uint8Array;
   /** 48 uniform bytes from a cryptographic generator, secret and never used again: they become x (of A) or y (of B). */
   readonly random48: Uint8Array;
+  /** What the group is computed with; by default the portable backend. */
+  readonly backend?: Backend | undefined;
 }
 
 /** The options checked and copied, under the names of RFC 9382. `ephemeral` is x or y. */
@@ -24,12 +28,13 @@ export interface Inputs {
   readonly A: Uint8Array;
   readonly B: Uint8Array;
   readonly AAD: Uint8Array;
+  readonly backend: Backend;
 }
 
 const AAD_MAX_BYTES = 8191;
 
 /** Throws UsageError `usage.bytes`, `usage.w-range`, `usage.aad-length`. */
-export function readOptions({ w, idA, idB, aad, random48 }: PartyOptions): Inputs {
+export function readOptions({ w, idA, idB, aad, random48, backend = portableBackend }: PartyOptions): Inputs {
   requireBytes("w", w, SCALAR_BYTES);
   requireBytes("idA", idA);
   requireBytes("idB", idB);
@@ -49,5 +54,6 @@ export function readOptions({ w, idA, idB, aad, random48 }: PartyOptions): Input
     A: copyBytes(idA),
     B: copyBytes(idB),
     AAD: aad === undefined ? new Uint8Array(0) : copyBytes(aad),
+    backend,
   };
 }

@@ -4,8 +4,7 @@ export type ShareRefusal =
   | "spake2.share-format" // not SEC 1 uncompressed: the first byte is not 04
   | "spake2.share-identity" // (0, 0), which some libraries print for the point at infinity
   | "spake2.share-own" // byte for byte one's own share, sent back
-  | "spake2.share-off-curve" // a coordinate is not below the prime of the field, or the curve equation does not hold
-  | "spake2.key-identity"; // the share is the peer's mask alone, so that K would be I
+  | "spake2.share-off-curve"; // a coordinate is not below the prime of the field, or the curve equation does not hold
 
 /** Why a confirmation was refused. */
 export type ConfirmationRefusal =

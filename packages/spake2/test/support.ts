@@ -1,4 +1,5 @@
 import {
+  type Backend,
   type ConfirmedA,
   type ConfirmedB,
   createA,
@@ -6,10 +7,14 @@ import {
   type PartyA,
   type PartyB,
   type PartyOptions,
+  portableBackend,
   type UnconfirmedA,
   type UnconfirmedB,
 } from "@countersign/spake2";
+import { nodeBackend } from "@countersign/spake2/node";
 import { bytesToHex, hexToBytes, utf8ToBytes } from "@noble/hashes/utils.js";
+
+export const BACKENDS: readonly Backend[] = [portableBackend, nodeBackend];
 
 export const hex = bytesToHex;
 export const unhex = hexToBytes;
