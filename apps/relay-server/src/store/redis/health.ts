@@ -52,11 +52,13 @@ export class Health {
     this.#plan();
   }
 
-  /** Resolves after a while. */
+  /** Resolves after a while, when it is time to try again. Rejects with `StoreError` if it never is. */
   pause(): Promise<void> {
+    if (this.#isClosed) return Promise.reject(new StoreError("the store is closed"));
     return new Promise((resolve) => this.#options.clock.after(PAUSE, resolve));
   }
 
+  /** From now on nothing is tried again. */
   close(): void {
     this.#isClosed = true;
     this.#timer?.cancel();

@@ -153,11 +153,14 @@ export class RedisStore implements SharedLogStore {
   async #close(): Promise<void> {
     const { engine, health } = this.#surroundings;
     this.#following.close();
-    // What is under way with an engine that is away never ends.
-    if (engine.isReady) await this.#gate;
-    if (engine.isReady) await this.#allDone();
-    for (const line of this.#lines.values()) line.drop(new StoreError("the store is closed"));
     health.close();
+    // What is under way with an engine that is away never ends.
+    const away = new Promise<void>((resolve) => {
+      if (!engine.isReady) resolve();
+      engine.onChange(() => resolve());
+    });
+    await Promise.race([away, Promise.resolve(this.#gate).then(() => this.#allDone())]);
+    for (const line of this.#lines.values()) line.drop(new StoreError("the store is closed"));
     await engine.close();
   }
 
