@@ -6,6 +6,7 @@ import { frameCodecs } from "./scenarios/frame-codecs.ts";
 import { frameRefusals } from "./scenarios/frame-refusals.ts";
 import { frames } from "./scenarios/frames.ts";
 import { frost } from "./scenarios/frost.ts";
+import { groupLinks } from "./scenarios/group-links.ts";
 import { groupSasFailures } from "./scenarios/group-sas-failures.ts";
 import { messageCodecs } from "./scenarios/message-codecs.ts";
 import { notes } from "./scenarios/notes.ts";
@@ -29,6 +30,7 @@ function allScenarios(): readonly Scenario[] {
     ...codecs,
     ...numbers(),
     ...handshakes,
+    ...groupLinks(),
     ...groupSasFailures(),
     ...frames(),
     ...frameRefusals(),

@@ -1,5 +1,6 @@
 import { hex } from "./protocol/bytes.ts";
 import type { FirstContact } from "./protocol/first-contact.ts";
+import type { GroupLink } from "./protocol/group-link.ts";
 import type { PartySecrets, SessionFacts } from "./protocol/party.ts";
 import type { ReLink } from "./protocol/re-link.ts";
 import type { Sas } from "./protocol/sas.ts";
@@ -54,6 +55,19 @@ export function describeReLink(link: ReLink, linkPsk: Uint8Array): Json {
     responder: roles.R.number,
     ...{ at, linkPsk, ctx, ctxh, I: end(link, "I"), R: end(link, "R"), prologue, payloads, packets },
     ...{ handshakeHash, k1, k2 },
+  });
+}
+
+/** Every value of a group link, in the order of spec 0012. */
+export function describeGroupLink({ GT, ends, pairs }: GroupLink): Json {
+  return describe({
+    GT,
+    ends: ends.map(({ party, ephemeral, exch, token, packet }) => {
+      return { number: party.number, ephemeral: keys(ephemeral), exch, token, packet };
+    }),
+    pairs: pairs.map(({ roles, linkPsk, gctx, ee, es, se, ss, kA, kB }) => {
+      return { A: roles.A.number, B: roles.B.number, linkPsk, gctx, ee, es, se, ss, kA, kB };
+    }),
   });
 }
 

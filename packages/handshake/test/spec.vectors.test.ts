@@ -63,12 +63,21 @@ describe.each(of<SessionVector>("session"))("$scenario: $title", (vector) => {
     const keys = vector.exchanges.flatMap(({ I, R, k1, k2 }) => [[R.token, k1] as const, [I.token, k2] as const]);
     const frames = vector.flow.flatMap((step) => ("plaintext" in step ? [{ ...step, kind: step.packet }] : []));
     expect(frames.length).toBeGreaterThan(0);
-    for (const { bytes, ...frame } of frames) checkFrameValues({ ...frame, packet: bytes }, keyFor(keys));
+    for (const { bytes, ...frame } of frames) {
+      const key = vector.groupLink === undefined ? keyFor(keys) : () => keyOfPair(vector, frame);
+      checkFrameValues({ ...frame, packet: bytes }, key);
+    }
   });
 });
 
 function keyFor(keys: readonly (readonly [token: string, key: string])[]): (token: string) => string {
   return (token) => keys.find(([candidate]) => candidate === token)?.[1] ?? "";
+}
+
+/** In a group link an end has one token towards all, so that the direction has to say which key it is. */
+function keyOfPair({ groupLink }: SessionVector, { from, to }: { readonly from: number; readonly to: number }): string {
+  const pair = groupLink?.pairs.find(({ A, B }) => A === Math.min(from, to) && B === Math.max(from, to));
+  return (from < to ? pair?.kA : pair?.kB) ?? "";
 }
 
 test.each(of<RefusalVector>("refusal"))("$scenario: $title", (vector) => playRefusal(vector));

@@ -42,7 +42,11 @@ export function groupSas(facts: SessionFacts, parties: readonly PartySecrets[], 
   };
 }
 
-function groupTranscript({ group, session, kind, parties, threshold }: SessionFacts, sorted: readonly PartySecrets[]) {
+/** GT, spec 0003, section 8.2; `sorted` by ascending number. */
+export function groupTranscript(
+  { group, session, kind, parties, threshold }: SessionFacts,
+  sorted: readonly PartySecrets[],
+) {
   return H(
     text("countersign/1 group"),
     lp(group),

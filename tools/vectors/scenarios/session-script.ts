@@ -51,7 +51,7 @@ export class SessionScript {
     what: string,
     [from, to]: readonly [number, number],
     packet: Uint8Array,
-    more: { readonly draws?: readonly Uint8Array[]; readonly dropped?: string } = {},
+    more: { readonly draws?: readonly Uint8Array[]; readonly dropped?: string; readonly forged?: true } = {},
   ): void {
     this.flow.push(describe({ packet: what, from, to, bytes: packet, ...more }));
   }

@@ -161,7 +161,7 @@ export class GroupLink implements Machine<GroupLinkInput, GroupLinkOutput> {
     const { backend, self, staticKey } = this.options;
     const keys = pairKeys({ backend, transcript, self, staticKey, ephemeral, peer, e });
     if (keys === undefined) {
-      this.outputs.push({ type: "drop", code: "noise.small-order", from });
+      this.outputs.push({ type: "drop", code: "noise.bad-key", from });
       return;
     }
     this.outputs.push({ type: "keys", number: from, keys });
