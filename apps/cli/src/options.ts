@@ -18,15 +18,40 @@ export interface MeetingFlags {
   readonly json?: boolean;
 }
 
-/** Reads a URL of a relay. Throws `CommandError` (usage). */
-export function readRelay(text: string): string {
+/**
+ * Reads the URL of a relay, or those of its nodes with commas between, which are put behind the ones that were read
+ * before. Throws `CommandError` (usage).
+ */
+export function readRelay(text: string, before?: string): string {
+  const urls = text.split(",").map((url) => url.trim());
+  for (const url of urls) checkRelayUrl(url);
+  return [...(before === undefined ? [] : [before]), ...urls].join(",");
+}
+
+/** Whether a text is what `readRelay` answers: for what stands in files. */
+export function isRelay(text: string): boolean {
+  return text.split(",").every((url) => URL.canParse(url));
+}
+
+/** The addresses of a relay without what makes no difference. */
+export function relayAddresses(relay: string): readonly string[] {
+  return relay.split(",").map((url) => new URL(url).href.replace(/\/+(?:v1\/*)?$/, ""));
+}
+
+/** The relay of a code's link: all nodes of the chosen one if it names one of them. Throws `CommandError` (usage). */
+export function relayOfLink(link: string, chosen: string): string {
+  const relay = readRelay(link);
+  const own = relayAddresses(chosen);
+  return relayAddresses(relay).every((address) => own.includes(address)) ? chosen : relay;
+}
+
+function checkRelayUrl(text: string): void {
   const url = URL.parse(text);
   // Anything that a terminal would obey instead of show has no place in an address, though URLs are read forgivingly.
   if (url === null || (url.protocol !== "ws:" && url.protocol !== "wss:") || /[\p{Cc}\p{Cf}\s]/u.test(text)) {
     const message = `${JSON.stringify(text)} is no relay: its address begins with ws:// or wss://.`;
     throw usageError("usage.relay", message);
   }
-  return text;
 }
 
 /** Reads a label as the other side may be shown it. Throws `CommandError` (usage). */

@@ -27,6 +27,14 @@ it.each([
   expect(await readAccessToken(flags, { relay, environment })).toBe("of-the-environment");
 });
 
+it("all nodes of the relay of the user are shown the token, and none that it has not named", async () => {
+  const nodes = { COUNTERSIGN_RELAY: `${mine},wss://other.example`, COUNTERSIGN_RELAY_TOKEN: "of-the-environment" };
+  const tokenFor = (relay: string) => readAccessToken({}, { relay, environment: nodes });
+  expect(await tokenFor(`wss://other.example/v1,${mine}`)).toBe("of-the-environment");
+  expect(await tokenFor("wss://other.example")).toBe("of-the-environment");
+  expect(await tokenFor(`${mine},wss://evil.example`)).toBeUndefined();
+});
+
 it.each([
   "wss://evil.example",
   "ws://mine.example",

@@ -7,6 +7,7 @@ import {
   readLabel,
   readRelay,
   readWords,
+  relayOfLink,
 } from "../src/options.ts";
 
 const flags = { grace: 20 };
@@ -35,6 +36,21 @@ describe("options", () => {
     [readCodeLife, "86401"],
   ])("%o does not take %j", (read, text) => {
     expect(() => read(text)).toThrow(usage("usage.number"));
+  });
+
+  it("know the nodes of a relay, given together or one after the other", () => {
+    expect(readRelay("ws://a.example, ws://b.example")).toBe("ws://a.example,ws://b.example");
+    expect(readRelay("ws://b.example", "ws://a.example")).toBe("ws://a.example,ws://b.example");
+    for (const text of ["ws://a.example,", "ws://a.example,b.example"]) {
+      expect(() => readRelay(text)).toThrow(usage("usage.relay"));
+    }
+  });
+
+  it("take the link of one node for the whole relay, and that of another relay for itself", () => {
+    const chosen = "ws://a.example,ws://b.example/v1";
+    expect(relayOfLink("ws://b.example/", chosen)).toBe(chosen);
+    expect(relayOfLink("ws://c.example", chosen)).toBe("ws://c.example");
+    expect(() => relayOfLink("http://b.example", chosen)).toThrow(usage("usage.relay"));
   });
 
   it("know a relay by its scheme", () => {

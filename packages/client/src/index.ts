@@ -29,6 +29,7 @@ export type { Clock, Kdf, RandomBytes } from "./ports.ts";
 export { RelayConnection, type StandaloneMethod } from "./relay-connection.ts";
 export type { RelayConnectionOptions } from "./relay-connection-options.ts";
 export { type Relay, RelayShare } from "./relay-share.ts";
+export { relayAddresses } from "./relay-url.ts";
 export { type ResumeOptions, resumeSession } from "./resume-session.ts";
 export { type CeremonyRunOptions, runCeremony, verifyEd25519 } from "./run-ceremony.ts";
 export type { Session } from "./session.ts";

@@ -5,8 +5,11 @@ import type { Transport } from "./transport.ts";
 import { webSocketTransport } from "./web-socket.ts";
 
 export interface RelayConnectionOptions {
-  /** `ws://…` or `wss://…`, with or without the path `/v1` at its end. */
-  readonly url: string;
+  /**
+   * `ws://…` or `wss://…`, with or without the path `/v1` at its end; several, also with commas between, are nodes of
+   * one relay, tried in their order, each when the one before cannot be reached or is lost.
+   */
+  readonly url: string | readonly string[];
   /** What a relay that does not admit everybody has given its user. It is shown to this relay at every connection. */
   readonly accessToken?: string;
   /** The platform's WebSocket by default. */

@@ -4,7 +4,8 @@ import { BackOff } from "./back-off.ts";
 import { RelayError } from "./errors.ts";
 import type { Follower } from "./follower.ts";
 import { type RelayConnectionOptions, type RelayConnectionSettings, withDefaults } from "./relay-connection-options.ts";
-import { relayAddress, relayEndpoint } from "./relay-url.ts";
+import { RelayNodes } from "./relay-nodes.ts";
+import { relayEndpoint } from "./relay-url.ts";
 import { RpcSocket } from "./rpc-socket.ts";
 
 /** The methods that need no place in a session or a group, so that they can be called again on another connection. */
@@ -12,11 +13,11 @@ export type StandaloneMethod = Exclude<MethodName, `${"Session" | "Group" | "Not
 
 /**
  * A connection to a relay that outlives its sockets: made when there is something to say, made again with back-off when
- * it breaks and somebody still needs it. Calls that were not answered are made again, too.
+ * it breaks and somebody still needs it, at the next node if the relay has several. Calls that were not answered are made
+ * again, too.
  */
 export class RelayConnection {
-  /** The relay's address, without the path of the dialect. */
-  readonly url: string;
+  private readonly nodes: RelayNodes;
   private readonly options: RelayConnectionSettings;
   private readonly backOff: BackOff;
   private readonly retry: Alarm;
@@ -33,9 +34,19 @@ export class RelayConnection {
   /** Connects to nothing yet. Throws `UsageError` for a URL that is none of a relay, and for no access token. */
   constructor(options: RelayConnectionOptions) {
     this.options = withDefaults(options);
-    this.url = relayAddress(options.url);
+    this.nodes = new RelayNodes(options.url);
     this.backOff = new BackOff(this.options.randomBytes);
     this.retry = new Alarm(this.options.clock, () => this.connect());
+  }
+
+  /** The address of the node that it is connected to, or tries, without the path of the dialect. */
+  get url(): string {
+    return this.nodes.current;
+  }
+
+  /** The addresses of all its nodes, with commas between, as they can be given again. */
+  get urls(): string {
+    return this.nodes.addresses.join(",");
   }
 
   /** Calls a method of the relay. Rejects with `RelayError`: `relay.unreachable` if no connection can be made. */
@@ -102,7 +113,8 @@ export class RelayConnection {
       url: relayEndpoint(this.url),
       transport,
       clock,
-      connectTimeoutMs,
+      connectTimeoutMs: Math.min(connectTimeoutMs, this.nodes.patience.connectMs),
+      patience: this.nodes.patience,
       accessToken,
       open: () => this.opened(),
       event: (event) => {
@@ -115,6 +127,7 @@ export class RelayConnection {
   private opened(): void {
     this.state = "up";
     this.patient = true;
+    this.nodes.reached();
     this.upSince = this.now();
     for (const follower of [...this.followers]) if (this.socket !== undefined) follower.up(this.socket);
     for (const call of [...this.calls]) if (this.socket !== undefined) call.make(this.socket);
@@ -125,6 +138,8 @@ export class RelayConnection {
     if (this.state === "closed") return;
     const wasUp = this.state === "up";
     this.state = "idle";
+    // Nobody has to wait for a node that was not tried yet.
+    const isAnother = this.nodes.next();
     if (wasUp) this.wasUp();
     const now = this.now();
     if (this.followers.size === 0 && this.calls.size === 0) {
@@ -132,7 +147,9 @@ export class RelayConnection {
       return;
     }
     this.troubleSince ??= now;
-    if (!this.patient || now - this.troubleSince >= this.options.reconnectForMs) {
+    if (!wasUp && isAnother) {
+      this.connect();
+    } else if (!this.patient || now - this.troubleSince >= this.options.reconnectForMs) {
       this.giveUp(reason);
     } else {
       this.state = "waiting";
@@ -153,7 +170,9 @@ export class RelayConnection {
     this.troubleSince = undefined;
     this.patient = false;
     this.dismiss(
-      new RelayError("relay.unreachable", `No connection to the relay ${this.url}: ${reason}`, { retryable: true }),
+      new RelayError("relay.unreachable", `No connection to the relay ${this.urls.replaceAll(",", ", ")}: ${reason}`, {
+        retryable: true,
+      }),
     );
   }
 

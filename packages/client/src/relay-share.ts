@@ -4,15 +4,13 @@ import type { Follower } from "./follower.ts";
 import type { RelayConnection, StandaloneMethod } from "./relay-connection.ts";
 
 /** What a session needs of a connection to a relay. */
-export type Relay = Pick<RelayConnection, "call" | "close" | "follow" | "unfollow" | "url">;
+export type Relay = Pick<RelayConnection, "call" | "close" | "follow" | "unfollow" | "url" | "urls">;
 
 /**
  * One part in a connection to a relay that several sessions share, each with a seat of its own: closing it lets go of what
  * came by it, and leaves the connection to the others.
  */
 export class RelayShare implements Relay {
-  /** The relay's address, without the path of the dialect. */
-  readonly url: string;
   private readonly connection: RelayConnection;
   private readonly released: () => void;
   private readonly followers = new Set<Follower>();
@@ -21,9 +19,18 @@ export class RelayShare implements Relay {
 
   /** `released`: told once, when it is closed. */
   constructor(connection: RelayConnection, released: () => void) {
-    this.url = connection.url;
     this.connection = connection;
     this.released = released;
+  }
+
+  /** As `RelayConnection.url`. */
+  get url(): string {
+    return this.connection.url;
+  }
+
+  /** As `RelayConnection.urls`. */
+  get urls(): string {
+    return this.connection.urls;
   }
 
   /** As `RelayConnection.call`. */

@@ -11,6 +11,16 @@ export function relayAddress(text: string): string {
   return `${url.protocol}//${url.host}${path.endsWith(COUNTERSIGN_V1_PATH) ? path.slice(0, -COUNTERSIGN_V1_PATH.length) : path}`;
 }
 
+/**
+ * The addresses of the nodes of one relay, each once: each text is one, or several with commas between. Throws
+ * `UsageError` for what is none.
+ */
+export function relayAddresses(urls: string | readonly string[]): readonly [string, ...string[]] {
+  const [first = "", ...more] = [urls].flat().flatMap((text) => text.split(","));
+  const address = relayAddress(first.trim());
+  return [address, ...new Set(more.map((text) => relayAddress(text.trim())).filter((other) => other !== address))];
+}
+
 /** Where the relay of this address serves the dialect. */
 export function relayEndpoint(address: string): string {
   return address + COUNTERSIGN_V1_PATH;

@@ -16,12 +16,8 @@ import {
 import { Alarm } from "./alarm.ts";
 import { RelayError, relayErrorOf } from "./errors.ts";
 import type { Clock } from "./ports.ts";
+import type { Patience } from "./relay-nodes.ts";
 import type { Transport, TransportConnection } from "./transport.ts";
-
-/** Ms after which a relay that owes an answer and says nothing at all is given up. */
-const ANSWER_MS = 15_000;
-/** Ms of silence after which the relay is asked whether it is still there. */
-const QUIET_MS = 30_000;
 
 /**
  * What becomes of one request: called synchronously when the answer arrives, before what arrives behind it. Nothing is
@@ -37,6 +33,7 @@ export interface RpcSocketOptions {
   readonly transport: Transport;
   readonly clock: Clock;
   readonly connectTimeoutMs: number;
+  readonly patience: Pick<Patience, "answerMs" | "quietMs">;
   readonly accessToken: string | undefined;
   open(): void;
   event(event: RelayEvent): void;
@@ -142,7 +139,8 @@ export class RpcSocket {
   /** When the silence is too long: for an answer that is owed, or for a connection that nobody uses. */
   private deadline(): number {
     const [oldest] = this.pending.values();
-    return oldest === undefined ? this.heardAt + QUIET_MS : Math.max(this.heardAt, oldest.sentAt) + ANSWER_MS;
+    const { answerMs, quietMs } = this.options.patience;
+    return oldest === undefined ? this.heardAt + quietMs : Math.max(this.heardAt, oldest.sentAt) + answerMs;
   }
 
   private checkSilence(): void {

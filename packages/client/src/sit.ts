@@ -16,6 +16,8 @@ export interface SessionSurroundings {
   readonly journal: Journal;
   /** Backend of the Noise functions; the portable one by default. */
   readonly backend?: NonNullable<PeerGroupOptions["backend"]>;
+  /** Backend of SPAKE2, for first contacts by a code; the portable one by default. */
+  readonly spake2Backend?: NonNullable<PeerGroupOptions["spake2Backend"]>;
   readonly clock?: Clock;
   readonly randomBytes?: RandomBytes;
   /** Ms of silence after which the relay is shown that the session goes on; none: it expires there by and by. */
@@ -72,9 +74,9 @@ export function sit(
 /** What the machine of a session is made with. */
 export function machineOptions(
   { origin, history }: SessionRecord,
-  surroundings: Pick<SessionSurroundings, "backend" | "randomBytes"> & { readonly resumed: boolean },
+  surroundings: Pick<SessionSurroundings, "backend" | "spake2Backend" | "randomBytes"> & { readonly resumed: boolean },
 ): PeerGroupOptions {
-  const { backend, randomBytes = systemRandomBytes, resumed } = surroundings;
+  const { backend, spake2Backend, randomBytes = systemRandomBytes, resumed } = surroundings;
   const { parameters, number, eid, self, trust } = origin;
   const { noiseStatic, ed25519 } = self.identity;
   return {
@@ -83,6 +85,7 @@ export function machineOptions(
     trust,
     randomBytes,
     ...(backend === undefined ? {} : { backend }),
+    ...(spake2Backend === undefined ? {} : { spake2Backend }),
     ...(resumed ? { history } : {}),
   };
 }

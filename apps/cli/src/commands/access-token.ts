@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { CommandError, usageError } from "../command-error.ts";
 import { ExitStatus } from "../exit-status.ts";
-import type { MeetingFlags } from "../options.ts";
+import { type MeetingFlags, relayAddresses } from "../options.ts";
 import { chosenRelay } from "./chosen-relay.ts";
 
 type Flags = Pick<MeetingFlags, "relay" | "relayTokenFile">;
@@ -15,7 +15,8 @@ export async function readAccessToken(
   { relay, environment }: { readonly relay: string; readonly environment: NodeJS.ProcessEnv },
 ): Promise<string | undefined> {
   const file = flags.relayTokenFile;
-  const isChosen = addressOf(relay) === addressOf(chosenRelay(flags, environment));
+  const chosen = relayAddresses(chosenRelay(flags, environment));
+  const isChosen = relayAddresses(relay).every((address) => chosen.includes(address));
   if (file === undefined) return isChosen ? checkToken(environment["COUNTERSIGN_RELAY_TOKEN"]) : undefined;
   if (isChosen) return checkToken(await readToken(file));
   const message = `The token is not shown to ${relay}, which you have not chosen. If it is for that relay, name it with --relay.`;
@@ -37,8 +38,4 @@ function checkToken(text: string | undefined): string | undefined {
   if (token === undefined || token === "") return undefined;
   if (/^[\w.~-]{1,256}$/.test(token)) return token;
   throw usageError("usage.relay-token", "What was given as the token for the relay is none: it is one word.");
-}
-
-function addressOf(relay: string): string {
-  return new URL(relay).href.replace(/\/+(?:v1\/*)?$/, "");
 }

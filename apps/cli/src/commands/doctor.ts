@@ -20,13 +20,15 @@ export interface DoctorFlags {
 export async function doctor(flags: DoctorFlags, { screen, places }: Context): Promise<void> {
   const url = chosenRelay(flags, process.env);
   const accessToken = await readAccessToken(flags, { relay: url, environment: process.env });
-  const [relay, state] = await Promise.all([checkRelay({ url, accessToken }), checkState(places)]);
+  const nodes = url.split(",").map((node) => checkRelay({ url: node, accessToken }));
+  const [relays, state] = await Promise.all([Promise.all(nodes), checkState(places)]);
+  const mostParties = relays.find((relay) => relay.mostParties !== undefined)?.mostParties;
   const { parties, threshold } = flags;
   const findings = [
     checkProgram(process.versions.node),
-    ...relay.findings,
+    ...relays.flatMap((relay) => relay.findings),
     ...state,
-    checkParameters({ parties, threshold, mostParties: relay.mostParties }),
+    checkParameters({ parties, threshold, mostParties }),
   ];
   for (const finding of findings) screen.show({ event: "check", ...finding });
   const wrong = findings.filter(({ ok }) => !ok);

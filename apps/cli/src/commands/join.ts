@@ -3,7 +3,7 @@ import { CommandError } from "../command-error.ts";
 import type { Context } from "../context.ts";
 import { ExitStatus } from "../exit-status.ts";
 import { codeLife } from "../limits.ts";
-import { defaultName, readRelay } from "../options.ts";
+import { defaultName, relayOfLink } from "../options.ts";
 import { askCode } from "./ask-code.ts";
 import { chosenNetwork, type NewKeyFlags } from "./ceremony-flags.ts";
 import { chosenRelay } from "./chosen-relay.ts";
@@ -18,7 +18,8 @@ export async function join(typed: string | undefined, flags: NewKeyFlags, contex
   if (label !== undefined) await context.keys.expectFree(label);
   const seal = await keySealOf(keyPassphrase(flags, context));
   const code = await askCode(typed, context, "countersign keygen");
-  const relay = flags.relay ?? (code.relay === undefined ? chosenRelay(flags, process.env) : readRelay(code.relay));
+  const chosen = chosenRelay(flags, process.env);
+  const relay = flags.relay ?? (code.relay === undefined ? chosen : relayOfLink(code.relay, chosen));
   const { claimInvitation, generateIdentity } = await import("@countersign/client");
   const invite = async (connection: RelayConnection) => {
     const invitation = await claimInvitation(connection, code);

@@ -6,10 +6,11 @@ import type { Context } from "../context.ts";
 import { ExitStatus } from "../exit-status.ts";
 import { type Destination, readDestination } from "../files/incoming-file.ts";
 import { limits } from "../limits.ts";
-import { checkTogether, type MeetingFlags, readRelay } from "../options.ts";
+import { checkTogether, type MeetingFlags, relayOfLink } from "../options.ts";
 import { Timings } from "../timings.ts";
 import { type ReceivedFile, receiveFile } from "../transfer/receive-file.ts";
 import { askCode } from "./ask-code.ts";
+import { chosenRelay } from "./chosen-relay.ts";
 import { aboutMeeting, checkKeeping, chooseRelay, holdMeeting, type MeetingPlan, type Resumption } from "./meeting.ts";
 import type { ReceivePurpose } from "./purpose.ts";
 
@@ -101,7 +102,7 @@ async function byCode(typed: string | undefined, flags: ReceiveFlags, context: C
     return invitation;
   };
   return {
-    relay: chooseRelay(flags, code.relay === undefined ? undefined : readRelay(code.relay)),
+    relay: chooseRelay(flags, code.relay && relayOfLink(code.relay, chosenRelay(flags, process.env))),
     introduction: { type: "code", invite },
     waitSeconds: limits.waitForSender / 1000,
     timings,

@@ -1,6 +1,7 @@
 import { systemClock, systemRandomBytes } from "@countersign/client";
 import { CosignService, errorCodes, MethodError, RelayPool } from "@countersign/cosign";
 import { nodeBackend } from "@countersign/noise/node";
+import { nodeBackend as spake2Backend } from "@countersign/spake2/node";
 import { nodeKdf } from "../session/kdf.ts";
 import { CoinKeyError, type CoinKeyFile, readCoinKeyFile } from "./coin-keys.ts";
 import { createContactFiles } from "./contact-files.ts";
@@ -31,6 +32,7 @@ export function createSessions({ relay, accessToken, coinKeyFile: path, ...files
     coinKeys: path === undefined ? undefined : () => coinKeys({ path, passphrase }),
     kdf: nodeKdf,
     backend: nodeBackend,
+    spake2Backend,
     clock: systemClock,
     randomBytes: systemRandomBytes,
     failed: (error) => files.log.error({ reason: reasonOf(error) }, "a session failed"),

@@ -10,9 +10,10 @@ export async function start(options: RunOptions, command: (context: Context) => 
 }
 
 export function relayOption(): Option {
-  return new Option("--relay <url>", `the relay (default: $COUNTERSIGN_RELAY or ${DEFAULT_RELAY})`).argParser(
-    readRelay,
-  );
+  return new Option(
+    "--relay <url>",
+    `the relay; several are nodes of one (default: $COUNTERSIGN_RELAY or ${DEFAULT_RELAY})`,
+  ).argParser(readRelay);
 }
 
 /** `--relay` may stand before the command, too. */

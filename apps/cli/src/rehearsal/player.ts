@@ -13,6 +13,7 @@ import {
 } from "@countersign/client";
 import { nodeBackend } from "@countersign/noise/node";
 import type { RoundProtocol } from "@countersign/session";
+import { nodeBackend as spake2Backend } from "@countersign/spake2/node";
 import { ceremonyEnding } from "../ceremony/endings.ts";
 import { CommandError } from "../command-error.ts";
 import { ExitStatus } from "../exit-status.ts";
@@ -49,7 +50,7 @@ export class Player {
   /** Takes its seat. Rejects with `RelayError`. */
   async enter(entrance: Entrance): Promise<Scene> {
     const journal = new MemoryJournal();
-    const around = { relay: this.relay, self: this.self, journal, kdf: nodeKdf, backend: nodeBackend };
+    const around = { relay: this.relay, self: this.self, journal, kdf: nodeKdf, backend: nodeBackend, spake2Backend };
     return new Scene(this, await openSession({ ...around, ...entrance }));
   }
 }

@@ -8,6 +8,7 @@ import {
 } from "@countersign/client";
 import { contactGroup } from "@countersign/handshake";
 import { nodeBackend } from "@countersign/noise/node";
+import { nodeBackend as spake2Backend } from "@countersign/spake2/node";
 import { CommandError } from "../command-error.ts";
 import type { Context } from "../context.ts";
 import { ExitStatus } from "../exit-status.ts";
@@ -91,7 +92,7 @@ interface Surroundings extends Pick<SessionPlan, "self"> {
 }
 
 async function open(around: Surroundings, introduction: Introduction, charges: SessionJournal): Promise<Session> {
-  const surroundings = { ...around, kdf: nodeKdf, backend: nodeBackend };
+  const surroundings = { ...around, kdf: nodeKdf, backend: nodeBackend, spake2Backend };
   switch (introduction.type) {
     case "resumed":
       return await resumeSession({ ...surroundings, record: introduction.record });

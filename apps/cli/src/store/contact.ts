@@ -1,6 +1,7 @@
 import type { FullIdentity } from "@countersign/client";
 import type { PinnedPeer } from "@countersign/handshake";
 import * as v from "valibot";
+import { isRelay } from "../options.ts";
 import { formatPeer, formatSelf, Label, PeerField, parseJson, SelfField, Time } from "./fields.ts";
 
 /** Somebody to meet again without a code: own keys for this peer alone, and what was pinned after the SAS. */
@@ -20,7 +21,7 @@ export interface Contact {
 const ContactFile = v.strictObject({
   version: v.literal(1),
   label: Label,
-  relay: v.pipe(v.string(), v.url()),
+  relay: v.pipe(v.string(), v.check(isRelay)),
   self: SelfField,
   peer: PeerField,
   created: Time,

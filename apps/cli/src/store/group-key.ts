@@ -2,6 +2,7 @@ import type { FullIdentity } from "@countersign/client";
 import type { PinnedPeer } from "@countersign/handshake";
 import { encodeBase64url } from "@countersign/wire";
 import * as v from "valibot";
+import { isRelay } from "../options.ts";
 import {
   bytesField,
   formatPeer,
@@ -59,7 +60,7 @@ const facts = {
   number: Number255,
   parties: v.array(v.strictObject({ number: Number255, label: Label })),
   publicKey: v.pipe(v.string(), v.regex(/^([0-9a-f]{2}){32,33}$/)),
-  relay: v.pipe(v.string(), v.url()),
+  relay: v.pipe(v.string(), v.check(isRelay)),
   network: v.optional(v.picklist(["mainnet", "testnet", "regtest"])),
   created: Time,
 };

@@ -14,7 +14,7 @@ import { type HandInvite, handCode, handLink, readHandInvite } from "./hand-invi
 import { madePlace, placeToJoin } from "./hand-opening.ts";
 import { limits } from "./limits.ts";
 import { Meters } from "./meters.ts";
-import type { Surroundings } from "./opening.ts";
+import { isNodeOf, type Surroundings } from "./opening.ts";
 import { restore } from "./restoration.ts";
 import { type Entry, isActive, SessionEntries } from "./session-entries.ts";
 import { type Description, SessionOpener } from "./session-opener.ts";
@@ -114,10 +114,13 @@ export class CosignService {
     if (!parsed.ok) throw faults.invite(parsed.detail);
     const { secret } = parsed.code;
     if (packets !== undefined) return await this.joinByHand({ secret, place: undefined }, description, packets);
-    const url = parsed.code.relay ?? this.surroundings.relay;
-    if (url === undefined) throw faults.noRelay();
-    if (!URL.canParse(url)) throw faults.invite("The link does not name a relay");
-    const place = `${url} ${parsed.code.nameplate}`;
+    const { relay: own } = this.surroundings;
+    const named = parsed.code.relay ?? own;
+    if (named === undefined) throw faults.noRelay();
+    if (named !== own && !URL.canParse(named)) throw faults.invite("The link does not name a relay");
+    // Of a relay with several nodes a link names one.
+    const url = own !== undefined && isNodeOf(own, named) ? own : named;
+    const place = `${named} ${parsed.code.nameplate}`;
     // Whoever made the session ends it for all when its time is over.
     const plan = { ...description, psbt: undefined, more: { ttl: limits.ttl.max, place } };
     return await this.joinOnce(place, async () => {

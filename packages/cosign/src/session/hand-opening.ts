@@ -58,7 +58,7 @@ export async function openHandAt(
   { self, file, ...place }: HandPlace & Pick<Place, "self" | "file">,
   surroundings: Surroundings,
 ): Promise<Opened> {
-  const { backend, clock, kdf, randomBytes } = surroundings;
+  const { backend, spake2Backend, clock, kdf, randomBytes } = surroundings;
   const hand = handOf(surroundings);
   const wire = await openByHand({
     ...place,
@@ -69,6 +69,7 @@ export async function openHandAt(
     randomBytes,
     ...(kdf === undefined ? {} : { kdf }),
     ...(backend === undefined ? {} : { backend }),
+    ...(spake2Backend === undefined ? {} : { spake2Backend }),
   });
   return { wire, hand };
 }
@@ -78,9 +79,12 @@ export function resumeHandAt(
   { record, file }: { readonly record: SessionRecord; readonly file: SessionFile },
   surroundings: Surroundings,
 ): Opened {
-  const { backend, clock, randomBytes } = surroundings;
+  const { backend, spake2Backend, clock, randomBytes } = surroundings;
   const hand = handOf(surroundings);
-  const more = backend === undefined ? {} : { backend };
+  const more = {
+    ...(backend === undefined ? {} : { backend }),
+    ...(spake2Backend === undefined ? {} : { spake2Backend }),
+  };
   return { wire: resumeByHand({ record, hand, journal: file, clock, randomBytes, ...more }), hand };
 }
 

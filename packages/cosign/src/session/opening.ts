@@ -34,6 +34,7 @@ export interface Surroundings {
   readonly coinKeys: (() => Promise<readonly Uint8Array[]>) | undefined;
   readonly kdf: SessionOptions["kdf"];
   readonly backend: SessionOptions["backend"];
+  readonly spake2Backend?: SessionOptions["spake2Backend"];
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
   /** Told of what should not be: a fault of ours. */
@@ -42,7 +43,7 @@ export interface Surroundings {
 
 /** A part in a connection to a relay for one session: the token is for the daemon's own relay only, whatever a link names. */
 export function connect(url: string, { accessToken, clock, randomBytes, relay, relays }: Surroundings): Relay {
-  const isOwn = relay !== undefined && addressOf(relay) === addressOf(url);
+  const isOwn = relay !== undefined && isNodeOf(relay, url);
   return relays.take({
     url,
     clock,
@@ -72,7 +73,7 @@ export interface Place {
 
 /** Takes a seat in the session of an invitation, or with a contact. Rejects with `RelayError`. */
 export async function openAt({ relay, meeting, self, file, ttl }: Place, surroundings: Surroundings): Promise<Opened> {
-  const { backend, clock, kdf, randomBytes } = surroundings;
+  const { backend, spake2Backend, clock, kdf, randomBytes } = surroundings;
   // An invited session lives as long as its invitation, which is the ttl; others as long as the relay has patience.
   const keepAliveMs = "contact" in meeting ? await patienceOf(relay, ttl) : undefined;
   const isPair = "invitation" in meeting && meeting.invitation.parameters.parties === 2;
@@ -88,6 +89,7 @@ export async function openAt({ relay, meeting, self, file, ttl }: Place, surroun
     ...(hand === undefined ? {} : { hand }),
     ...(kdf === undefined ? {} : { kdf }),
     ...(backend === undefined ? {} : { backend }),
+    ...(spake2Backend === undefined ? {} : { spake2Backend }),
   });
   return { wire, hand };
 }
@@ -97,7 +99,7 @@ export async function resumeAt(
   { relay, record, file, ttl }: Pick<Place, "relay" | "file" | "ttl"> & { readonly record: SessionRecord },
   surroundings: Surroundings,
 ): Promise<Opened> {
-  const { backend, clock, randomBytes } = surroundings;
+  const { backend, spake2Backend, clock, randomBytes } = surroundings;
   const isByCode = record.origin.trust.type === "code";
   const keepAliveMs = isByCode ? undefined : await patienceOf(relay, ttl);
   const hand = isByCode && record.origin.parameters.parties === 2 ? handOf(surroundings) : undefined;
@@ -110,6 +112,7 @@ export async function resumeAt(
     keepAliveMs,
     ...(hand === undefined ? {} : { hand }),
     ...(backend === undefined ? {} : { backend }),
+    ...(spake2Backend === undefined ? {} : { spake2Backend }),
   });
   return { wire, hand };
 }
@@ -120,6 +123,12 @@ async function patienceOf(relay: Relay, ttl: number): Promise<number | undefined
   return sessionLife < ttl ? (1_000 * sessionLife) / 3 : undefined;
 }
 
-function addressOf(url: string): string {
-  return new URL(url).href.replace(/\/+(?:v1\/*)?$/, "");
+/** Whether all addresses that a text holds are of one relay. */
+export function isNodeOf(relay: string, urls: string): boolean {
+  const own = addressesOf(relay);
+  return addressesOf(urls).every((address) => own.includes(address));
+}
+
+function addressesOf(urls: string): readonly string[] {
+  return urls.split(",").map((url) => new URL(url.trim()).href.replace(/\/+(?:v1\/*)?$/, ""));
 }

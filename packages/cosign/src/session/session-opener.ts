@@ -50,7 +50,7 @@ export class SessionOpener {
     return await this.prepared(opening, async (self, begun) => {
       const relay = connect(url, surroundings);
       try {
-        const notes: Notes = { ...begun, relay: relay.url };
+        const notes: Notes = { ...begun, relay: relay.urls };
         const meeting = await meet(relay);
         const file = await surroundings.store.begin(notes);
         const opened = await openAt({ relay, meeting, self, file, ttl: notes.ttl }, surroundings);

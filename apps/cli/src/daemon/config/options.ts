@@ -33,7 +33,7 @@ export const options = {
     inFile: true,
     canBeOff: true,
     placeholder: "URL",
-    help: "the relay of sessions, ws:// or wss://; -norelay: none, sessions are carried by hand",
+    help: "the relay of sessions, ws:// or wss://, or its nodes with commas between; -norelay: none, sessions are carried by hand",
   },
   adaptorkeys: {
     kind: "text",
