@@ -106,6 +106,7 @@ export const rules: Rules = {
         "@countersign/noise",
         "@countersign/session",
         "@countersign/signing",
+        "@countersign/spake2",
         "@countersign/wire",
         // Seals the journals of sessions.
         "@noble/ciphers",

@@ -1,4 +1,5 @@
 import type { Backend, KeyPair } from "@countersign/noise";
+import type { Backend as Spake2Backend } from "@countersign/spake2";
 import type { CloseReason } from "@countersign/wire";
 import type { MessageKind } from "./channel/message.ts";
 import type { HandshakeMessage } from "./exchange/message-group.ts";
@@ -74,6 +75,8 @@ export interface PeerGroupOptions {
   readonly randomBytes: (length: number) => Uint8Array;
   /** Noise backend; the portable one by default. */
   readonly backend?: Backend;
+  /** Backend of SPAKE2, for first contacts by a code; the portable one by default. */
+  readonly spake2Backend?: Spake2Backend;
   /** Whether a group link is made where there can be one (spec 0012), true by default; without it all pairs re-link. */
   readonly groupLink?: boolean;
   /** What is known of this very session from a process that has ended: same parameters, eid, number and identity. */

@@ -8,8 +8,8 @@ const M = factor(base(decodePoint(encodeElement(maskOfA))));
 const N = factor(base(decodePoint(encodeElement(maskOfB))));
 
 /**
- * Scalar multiplications by OpenSSL, through node:crypto: several times as fast as the portable backend, and no secret is
- * ever a bigint or a string.
+ * Scalar multiplications by OpenSSL, through node:crypto: several times as fast as the portable backend. What is left to
+ * JavaScript are some sixty products of coordinates, in an arithmetic that takes the same time for all of them.
  */
 export const nodeBackend: Backend = {
   name: "node",

@@ -38,7 +38,7 @@ export class PairInitiator implements Run<LinkedPeer, Incoming43, IntroducedPeer
 
   /** `prk` is scrypt's output of the code, 32 bytes, secret; it is not kept. */
   constructor(suite: PairSuite, at: bigint, prk: Uint8Array) {
-    const { parameters, self, peer, backend, randomBytes } = suite;
+    const { parameters, self, peer, backend, spake2Backend, randomBytes } = suite;
     this.suite = suite;
     this.at = at;
     this.ctxh = contextHash({ mode: "pair", parameters, initiator: self, responder: peer, at });
@@ -47,7 +47,7 @@ export class PairInitiator implements Run<LinkedPeer, Incoming43, IntroducedPeer
     const w = deriveW(prk, this.ctxh);
     const random48 = randomBytes(48);
     const [idA, idB] = [initiatorIdentity(self), responderIdentity(peer)];
-    this.spake2 = createA({ w, idA, idB, aad: this.ctxh, random48 });
+    this.spake2 = createA({ w, idA, idB, aad: this.ctxh, random48, backend: spake2Backend });
     w.fill(0);
     random48.fill(0);
     this.opening = this.write(Step.P1, this.spake2.share);

@@ -36,7 +36,7 @@ export class PairResponder implements Run<LinkedPeer, Incoming43, IntroducedPeer
 
   /** `opening` is a P1; `prk` is scrypt's output of the code, 32 bytes, secret, not kept. Consume the opening next. */
   constructor(suite: PairSuite, { at, exch }: Incoming43, prk: Uint8Array) {
-    const { parameters, self, peer, backend, randomBytes } = suite;
+    const { parameters, self, peer, backend, spake2Backend, randomBytes } = suite;
     this.suite = suite;
     this.at = at;
     this.peerExch = exch;
@@ -46,7 +46,7 @@ export class PairResponder implements Run<LinkedPeer, Incoming43, IntroducedPeer
     const w = deriveW(prk, this.ctxh);
     const random48 = randomBytes(48);
     const [idA, idB] = [initiatorIdentity(peer), responderIdentity(self)];
-    this.spake2 = createB({ w, idA, idB, aad: this.ctxh, random48 });
+    this.spake2 = createB({ w, idA, idB, aad: this.ctxh, random48, backend: spake2Backend });
     w.fill(0);
     random48.fill(0);
   }

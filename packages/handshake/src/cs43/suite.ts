@@ -1,4 +1,5 @@
 import type { Backend, KeyPair } from "@countersign/noise";
+import type { Backend as Spake2Backend } from "@countersign/spake2";
 import type { Endpoint } from "../context.ts";
 import type { FailureCode, Pin, SessionParameters } from "../peer-group-types.ts";
 
@@ -12,6 +13,7 @@ export interface PairSuite {
   readonly ed25519: Uint8Array;
   readonly label: string;
   readonly backend: Backend;
+  readonly spake2Backend?: Spake2Backend | undefined;
   readonly randomBytes: (length: number) => Uint8Array;
   /**
    * Whether a first contact may still go on. Once the pair is up it may not, in any run that was begun before: whoever

@@ -140,7 +140,7 @@ export class Roster {
   }
 
   private create({ number, eid, versions }: Endpoint, now: Instant, history?: PeerHistory): Peer {
-    const { parameters, self, trust, randomBytes } = this.options;
+    const { parameters, self, trust, randomBytes, spake2Backend } = this.options;
     const suite: Omit<PairSuite, "expected" | "pairing"> = {
       parameters,
       self: { number: self.number, eid: self.eid, versions: VERSION },
@@ -149,6 +149,7 @@ export class Roster {
       ed25519: self.identity.ed25519,
       label: self.label,
       backend: this.backend,
+      spake2Backend,
       randomBytes,
     };
     const judge = (introduced: IntroducedPeer) => this.check(number, introduced);
