@@ -1,83 +1,90 @@
-// Ceremonies in a world that loses, doubles, delays, crashes and lies. One seed is one run.
-//   pnpm simulate                       2,000 seeds of every kind, and 50 without stand-ins
-//   pnpm simulate --seeds N             that many, and a fortieth of it
-//   pnpm simulate --seed S [--real] [--whole]  one of them, told in more words
-// With --whole, the sessions below the ceremonies are played, too, from the code on.
-import "./whole/redirect.ts";
+// Worlds that lose, double, delay, crash and lie. One seed is one run.
+//   pnpm simulate                        2,000 seeds of ceremonies and of sessions, 1,000 of a relay with its clients, and
+//                                        50 of each without stand-ins
+//   pnpm simulate --seeds N [--relay]    as many as that asks for, of all or only of worlds with a relay
+//   pnpm simulate --from N --seeds M     from another seed on
+//   pnpm simulate --seed S [--real] [--whole | --relay]   one of them, told in more words
+//   pnpm simulate --faults [--quick]     which seed finds each of the planted faults; those that are found soon
+import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
-import { type Dangers, planOf } from "./plan.ts";
-import { Tally } from "./tally.ts";
-import type { World } from "./worlds.ts";
-
-// SPAKE2 can be redirected only for what is imported behind the redirection.
-const { cheapWorld, realWorld } = await import("./worlds.ts");
-const { cheapWhole, realWhole } = await import("./whole/worlds.ts");
-const { wholeDangers } = await import("./whole/malice.ts");
-const { counted } = await import("./whole/backends.ts");
-const { pake } = await import("./whole/stand-in-spake2.ts");
+import { listCounts } from "./counts.ts";
+import { type Played, playAll, Worker } from "./crew.ts";
+import { isKind, kinds } from "./kinds.ts";
 
 const { values } = parseArgs({
   options: {
     seeds: { type: "string", default: "2000" },
+    from: { type: "string", default: "0" },
     seed: { type: "string" },
+    workers: { type: "string", default: `${Math.max(2, availableParallelism() - 1)}` },
     real: { type: "boolean", default: false },
     whole: { type: "boolean", default: false },
+    relay: { type: "boolean", default: false },
+    faults: { type: "boolean", default: false },
+    quick: { type: "boolean", default: false },
   },
 });
-const count = Number(values.seeds);
-const only = values.seed === undefined ? undefined : Number(values.seed);
-if (!Number.isSafeInteger(count) || count < 1 || (only !== undefined && !Number.isSafeInteger(only))) {
-  process.stderr.write("--seeds and --seed are whole numbers.\n");
+const numbers = [values.seeds, values.from, values.seed ?? "0", values.workers].map(Number);
+const [seeds = 0, from = 0, only = 0, crew = 0] = numbers;
+if (!numbers.every(Number.isSafeInteger) || seeds < 1 || crew < 1) {
+  process.stderr.write("--seeds, --from, --seed and --workers are whole numbers.\n");
   process.exit(2);
 }
+const flags = `${values.whole ? " --whole" : ""}${values.relay ? " --relay" : ""}${values.real ? " --real" : ""}`;
 
-interface Kind {
-  readonly name: string;
-  readonly world: World;
-  readonly flags: string;
-  /** Parties at most. */
-  readonly most: number;
-  readonly dangers?: Dangers;
+if (values.seed !== undefined) await tellOne();
+else if (values.faults) await (await import("./faults/find.ts")).findFaults({ crew, isQuick: values.quick });
+else await playMany();
+
+async function tellOne(): Promise<void> {
+  if (!isKind(flags)) return fail(`there is no kind${flags}`);
+  await import("./world/hooks.ts");
+  const { players } = await import("./players.ts");
+  const { story, faults, digest } = await players[flags](only, true);
+  process.stdout.write([...story, ...faults.map((fault) => `✗ ${fault}`), ""].join("\n"));
+  process.stdout.write(
+    `${digest === undefined ? "" : `trace ${digest}, `}${faults.length} things that must not happen\n`,
+  );
+  process.exitCode = faults.length === 0 ? 0 : 1;
 }
 
-const kinds: readonly Kind[] = [
-  { name: "with stand-ins", world: cheapWorld, flags: "", most: 5 },
-  { name: "with FROST and Ed25519", world: realWorld, flags: " --real", most: 4 },
-  { name: "whole, with stand-ins", world: cheapWhole, flags: " --whole", most: 5, dangers: wholeDangers },
-  { name: "whole, as it is", world: realWhole, flags: " --real --whole", most: 3, dangers: wholeDangers },
-];
-
-let faulty = 0;
-
-async function play({ world, flags, most, dangers }: Kind, seed: number, tally: Tally): Promise<void> {
-  const plan = planOf(seed, most, dangers);
-  const outcome = await world(plan).catch((error: unknown) => ({ faults: [`${(error as Error).stack}`], courses: [] }));
-  tally.add(plan, outcome);
-  if (outcome.faults.length === 0) return;
-  faulty += 1;
-  process.stdout.write(`✗ pnpm simulate --seed ${seed}${flags}\n`);
-  for (const fault of outcome.faults) process.stdout.write(`    ${fault}\n`);
-}
-
-async function playAll(kind: Kind, seeds: number): Promise<void> {
-  const tally = new Tally();
-  for (let seed = 0; seed < seeds; seed++) await play(kind, seed, tally);
-  process.stdout.write(`${kind.name}: ${tally.summary()}\n`);
-}
-
-if (only === undefined) {
+async function playMany(): Promise<void> {
+  const workers = Array.from({ length: crew }, () => new Worker());
+  let faulty = 0;
   for (const kind of kinds) {
-    const isReal = kind.flags.includes("--real");
-    await playAll(kind, isReal ? Math.ceil(count / 40) : count);
+    if (values.relay && !kind.flags.includes("--relay")) continue;
+    const began = performance.now();
+    const played = await playAll(workers, { flags: kind.flags, first: from, below: from + kind.seeds(seeds) });
+    process.stdout.write(`${kind.name}: ${summary(played, (performance.now() - began) / 1_000)}\n`);
+    for (const { seed, faults } of played.faulty) {
+      process.stdout.write(
+        `✗ pnpm simulate --seed ${seed}${kind.flags}\n${faults.map((fault) => `    ${fault}\n`).join("")}`,
+      );
+    }
+    faulty += played.faulty.length;
   }
-  process.stdout.write(`stand-ins for ${counted.dh} scalar multiplications and ${pake.runs} runs of SPAKE2\n`);
-} else {
-  const flags = `${values.real ? " --real" : ""}${values.whole ? " --whole" : ""}`;
-  const tally = new Tally();
-  for (const kind of kinds) if (kind.flags === flags) await play(kind, only, tally);
-  process.stdout.write(`${tally.story()}\n`);
+  for (const worker of workers) worker.end();
+  process.stdout.write(
+    faulty === 0 ? "nothing happened that must not\n" : `${faulty} runs in which something happened that must not\n`,
+  );
+  process.exitCode = faulty === 0 ? 0 : 1;
 }
-process.stdout.write(
-  faulty === 0 ? "nothing happened that must not\n" : `${faulty} runs in which something happened that must not\n`,
-);
-process.exitCode = faulty === 0 ? 0 : 1;
+
+function summary({ counts }: Played, seconds: number): string {
+  const hours = (counts["simulated ms"] ?? 0) / 3_600_000;
+  const speed = Math.round((hours * 3_600) / seconds);
+  return [
+    `${counts["runs"] ?? 0} runs in ${seconds.toFixed(1)} s, ${hours.toFixed(1)} hours of theirs (${speed} times as fast)`,
+    `  ${listCounts(counts, "with ")}; complete ${counts["complete"] ?? 0} of ${counts["ceremonies"] ?? "all parties"}`,
+    `  killed at ${listCounts(counts, "killed at ")}; mishaps ${listCounts(counts, "mishap ")}`,
+    `  failed with ${listCounts(counts, "failed with ")}`,
+    ...(counts["acknowledged"] === undefined
+      ? []
+      : [`  ${counts["acknowledged"]} messages acknowledged, ${counts["delivered"]} events delivered`]),
+  ].join("\n");
+}
+
+function fail(text: string): void {
+  process.stderr.write(`${text}\n`);
+  process.exitCode = 2;
+}

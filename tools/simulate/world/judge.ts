@@ -1,0 +1,109 @@
+import { encodeBase64url, utf8 } from "@countersign/wire";
+import type { Ledger } from "./ledger.ts";
+import type { Medium } from "./medium.ts";
+import type { Meeting } from "./meeting.ts";
+import type { End, Party } from "./party.ts";
+import type { WorldPlan } from "./plan.ts";
+import type { RelayNode } from "./relay-node.ts";
+import type { Conversation } from "./talk.ts";
+
+/** A world that was played to its end. */
+export interface Played {
+  readonly plan: WorldPlan;
+  /** Those who behave. */
+  readonly parties: readonly Party[];
+  /** Whether all of them came to an end, and when. */
+  readonly ended: boolean;
+  readonly endedMs: number;
+  readonly meeting: Meeting;
+  readonly conversation: Conversation;
+  readonly ledger: Ledger;
+  readonly medium: Medium;
+  readonly canary: string;
+  /** What the relay holds when everything should be forgotten. */
+  readonly held: RelayNode["held"];
+  /** Whether those who behave cannot see who does not. */
+  readonly isHidden: boolean;
+}
+
+/** Records that an empty relay may keep: a registry is shortened now and then only. */
+const FEW_RECORDS = 200;
+
+/** What must not be in a world, whatever the plan was; empty if all is well. */
+export function judgeWorld(played: Played): readonly string[] {
+  const { plan, parties, ended, meeting, ledger } = played;
+  const faults = [...meeting.faults, ...ledger.faults, ...ledger.missing()];
+  if (!ended) {
+    const open = parties.filter(({ end, isUp }) => end === undefined || !isUp).map(({ options }) => options.index);
+    faults.push(`parties ${open.join()} never came to an end`);
+  }
+  for (const { end, options } of parties) {
+    if (end?.type === "failed" && !NAMED.test(end.code))
+      faults.push(`party ${options.index} failed without a name: ${end.detail}`);
+  }
+  if (parties.some(({ end }) => end?.type === "complete") && !meeting.isSame)
+    faults.push("messages flowed among parties with different strings");
+  if (plan.purpose === "talk") faults.push(...judgeTalk(played));
+  else faults.push(...judgeSigned(played));
+  return [...faults, ...judgeSuccess(played), ...judgeRelay(played)];
+}
+
+const NAMED = /^(?:peer|relay|session|user|local|protocol)\.[a-z-]+$/;
+
+/** Those who had no excuse to fail. */
+function judgeSuccess({ plan, parties }: Played): readonly string[] {
+  if (plan.hostile !== undefined || plan.mallory !== undefined || parties.some(({ kills }) => kills > 0)) return [];
+  return parties.flatMap(({ end, options }) =>
+    end?.type === "failed" ? [`nothing was in the way that lasts, and party ${options.index} has ${tell(end)}`] : [],
+  );
+}
+
+function judgeSigned({ parties }: Played): readonly string[] {
+  const outcomes = new Set(parties.flatMap(({ end }) => (end?.type === "complete" ? [end.outcome] : [])));
+  return outcomes.size > 1 ? ["two parties have different outcomes or records"] : [];
+}
+
+/** What was heard of what was said: nothing twice, nothing out of order, and all of it where both came to their end. */
+function judgeTalk({ parties, conversation }: Played): readonly string[] {
+  const faults: string[] = [];
+  for (const to of parties) {
+    const heard = to.options.disk.notes.heard.filter((note) => note !== "done").map((note) => note.split(" "));
+    for (const from of parties) {
+      if (from === to || from.number === undefined || to.number === undefined) continue;
+      const said = conversation.saidBy(from.number, to.number);
+      const ids = heard.filter(([, number]) => Number(number) === from.number).map(([, , id]) => id ?? "");
+      const places = ids.map((id) => said.findIndex((one) => one.id === id));
+      const who = `party ${to.options.index} of party ${from.options.index}`;
+      if (places.includes(-1)) faults.push(`${who} heard what was not said: ${ids.join()}`);
+      if (places.some((place, i) => i > 0 && place <= (places[i - 1] ?? -1)))
+        faults.push(`${who} heard twice or out of order: ${ids.join()}`);
+      const last = places.at(-1) ?? -1;
+      const missed = said.filter(
+        ({ isKept }, place) => isKept && (place < last || to.end?.type === "complete") && !places.includes(place),
+      );
+      if (missed.length > 0) faults.push(`${who} never heard ${missed.map(({ id }) => id).join()}`);
+    }
+  }
+  return faults;
+}
+
+/** What the relay may neither know nor keep. */
+function judgeRelay({ medium, canary, held, plan }: Played): readonly string[] {
+  const faults: string[] = [];
+  const texts = [
+    canary,
+    ...[0, 1, 2].map((before) => encodeBase64url(utf8(" ".repeat(before) + canary)).slice(before + 1, -2)),
+  ];
+  if (texts.some((text) => medium.seen(text))) faults.push("a plaintext was in the store of the relay");
+  if (held.groups + held.sessions + held.connections > 0) faults.push(`the relay still holds ${JSON.stringify(held)}`);
+  const records = [...medium.logs.values()].reduce((sum, log) => sum + log.records.length, 0);
+  if (records > FEW_RECORDS) faults.push(`${records} records are kept for nobody, seed ${plan.seed}`);
+  return faults;
+}
+
+/** A party's end in words. */
+export function tell(end: End): string {
+  return end.type === "complete"
+    ? "complete"
+    : `${end.code} (${end.detail}), culprits ${end.culprits.join() || "none"}`;
+}

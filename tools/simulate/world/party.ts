@@ -1,0 +1,225 @@
+import {
+  type Clock,
+  claimInvitation,
+  createInvitation,
+  type FullIdentity,
+  type Invitation,
+  type Kdf,
+  openSession,
+  RelayConnection,
+  resumeSession,
+  type Session,
+  type SessionEvent,
+} from "@countersign/client";
+import { parseCode } from "@countersign/handshake";
+import type { Backend } from "@countersign/noise";
+import type { SeededRandom } from "@countersign/testkit";
+import type { Disk } from "./disk.ts";
+import type { Meeting } from "./meeting.ts";
+import type { Client, Net } from "./net.ts";
+import { EPOCH_MS, type Turns } from "./turns.ts";
+
+/** How a party came out: with what it came for, or with the name of what was in the way. */
+export type End =
+  | { readonly type: "complete"; readonly outcome: string }
+  | { readonly type: "failed"; readonly code: string; readonly detail: string; readonly culprits: readonly number[] };
+
+/** A session in which messages may flow, and what belongs to it. */
+export interface Open {
+  readonly session: Session;
+  readonly events: AsyncIterable<SessionEvent>;
+  readonly ready: Extract<SessionEvent, { readonly type: "ready" }>;
+  readonly clock: Clock;
+  readonly isAlive: () => boolean;
+}
+
+export interface PartyOptions {
+  /** Its place in the plan, from 1; the relay may give it another number. */
+  readonly index: number;
+  readonly client: Client;
+  readonly turns: Turns;
+  readonly random: SeededRandom;
+  readonly net: Net;
+  readonly disk: Disk;
+  readonly url: string;
+  readonly meeting: Meeting;
+  readonly identity: FullIdentity;
+  readonly backend: Backend;
+  readonly kdf: Kdf;
+  /** How fast its clock goes, and by how many seconds its wall clock is wrong. */
+  readonly pace: number;
+  readonly skew: number;
+  /** What it does once messages may flow; never settles in a process that was killed. */
+  readonly purpose: (open: Open) => Promise<string>;
+  /** Makes another session of it, for who does not behave. */
+  readonly open?: typeof openSession;
+}
+
+/** No alarm rings before its time because of how numbers are rounded. */
+const TINY = 1e-6;
+
+/** Ms between two looks of the user at the screen. */
+const LOOK_MS = 500;
+
+/** A party's program and the user in front of it: started, killed, and started again on what is on its disk. */
+export class Party {
+  readonly options: PartyOptions;
+  end: End | undefined;
+  /** Its number in the session, once it has one. */
+  number: number | undefined;
+  /** Whether it was killed before messages could flow. */
+  wasKilledMeeting = false;
+  kills = 0;
+  isUp = false;
+  private life = 0;
+  private isReady = false;
+
+  constructor(options: PartyOptions) {
+    this.options = options;
+  }
+
+  /** Starts a process. */
+  start(): void {
+    this.life += 1;
+    this.isUp = true;
+    const { life } = this;
+    void this.live(life);
+  }
+
+  /** Kills the process; another one is started after so many ms. */
+  kill(awayMs: number): void {
+    if (!this.isUp || this.end !== undefined) return;
+    const { turns, net, client } = this.options;
+    this.life += 1;
+    this.kills += 1;
+    this.isUp = false;
+    this.wasKilledMeeting ||= !this.isReady;
+    net.abandon(client.name);
+    turns.after(awayMs, () => this.start());
+  }
+
+  private async live(life: number): Promise<void> {
+    const { net, client, random, url, purpose, turns, meeting } = this.options;
+    const isAlive = () => life === this.life;
+    const clock = this.clock(isAlive);
+    const relay = new RelayConnection({ url, transport: net.transport(client), clock, randomBytes: random.bytes });
+    try {
+      const session = await this.sit(relay, clock, isAlive);
+      this.number = session.number;
+      const events = session.events();
+      const ready = await this.untilReady(session, events, isAlive);
+      if ("type" in ready && ready.type === "ready") {
+        this.isReady = true;
+        const outcome = await purpose({ session, events, ready, clock, isAlive });
+        this.come({ type: "complete", outcome });
+      } else this.come(ready as End);
+    } catch (error) {
+      const end = endOf(error);
+      // Nobody there at the first attempt: the user makes another one.
+      if (isAlive() && end.code === "relay.unreachable" && this.number === undefined && turns.ms < meeting.patienceMs) {
+        turns.after(LOOK_MS + random.integer(2_000), () => isAlive() && this.start());
+      } else if (isAlive()) this.come(end);
+    }
+    relay.close();
+  }
+
+  private come(end: End): void {
+    const { meeting, index } = this.options;
+    this.end ??= end;
+    if (end.type === "failed" && !this.isReady) meeting.gaveUp.add(index);
+  }
+
+  private async sit(relay: RelayConnection, clock: Clock, isAlive: () => boolean): Promise<Session> {
+    const { disk, random, backend, kdf, identity, index, open = openSession } = this.options;
+    const journal = disk.journals(isAlive).session;
+    const surroundings = { relay, journal, backend, clock, randomBytes: random.bytes };
+    const record = disk.record();
+    if (record !== undefined) return resumeSession({ ...surroundings, record });
+    const invitation = await this.invitation(relay);
+    return open({ ...surroundings, kdf, invitation, self: { label: `party ${index}`, identity } });
+  }
+
+  /** The first one invites, and tells the others the code; these wait until they have been told. */
+  private async invitation(relay: RelayConnection): Promise<Invitation> {
+    const { meeting, index, random, turns } = this.options;
+    const { parties, threshold, kind } = meeting.terms;
+    if (index === 1) {
+      const made = await createInvitation(relay, { kind, parties, threshold, randomBytes: random.bytes });
+      meeting.code = made.spoken;
+      return made;
+    }
+    const since = turns.ms;
+    while (meeting.code === undefined) {
+      if (turns.ms - since > meeting.patienceMs)
+        throw Object.assign(new Error("was never told a code"), { code: "user.left" });
+      await new Promise<void>((resolve) => turns.after(LOOK_MS + random.integer(LOOK_MS), resolve));
+    }
+    const code = parseCode(meeting.code);
+    if (!code.ok) throw new Error("the code cannot be read");
+    return claimInvitation(relay, code.code, random.bytes);
+  }
+
+  private async untilReady(
+    session: Session,
+    events: AsyncIterable<SessionEvent>,
+    isAlive: () => boolean,
+  ): Promise<Open["ready"] | End> {
+    const { meeting, index, turns } = this.options;
+    const asked = { is: false };
+    this.look({ session, isAlive, asked, since: turns.ms });
+    for await (const event of events) {
+      switch (event.type) {
+        case "sas":
+          meeting.show(index, event.words);
+          asked.is = event.agreed !== true;
+          break;
+        case "ready":
+          return event;
+        case "failed":
+          return { type: "failed", code: event.code, detail: event.detail, culprits: event.culprits };
+        case "ended":
+          return { type: "failed", code: `session.${event.how}`, detail: event.reason ?? event.how, culprits: [] };
+      }
+    }
+    return { type: "failed", code: "session.over", detail: "no more events", culprits: [] };
+  }
+
+  /** What the user does until messages flow: compares, and leaves when somebody has, or nothing comes of it. */
+  private look(sight: { session: Session; isAlive: () => boolean; asked: { is: boolean }; since: number }): void {
+    const { meeting, turns, index } = this.options;
+    const { session, isAlive, asked, since } = sight;
+    turns.after(LOOK_MS, () => {
+      if (!isAlive() || this.isReady || session.isOver) return;
+      const same = asked.is ? meeting.verdict(index) : undefined;
+      if (same !== undefined) {
+        asked.is = false;
+        session.confirm(same);
+      }
+      if (meeting.gaveUp.size > 0 || turns.ms - since > meeting.patienceMs) {
+        void session.abort("user-left");
+        return;
+      }
+      this.look(sight);
+    });
+  }
+
+  /** Time as a process sees it, which ends with the process. */
+  private clock(isAlive: () => boolean): Clock {
+    const { turns, pace, skew } = this.options;
+    return {
+      now: () => ({ ms: turns.ms * pace, unixSeconds: Math.floor((EPOCH_MS + turns.ms * pace) / 1_000) + skew }),
+      wakeAt: (ms, run) => turns.after(Math.ceil(ms / pace + TINY) - turns.ms, () => (isAlive() ? run() : undefined)),
+    };
+  }
+}
+
+function endOf(error: unknown): End & { readonly type: "failed" } {
+  const { code, message, culprits = [] } = error as { code?: string; message: string; culprits?: readonly number[] };
+  // What has no code is a fault of the program, and said with its place.
+  return {
+    type: "failed",
+    code: code ?? "none",
+    detail: code === undefined ? `${(error as Error).stack}` : message,
+    culprits,
+  };
+}
