@@ -16,11 +16,12 @@ export function nodesForEachTest(options: RelayOptions = {}) {
   let memory: SharedMemory;
   let clock: ManualClock;
   let nodes: TestNode[] = [];
+  const dead = new Set<TestNode>();
   const clients: Client[] = [];
   const sockets: MpcSocket[] = [];
   const start = async (): Promise<TestNode> => {
     const store = memory.open();
-    const node = { relay: await startRelay({ ...options, store, clock }), store };
+    const node = { relay: await startRelay({ pingInterval: 1_000_000, ...options, store, clock }), store };
     nodes.push(node);
     return node;
   };
@@ -28,13 +29,15 @@ export function nodesForEachTest(options: RelayOptions = {}) {
     clock = new ManualClock();
     memory = new SharedMemory({ now: () => clock.now() });
     nodes = [];
+    dead.clear();
     await start();
     await start();
   });
   afterEach(async () => {
     await Promise.all(clients.splice(0).map((client) => client.close()));
     await Promise.all(sockets.splice(0).map((socket) => socket.close()));
-    await Promise.all(nodes.map(({ relay }) => relay.close()));
+    for (const { relay } of dead) void relay.close();
+    await Promise.all(nodes.filter((one) => !dead.has(one)).map(({ relay }) => relay.close()));
   });
   const node = (n: number): TestNode => {
     const found = nodes[n];
@@ -73,6 +76,7 @@ export function nodesForEachTest(options: RelayOptions = {}) {
     },
     /** What happens to everybody else when a node dies: it says and hears nothing any more. */
     kill(n: number): void {
+      dead.add(node(n));
       memory.cut(node(n).store);
     },
   };
