@@ -1,6 +1,7 @@
 import type { KeyPair } from "@countersign/noise";
 import { equalBytes, Step } from "@countersign/wire";
 import { readBody, writeBody } from "../cs43/body.ts";
+import type { ExchangeKeys } from "../exchange/cipher-set.ts";
 import type { Instant, Machine } from "../machine.ts";
 import type { GroupLinkInput, GroupLinkOptions, GroupLinkOutput, LinkedParty } from "./group-link-types.ts";
 import { pairKeys } from "./pair-keys.ts";
@@ -19,10 +20,12 @@ interface Happening {
   readonly from: number;
   /** The ephemeral public key in a G1. */
   readonly e: Uint8Array;
+  /** What it makes of the pair. */
+  readonly keys: ExchangeKeys | undefined;
   readonly code: string;
 }
 
-const NOBODY: Happening = { from: 0, e: new Uint8Array(0), code: "" };
+const NOBODY: Happening = { from: 0, e: new Uint8Array(0), keys: undefined, code: "" };
 
 /**
  * One endpoint's part in the group link of a session by pins (spec 0012): says one ephemeral key to all, makes the keys
@@ -87,7 +90,17 @@ export class GroupLink implements Machine<GroupLinkInput, GroupLinkOutput> {
       return unusable("group-link.reflected");
     const isLate = this.served.has(from) || this.kept.has(from) || from === this.options.self.number;
     if (isLate || (this.state !== "waiting" && !this.others.has(from))) return unusable("group-link.late");
-    this.fire("ephemeral", { from, e: e.slice(), code: "group-link.late" }, now);
+    const keys = this.state === "open" ? this.keysWith(from, e) : undefined;
+    if (this.state === "open" && keys === undefined) return unusable("noise.bad-key");
+    this.fire("ephemeral", { from, e: e.slice(), keys, code: "group-link.late" }, now);
+  }
+
+  private keysWith(from: number, e: Uint8Array): ExchangeKeys | undefined {
+    const peer = this.others.get(from);
+    const { ephemeral, transcript } = this;
+    if (peer === undefined || ephemeral === undefined) return undefined;
+    const { backend, self, staticKey } = this.options;
+    return pairKeys({ backend, transcript, self, staticKey, ephemeral, peer, e });
   }
 
   private serve(number: number, now: Instant): void {
@@ -122,8 +135,9 @@ export class GroupLink implements Machine<GroupLinkInput, GroupLinkOutput> {
         case "forget":
           this.kept.delete(what.from);
           break;
-        case "derive":
-          this.derive(what, now);
+        case "hand-over":
+          if (what.keys !== undefined) this.outputs.push({ type: "keys", number: what.from, keys: what.keys });
+          this.serve(what.from, now);
           break;
         case "erase":
           this.erase();
@@ -152,20 +166,6 @@ export class GroupLink implements Machine<GroupLinkInput, GroupLinkOutput> {
       const header = { exch: e.slice(0, 16), step: Step.G1, at: 0n };
       this.packet({ type: "packet", from, body: writeBody(header, e) }, now);
     }
-  }
-
-  private derive({ from, e }: Happening, now: Instant): void {
-    const peer = this.others.get(from);
-    const { ephemeral, transcript } = this;
-    if (peer === undefined || ephemeral === undefined) return;
-    const { backend, self, staticKey } = this.options;
-    const keys = pairKeys({ backend, transcript, self, staticKey, ephemeral, peer, e });
-    if (keys === undefined) {
-      this.outputs.push({ type: "drop", code: "noise.bad-key", from });
-      return;
-    }
-    this.outputs.push({ type: "keys", number: from, keys });
-    this.serve(from, now);
   }
 
   private wake(at: number | undefined): void {

@@ -26,7 +26,7 @@ export type GroupLinkEvent = "full" | "ephemeral" | "unusable" | "served" | "rep
  * - start-clock, stop-clock: the two seconds
  * - keep: keep a G1 until the own key is there; use-kept: use those
  * - forget: forget what is kept of a replaced one
- * - derive: make the keys of a pair
+ * - hand-over: the keys of a pair
  * - erase: the ephemeral key, and what is kept
  */
 export type GroupLinkAction =
@@ -37,7 +37,7 @@ export type GroupLinkAction =
   | "keep"
   | "use-kept"
   | "forget"
-  | "derive"
+  | "hand-over"
   | "erase"
   | "drop";
 
@@ -57,11 +57,11 @@ export const groupLinkTransitions: TransitionTable<GroupLinkState, GroupLinkEven
   },
   open: {
     full: { next: "open", actions: [] },
-    ephemeral: { next: "open", actions: ["derive"] },
+    ephemeral: { next: "open", actions: ["hand-over"] },
     unusable: { next: "open", actions: ["drop"] },
     served: over,
     replaced: over,
-    expired: { next: "over", actions: ["erase"] },
+    expired: over,
     ended: over,
   },
   over: {
