@@ -9,6 +9,7 @@ import { Credentials } from "./http/credentials.ts";
 import { listen, urlOf } from "./http/listen.ts";
 import { checkOrigins } from "./http/origins.ts";
 import { createHttpServer } from "./http/server.ts";
+import type { CommonLimits } from "./limits/common-limits.ts";
 import { type Limits, withDefaultLimits } from "./limits/limits.ts";
 import { type Log, silentLog } from "./log.ts";
 import { countAll } from "./observe/count-all.ts";
@@ -55,8 +56,8 @@ async function serve(options: RelayOptions, parts: Parts): Promise<RunningRelay>
   const { host = "127.0.0.1", port = 0, sessionLife = 1_800, pingInterval = 20 } = options;
   const { clock, log, limits, clientAddresses, origins, credentials, observer } = parts;
   const { meter } = observer;
-  const store = options.store ?? (await openStore(options, { clock, meter }));
-  const relay = new Relay({ store, clock, log, meter }, { sessionLife, limits });
+  const { store, common } = await openStore(options, { clock, meter });
+  const relay = new Relay({ store, clock, log, meter }, { sessionLife, limits, lookups: common?.lookups });
   const surroundings = { clock, log, meter };
   const routes = [
     { path: COUNTERSIGN_V1_PATH, subprotocol: COUNTERSIGN_V1, dialect: createCountersignV1(relay, surroundings) },
@@ -64,7 +65,7 @@ async function serve(options: RelayOptions, parts: Parts): Promise<RunningRelay>
   ];
   const http = createHttpServer({
     ...{ ...surroundings, limits, pingInterval },
-    ...{ routes, clientAddresses, origins, credentials },
+    ...{ routes, clientAddresses, origins, credentials, common },
     pages: observer.pages({ metrics: options.metrics === undefined, status: options.status ?? true }),
   });
   const { server, connections } = http;
@@ -110,11 +111,12 @@ async function serve(options: RelayOptions, parts: Parts): Promise<RunningRelay>
 }
 
 async function openStore(
-  { data, engine }: RelayOptions,
+  { store, data, engine }: RelayOptions,
   surroundings: { clock: Clock; meter: Meter },
-): Promise<LogStore> {
+): Promise<{ readonly store: LogStore; readonly common?: CommonLimits | undefined }> {
+  if (store !== undefined) return { store };
   if (engine !== undefined) return openRedisStore(engine, surroundings);
-  return data === undefined ? createMemoryStore() : openSqliteStore(data, surroundings);
+  return { store: data === undefined ? createMemoryStore() : await openSqliteStore(data, surroundings) };
 }
 
 function checked<T>(read: () => T): T {

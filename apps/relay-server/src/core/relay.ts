@@ -1,5 +1,6 @@
 import type { Member, Session } from "@countersign/relay";
 import { dialectLimits } from "@countersign/rpc";
+import type { Lookups } from "../limits/common-limits.ts";
 import type { Limits } from "../limits/limits.ts";
 import { LookupLimit } from "../limits/lookup-limit.ts";
 import { Attachments } from "./attachments.ts";
@@ -12,6 +13,14 @@ import type { Surroundings } from "./machine.ts";
 import { Openings } from "./openings.ts";
 import { Quotas } from "./quotas.ts";
 
+/** What a relay is given. */
+export interface RelayParts {
+  readonly sessionLife: number;
+  readonly limits: Limits;
+  /** How failed look-ups are counted; without it by this relay alone. */
+  readonly lookups?: Lookups | undefined;
+}
+
 /** What all dialects share: the groups, who is connected to them, and the limits. */
 export class Relay {
   readonly directory: Directory;
@@ -21,17 +30,17 @@ export class Relay {
   readonly audience = new Audience();
   readonly groups = new GroupFeeds(this.audience);
   readonly openings = new Openings();
-  readonly lookups: LookupLimit;
+  readonly lookups: Lookups;
   /** Seconds without activity until a session expires. */
   readonly sessionLife: number;
   /** How much is done for whom. */
   readonly limits: Limits;
   readonly quotas: Quotas;
 
-  constructor(surroundings: Surroundings, { sessionLife, limits }: { sessionLife: number; limits: Limits }) {
+  constructor(surroundings: Surroundings, { sessionLife, limits, lookups }: RelayParts) {
     this.sessionLife = sessionLife;
     this.limits = limits;
-    this.lookups = new LookupLimit(surroundings.clock, dialectLimits.failedLookups);
+    this.lookups = lookups ?? new LookupLimit(surroundings.clock, dialectLimits.failedLookups);
     this.directory = new Directory(surroundings, {
       tell: (host, news) => this.#tell(host, news),
       entered: (host, connection) => this.audience.entered(connection, host),

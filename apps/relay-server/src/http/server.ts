@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
 import type { Socket } from "node:net";
 import { Accounts } from "../limits/accounts.ts";
+import type { CommonLimits } from "../limits/common-limits.ts";
 import { networkOf } from "../limits/network.ts";
 import type { Pages } from "../observe/http.ts";
 import { Connection } from "../protocol/connection.ts";
@@ -23,6 +24,8 @@ export interface HttpServerOptions extends ConnectionSurroundings {
   readonly clientAddresses: ClientAddresses;
   readonly origins: readonly string[] | undefined;
   readonly credentials: Credentials;
+  /** What is counted together with other relays. */
+  readonly common: CommonLimits | undefined;
 }
 
 export interface HttpServer {
@@ -36,9 +39,9 @@ export interface HttpServer {
 
 /** The HTTP side: pages, and the upgrade to WebSockets at the routes of the dialects. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
-  const { routes, pages, clientAddresses, origins, credentials, clock, limits, log, meter } = options;
+  const { routes, pages, clientAddresses, origins, credentials, clock, limits, common, log, meter } = options;
   const connections = new Set<Connection>();
-  const accounts = new Accounts(clock, limits);
+  const accounts = new Accounts(clock, limits, common);
   const admission = new Admission({
     routes,
     limits,

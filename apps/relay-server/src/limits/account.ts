@@ -1,5 +1,7 @@
 import type { Clock, Timer } from "../clock.ts";
 import { Allowance } from "./allowance.ts";
+import { CommonAllowance } from "./common-allowance.ts";
+import type { CommonCount } from "./common-limits.ts";
 import type { Limits } from "./limits.ts";
 import { TokenBucket } from "./token-bucket.ts";
 
@@ -16,17 +18,23 @@ export class Account {
   readonly #limits: Limits;
   readonly #attempts: TokenBucket;
   readonly #allowance: Allowance;
+  /** What other relays of the deployment count together with this one. */
+  readonly #count: CommonCount | undefined;
+  readonly #common: CommonAllowance | undefined;
   /** In order of arrival; one message each, so that a busy connection does not keep the others out. */
   readonly #line = new Set<Waiter>();
   #timer: Timer | undefined;
   #sockets = 0;
   #connections = 0;
 
-  constructor(clock: Clock, limits: Limits) {
+  constructor(clock: Clock, limits: Limits, count?: CommonCount) {
     this.#clock = clock;
     this.#limits = limits;
     this.#attempts = new TokenBucket(limits.newConnectionsPerSecond);
     this.#allowance = new Allowance(limits.addressMessagesPerSecond, limits.addressBytesPerSecond);
+    this.#count = count;
+    const owe = (milliseconds: number) => this.#allowance.owe(milliseconds, clock.now());
+    this.#common = count && new CommonAllowance(clock, { count, limits, owe });
   }
 
   /** Whether another attempt to connect is listened to. */
@@ -34,6 +42,13 @@ export class Account {
     const now = this.#clock.now();
     if (this.#attempts.wait(1, now) > 0) return false;
     this.#attempts.take(1, now);
+    // Nobody is kept waiting for the others: if it was too much, the next one is refused.
+    this.#count?.spend("attempts", 1, this.#limits.newConnectionsPerSecond).then(
+      (wait) => {
+        if (wait > 0) this.#attempts.owe(wait, this.#clock.now());
+      },
+      () => undefined,
+    );
     return true;
   }
 
@@ -66,6 +81,7 @@ export class Account {
   take(waiter: Waiter, now: number): boolean {
     if (this.#line.size === 0 && this.#allowance.wait(waiter.bytes, now) === 0) {
       this.#allowance.take(waiter.bytes, now);
+      this.#common?.note(1, waiter.bytes);
       return true;
     }
     this.#line.add(waiter);
@@ -81,6 +97,7 @@ export class Account {
   /** Accounts for frames, or calls, that were not waited for. */
   charge(bytes: number, now: number, messages = 1): void {
     this.#allowance.charge(bytes, now, messages);
+    this.#common?.note(messages, bytes);
   }
 
   leave(waiter: Waiter): void {
@@ -103,6 +120,7 @@ export class Account {
       if (this.#allowance.wait(waiter.bytes, now) > 0) break;
       this.#line.delete(waiter);
       this.#allowance.take(waiter.bytes, now);
+      this.#common?.note(1, waiter.bytes);
       waiter.granted();
     }
     this.#plan(now);

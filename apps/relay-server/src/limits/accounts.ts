@@ -1,5 +1,6 @@
 import type { Clock, Timer } from "../clock.ts";
 import { Account } from "./account.ts";
+import type { CommonLimits } from "./common-limits.ts";
 import type { Limits } from "./limits.ts";
 import { BURST } from "./token-bucket.ts";
 
@@ -13,11 +14,14 @@ interface Held {
 export class Accounts {
   readonly #clock: Clock;
   readonly #limits: Limits;
+  readonly #common: CommonLimits | undefined;
   readonly #held = new Map<string, Held>();
 
-  constructor(clock: Clock, limits: Limits) {
+  /** `common`: what is counted together with other relays. */
+  constructor(clock: Clock, limits: Limits, common?: CommonLimits) {
     this.#clock = clock;
     this.#limits = limits;
+    this.#common = common;
   }
 
   /** How many addresses are remembered. */
@@ -28,7 +32,7 @@ export class Accounts {
   /** The account of an address, which is remembered at least until `release` is called. */
   hold(network: string): { readonly account: Account; readonly release: () => void } {
     const held = this.#held.get(network) ?? {
-      account: new Account(this.#clock, this.#limits),
+      account: new Account(this.#clock, this.#limits, this.#common?.countFor(network)),
       holders: 0,
       expiry: undefined,
     };

@@ -25,6 +25,11 @@ export class Allowance {
     this.#bytes.take(bytes, now);
   }
 
+  /** Has nothing left for so many milliseconds at least. */
+  owe(milliseconds: number, now: number): void {
+    this.#messages.owe(milliseconds, now);
+  }
+
   /** Accounts for frames, or calls, that were not waited for. */
   charge(bytes: number, now: number, messages = 1): void {
     this.#messages.charge(messages, now);

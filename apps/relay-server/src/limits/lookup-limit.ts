@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import type { Found, Lookups } from "./common-limits.ts";
 
 const WINDOW = 60_000;
 /** From this many addresses on, those are dropped whose failures are long ago. */
@@ -10,7 +11,7 @@ const PAUSE = 1_000;
  * Counts failed look-ups by address within the last minute. Addresses, as `networkOf` writes them, stay in memory and
  * only as long as they count.
  */
-export class LookupLimit {
+export class LookupLimit implements Lookups {
   readonly #clock: Clock;
   readonly #max: number;
   readonly #failures = new Map<string, number[]>();
@@ -26,11 +27,14 @@ export class LookupLimit {
     return this.#failures.size;
   }
 
-  isReached(address: string): boolean {
-    return this.#recent(address).length >= this.#max;
+  async attempt<Answer>(address: string, look: () => Promise<Found<Answer>>): Promise<Answer | undefined> {
+    if (this.#recent(address).length >= this.#max) return undefined;
+    const { isFound, answer } = await look();
+    if (!isFound) this.#fail(address);
+    return answer;
   }
 
-  fail(address: string): void {
+  #fail(address: string): void {
     const now = this.#clock.now();
     this.#failures.set(address, [...this.#recent(address), now]);
     if (this.#failures.size <= MANY || now - this.#sweptAt < PAUSE) return;

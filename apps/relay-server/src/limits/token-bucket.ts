@@ -26,6 +26,11 @@ export class TokenBucket {
     this.#fullAt = Math.max(this.#fullAt, now) + amount * this.#each;
   }
 
+  /** Has nothing left for so many milliseconds at least. */
+  owe(milliseconds: number, now: number): void {
+    this.#fullAt = Math.max(this.#fullAt, now + BURST + milliseconds);
+  }
+
   /** For what has happened already: takes it even if it is not there, but never more than another burst. */
   charge(amount: number, now: number): void {
     this.take(amount, now);

@@ -1,9 +1,10 @@
 import { randomInt, randomUUID } from "node:crypto";
 import { refuse } from "@countersign/relay";
-import { dialectLimits } from "@countersign/rpc";
+import { dialectLimits, type MethodParams } from "@countersign/rpc";
 import { hashSecret } from "../core/hash.ts";
 import type { Relay } from "../core/relay.ts";
-import type { Handlers } from "./handler.ts";
+import type { Found } from "../limits/common-limits.ts";
+import type { Handlers, Reply } from "./handler.ts";
 
 /** Numbers that people can say, under which a session is found. */
 export function invitationHandlers(relay: Relay): Handlers<"Invitation.create" | "Invitation.claim"> {
@@ -29,24 +30,29 @@ export function invitationHandlers(relay: Relay): Handlers<"Invitation.create" |
       return { ok: true, result: { nameplate: invited.nameplate, group, session, life } };
     },
 
-    async "Invitation.claim"(caller, { nameplate, claim }) {
-      const { directory, lookups } = relay;
-      if (lookups.isReached(caller.address)) return refuse("relay.rate-limited");
-      const invitation = directory.invitation(nameplate);
-      const host = invitation && directory.find(invitation.group);
-      if (invitation === undefined || host === undefined) {
-        lookups.fail(caller.address);
-        return refuse("relay.unknown-invitation");
-      }
-      const { group, session } = invitation;
-      const answer = await host.append({ type: "claim", session, claim: hashSecret("claim", claim) });
-      const state = host.sessions.get(session);
-      if (answer.ok && state !== undefined) {
-        const { kind, parties, threshold } = state;
-        return { ok: true, result: { group, session, kind, parties, threshold } };
-      }
-      lookups.fail(caller.address);
-      return answer.ok ? refuse("relay.unknown-invitation") : answer;
+    async "Invitation.claim"(caller, params) {
+      const answer = await relay.lookups.attempt(caller.address, () => claimInvitation(relay, params));
+      return answer ?? refuse("relay.rate-limited");
     },
   };
+}
+
+/** Takes a place for who was invited. A guess is what leads to no place, whatever the reason. */
+async function claimInvitation(
+  { directory }: Relay,
+  { nameplate, claim }: MethodParams<"Invitation.claim">,
+): Promise<Found<Reply<"Invitation.claim">>> {
+  const invitation = directory.invitation(nameplate);
+  const host = invitation && directory.find(invitation.group);
+  if (invitation === undefined || host === undefined) {
+    return { isFound: false, answer: refuse("relay.unknown-invitation") };
+  }
+  const { group, session } = invitation;
+  const answer = await host.append({ type: "claim", session, claim: hashSecret("claim", claim) });
+  const state = host.sessions.get(session);
+  if (answer.ok && state !== undefined) {
+    const { kind, parties, threshold } = state;
+    return { isFound: true, answer: { ok: true, result: { group, session, kind, parties, threshold } } };
+  }
+  return { isFound: false, answer: answer.ok ? refuse("relay.unknown-invitation") : answer };
 }

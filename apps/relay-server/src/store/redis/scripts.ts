@@ -178,6 +178,36 @@ end
 return 1
 `);
 
+/**
+ * Counts what somebody has used up, as a token bucket: one number, the time at which it will be full again. KEYS: bucket.
+ * ARGV: milliseconds until as much is given back, milliseconds that may be used up at once. Answers the milliseconds
+ * until it is within the rate. It is forgotten when it is full.
+ */
+export const spendScript = script(`
+local time = redis.call('TIME')
+local now = time[1] * 1000 + time[2] / 1000
+local burst = tonumber(ARGV[2])
+local full = math.max(tonumber(redis.call('GET', KEYS[1]) or '0'), now) + ARGV[1]
+full = math.min(full, now + 2 * burst)
+redis.call('SET', KEYS[1], string.format('%.3f', full), 'PX', math.ceil(full - now) + 1)
+return math.ceil(math.max(0, full - now - burst - 0.001))
+`);
+
+/**
+ * Notes a failure, or how many there were within a window. KEYS: failures. ARGV: milliseconds of the window, name of the
+ * failure or nothing. Answers how many there are.
+ */
+export const failureScript = script(`
+local time = redis.call('TIME')
+local now = time[1] * 1000 + time[2] / 1000
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[1])
+if ARGV[2] ~= '' then
+  redis.call('ZADD', KEYS[1], now, ARGV[2])
+  redis.call('PEXPIRE', KEYS[1], ARGV[1])
+end
+return redis.call('ZCARD', KEYS[1])
+`);
+
 /** Runs a script, and sends `further` commands right behind it; answers to all. A refusal of the script is thrown. */
 export async function run(
   engine: Engine,
