@@ -9,6 +9,7 @@ import { type Comparison, compare, type Effort } from "./measure.ts";
 import { relay } from "./relay/relay.ts";
 import { table } from "./report.ts";
 import { writeSection } from "./sections.ts";
+import { signing } from "./signing/signing.ts";
 import { start } from "./start/start.ts";
 import { aead } from "./subjects/aead.ts";
 import { pairing } from "./subjects/pairing.ts";
@@ -22,6 +23,7 @@ const parts: Readonly<Record<string, Part>> = {
   channel: timesOf(aead),
   pairing: timesOf(async () => pairing()),
   e3x,
+  signing,
   ceremony,
   relay,
   daemon,

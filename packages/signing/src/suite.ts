@@ -1,6 +1,9 @@
 import type { FROST } from "@noble/curves/abstract/frost.js";
 import { ed25519, ed25519_FROST } from "@noble/curves/ed25519.js";
 import { schnorr, schnorr_FROST, secp256k1 } from "@noble/curves/secp256k1.js";
+import { addEach } from "./add-each.ts";
+import { splitByLambda, timesLambda } from "./endomorphism.ts";
+import { type FrostHashes, hashesOfEd25519, hashesOfTaproot } from "./frost-hashes.ts";
 
 /** What a group's key is for: Bitcoin's Taproot outputs (BIP-340 over secp256k1), or plain Ed25519 (RFC 8032). */
 export type SuiteName = "secp256k1-taproot" | "ed25519";
@@ -30,6 +33,18 @@ export interface Suite {
   readonly order: bigint;
   /** Length of an encoded element. */
   readonly elementBytes: number;
+  /** Every element but the identity generates the group: what random multiples of elements show holds for each of them. */
+  readonly isPrime: boolean;
+  /** Keys and commitments of signatures are meant without the sign of y (BIP-340). */
+  readonly isXOnly: boolean;
+  /** The hashes of a signature (RFC 9591, 6). */
+  readonly hashes: FrostHashes;
+  /** Multiples of an element that cost next to nothing, the element itself first. */
+  readonly images: readonly ((element: Element) => Element)[];
+  /** A public scalar as shorter ones, of either sign: what to multiply each image with. Variable time. */
+  split(scalar: bigint): readonly bigint[];
+  /** left + right, place by place. Variable time: for public elements only. */
+  addEach(left: readonly Element[], right: readonly Element[]): Element[];
   /** Throws for what is no element. */
   parse(bytes: Uint8Array): Element;
   encodeScalar(scalar: bigint): Uint8Array;
@@ -42,6 +57,8 @@ export interface Suite {
 /** Length of an encoded scalar in both suites. */
 export const SCALAR_BYTES = 32;
 
+type Secp256k1Point = typeof secp256k1.Point.BASE;
+
 const taproot: Suite = {
   name: "secp256k1-taproot",
   code: 1,
@@ -50,6 +67,13 @@ const taproot: Suite = {
   zero: secp256k1.Point.ZERO,
   order: secp256k1.Point.Fn.ORDER,
   elementBytes: 33,
+  isPrime: true,
+  isXOnly: true,
+  hashes: hashesOfTaproot,
+  // A suite's elements are those of its own library.
+  images: [(element) => element, (element) => timesLambda(element as Secp256k1Point)],
+  split: splitByLambda,
+  addEach: (left, right) => addEach(left as readonly Secp256k1Point[], right as readonly Secp256k1Point[]),
   parse: (bytes) => secp256k1.Point.fromBytes(bytes),
   encodeScalar: (scalar) => secp256k1.Point.Fn.toBytes(scalar),
   parseScalar: (bytes) => secp256k1.Point.Fn.fromBytes(bytes),
@@ -64,6 +88,12 @@ const edwards: Suite = {
   zero: ed25519.Point.ZERO,
   order: ed25519.Point.Fn.ORDER,
   elementBytes: 32,
+  isPrime: false,
+  isXOnly: false,
+  hashes: hashesOfEd25519,
+  images: [(element) => element],
+  split: (scalar) => [scalar],
+  addEach: (left, right) => left.map((element, at) => element.add(right[at] ?? ed25519.Point.ZERO)),
   parse: (bytes) => ed25519.Point.fromBytes(bytes),
   encodeScalar: (scalar) => ed25519.Point.Fn.toBytes(scalar),
   parseScalar: (bytes) => ed25519.Point.Fn.fromBytes(bytes),

@@ -79,7 +79,19 @@ test("of several inputs, one wrong share is enough to be named", async () => {
   ]);
 });
 
-test("a commitment of small order names who sent it", async () => {
+test("of several wrong shares all are named", async () => {
+  const shares = await makeKey({ suite: "secp256k1-taproot", numbers: [1, 2, 3, 4], threshold: 3 });
+  const steps = await sign({
+    shares,
+    signers: [1, 2, 3, 4],
+    proposals: { 1: text },
+    alter: ({ round, from, bytes }) =>
+      round === 3 && from % 2 === 0 ? bytes.map((byte, at) => (at === 31 ? byte ^ from : byte)) : bytes,
+  });
+  expect([steps.get(1), steps.get(3)]).toMatchObject([{ culprits: [2, 4] }, { culprits: [2, 4] }]);
+});
+
+test("a commitment of small order names who sent it, and gets no signature share", async () => {
   const torsion = ed25519.Point.fromHex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05");
   const shares = await makeKey({ suite: "ed25519", numbers: [1, 2, 3], threshold: 2 });
   const bent = (bytes: Uint8Array) =>
@@ -90,5 +102,6 @@ test("a commitment of small order names who sent it", async () => {
     proposals: { 1: text },
     alter: ({ round, from, bytes }) => (round === 2 && from === 3 ? bent(bytes) : bytes),
   });
-  expect(steps.get(1)).toMatchObject({ type: "failed", culprits: [3] });
+  const detail = "number 3 committed to what is no element of the group";
+  expect(steps.get(1)).toEqual({ type: "failed", culprits: [3], detail });
 });

@@ -88,6 +88,19 @@ describe("the state of a signing", () => {
     expect(interrupted).toEqual(whole);
   });
 
+  test("makes no share with other nonces than were committed to", async () => {
+    const { states, received } = await rounds();
+    const approved = approvedOf(states[1] ?? new Uint8Array());
+    const options = { share, signers, transcript: signTranscript, approve: () => true, randomBytes: seeded(5) };
+    const seeds = approved.seeds.map((byte, at) => (at === 40 ? byte ^ 1 : byte));
+    const state = approvedState.encode(checkSignOptions(options), { ...approved, seeds });
+    expect(await make().advance(state, 2, received[1] ?? [])).toEqual({
+      type: "failed",
+      culprits: [],
+      detail: "the commitments of all signers do not make a signature",
+    });
+  });
+
   test("gives the same share again from the same state and messages", async () => {
     const { states, received } = await rounds();
     const [, state] = states;
@@ -119,7 +132,7 @@ describe("the state of a signing", () => {
     const { seeds, commitments } = approvedOf(state);
     const committed = [commitments.slice(0, 33), commitments.slice(33)].map(encodeHex);
     const element = (scalar: bigint) => encodeHex(secp256k1.Point.BASE.multiply(scalar).toBytes());
-    const { hiding } = noncesAt(suites["secp256k1-taproot"], signingKey(share, signers), { seeds, job: 0 });
+    const { hiding } = noncesAt(suites["secp256k1-taproot"], signingKey(share), { seeds, job: 0 });
     expect(committed[0]).toBe(element(bytesToNumberBE(hiding)));
     for (let at = 0; at + 32 <= state.length; at++) {
       const scalar = bytesToNumberBE(state.slice(at, at + 32)) % secp256k1.Point.Fn.ORDER;

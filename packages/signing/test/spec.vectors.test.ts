@@ -59,8 +59,8 @@ describe.each(vectors)("$scenario: $title", ({ suite, threshold, GT, parties, ke
     const parameters = checkParameters(options);
     const coefficients = party.coefficients.map((each) => suites[suite].parseScalar(unhex(each)));
     const commitments = unhex(party.commitments).subarray(0, threshold * suites[suite].elementBytes);
-    const drawn = { coefficients, seed: unhex(random) };
-    expect(encodeHex(encodeCommitments(parameters, { ...drawn, commitments }))).toBe(party.commitments);
+    const drawn = { coefficients, commitments, seed: unhex(random) };
+    expect(encodeHex(encodeCommitments(parameters, drawn))).toBe(party.commitments);
 
     const protocol = frostKeygen(options);
     const others = parties.filter(({ number }) => number !== self);

@@ -1,5 +1,6 @@
+import type { Received } from "@countersign/session";
 import { concat, u16, utf8 } from "@countersign/wire";
-import { proofBytes, prove, verifyProof } from "../proof.ts";
+import { type Claim, proofBytes, prove, verifyProofs } from "../proof.ts";
 import { decodeElement, type Element } from "../suite.ts";
 import type { Parameters } from "./parameters.ts";
 
@@ -23,17 +24,19 @@ export interface Commitments {
   readonly elements: readonly Element[];
 }
 
-/** The commitments of party `from`; undefined where one is no element, or the proof is not right. */
-export function openCommitments(parameters: Parameters, from: number, bytes: Uint8Array): Commitments | undefined {
-  const { suite, threshold } = parameters;
-  const length = threshold * suite.elementBytes;
-  if (bytes.length !== length + proofBytes(suite)) return undefined;
-  const encoded = bytes.slice(0, length);
-  const key = encoded.subarray(0, suite.elementBytes);
-  const message = proven(parameters, from, encoded);
-  if (!verifyProof(suite, bytes.subarray(length), { key, message })) return undefined;
-  const elements = parseCommitments(parameters, encoded);
-  return elements && { encoded, elements };
+/** The commitments of the others by number; without those of which one is no element, or the proof is not right. */
+export function openCommitments(parameters: Parameters, received: readonly Received[]): Map<number, Commitments> {
+  const { suite, randomBytes } = parameters;
+  const read = received.flatMap(({ from, broadcast }) => {
+    const found = broadcast && readCommitments(parameters, from, broadcast);
+    return found === undefined ? [] : [found];
+  });
+  const areProven = verifyProofs(
+    suite,
+    read.map(({ claim }) => claim),
+    randomBytes,
+  );
+  return new Map(read.flatMap(({ from, commitments }, at) => (areProven[at] ? [[from, commitments]] : [])));
 }
 
 /** The elements of encoded commitments; undefined where one is none. */
@@ -45,6 +48,26 @@ export function parseCommitments({ suite }: Parameters, commitments: Uint8Array)
     elements.push(element);
   }
   return elements;
+}
+
+interface Read {
+  readonly from: number;
+  readonly commitments: Commitments;
+  /** That who sent them knows the constant coefficient. */
+  readonly claim: Claim;
+}
+
+function readCommitments(parameters: Parameters, from: number, bytes: Uint8Array): Read | undefined {
+  const { suite, threshold } = parameters;
+  const length = threshold * suite.elementBytes;
+  if (bytes.length !== length + proofBytes(suite)) return undefined;
+  const encoded = bytes.slice(0, length);
+  const elements = parseCommitments(parameters, encoded);
+  const key = elements?.[0];
+  if (elements === undefined || key === undefined) return undefined;
+  const encodedKey = encoded.subarray(0, suite.elementBytes);
+  const claim = { key, encodedKey, message: proven(parameters, from, encoded), proof: bytes.subarray(length) };
+  return { from, commitments: { encoded, elements }, claim };
 }
 
 function proven({ transcript, threshold }: Parameters, number: number, commitments: Uint8Array): Uint8Array {

@@ -30,7 +30,7 @@ export function frostKeygen(options: KeygenOptions): RoundProtocol<KeyShare> {
       { name: "shares", broadcast: false, direct: true, seconds: SECONDS, bytes: shareBytes },
       { name: "verdicts", ...toAll, bytes: longestVerdict(suite, numbers.length) },
     ],
-    begin: () => commit(parameters, options.randomBytes),
+    begin: () => commit(parameters),
     advance: (state, round, received) => advance(state, round, received),
     restore,
   };

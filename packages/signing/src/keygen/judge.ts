@@ -5,7 +5,7 @@ import { decodeKeyShare, type KeyShare } from "../key-share.ts";
 import { type Judging, judgingState } from "./keygen-state.ts";
 import type { Parameters } from "./parameters.ts";
 import { fits } from "./receive.ts";
-import { openShare } from "./signed-share.ts";
+import { openShares } from "./signed-share.ts";
 import { type Complaint, decodeVerdict } from "./verdict.ts";
 
 /**
@@ -55,7 +55,7 @@ function guiltyOf(
   if (accused === parameters.self || accused === from || theirs === undefined) return from;
   if (evidence === undefined) return undefined;
   const key = theirs.subarray(0, parameters.suite.elementBytes);
-  const share = openShare(parameters, { bytes: evidence, way: { from: accused, to: from }, key });
+  const [share] = openShares(parameters, [{ bytes: evidence, way: { from: accused, to: from }, key }]);
   if (share === undefined || fits(parameters, { share, commitments: theirs, to: from })) return from;
   return accused;
 }

@@ -6,6 +6,8 @@ import type { Parameters } from "./parameters.ts";
 /** While commitments are waited for: one's own polynomial, and the seed of the nonces of one's proofs. Secret. */
 export interface Committed {
   readonly coefficients: readonly bigint[];
+  /** To these coefficients, encoded; public. */
+  readonly commitments: Uint8Array;
   readonly seed: Uint8Array;
 }
 
@@ -32,8 +34,9 @@ const SEED_BYTES = 32;
 
 /** The state behind round 1. */
 export const committedState = {
-  encode({ suite, context }: Parameters, { coefficients, seed }: Committed): Uint8Array {
-    return concat(context, Uint8Array.of(1), seed, ...coefficients.map((each) => suite.encodeScalar(each)));
+  encode({ suite, context }: Parameters, { coefficients, commitments, seed }: Committed): Uint8Array {
+    const scalars = coefficients.map((each) => suite.encodeScalar(each));
+    return concat(context, Uint8Array.of(1), seed, ...scalars, commitments);
   },
   decode(parameters: Parameters, bytes: Uint8Array): Committed | undefined {
     const { suite, threshold } = parameters;
@@ -41,7 +44,8 @@ export const committedState = {
       if (!isOf(parameters, reader.take(CONTEXT_BYTES)) || reader.u8() !== 1) return undefined;
       const seed = reader.take(SEED_BYTES);
       const coefficients = reader.takeEach(threshold, SCALAR_BYTES).map((each) => decodeScalar(suite, each));
-      return coefficients.every((each) => each !== undefined) ? { seed, coefficients } : undefined;
+      const commitments = reader.take(threshold * suite.elementBytes);
+      return coefficients.every((each) => each !== undefined) ? { seed, commitments, coefficients } : undefined;
     });
   },
 };

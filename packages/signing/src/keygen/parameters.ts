@@ -13,10 +13,12 @@ export interface Parameters {
   readonly transcript: Uint8Array;
   /** Stands at the head of every saved state, 32 bytes: a state of something else is not gone on with. */
   readonly context: Uint8Array;
+  readonly randomBytes: (length: number) => Uint8Array;
 }
 
 /** Throws `UsageError` for what no key can be made with. */
-export function checkParameters({ suite, numbers, self, threshold, transcript }: KeygenOptions): Parameters {
+export function checkParameters(options: KeygenOptions): Parameters {
+  const { suite, numbers, self, threshold, transcript, randomBytes } = options;
   const ascending = numbers.every((number, at) => Number.isInteger(number) && number > (numbers[at - 1] ?? 0));
   if (!ascending || (numbers.at(-1) ?? 0) > 255) throw usage("numbers must be of 1..255, ascending and distinct");
   if (!numbers.includes(self)) throw usage("this party's own number must be among the numbers");
@@ -31,7 +33,8 @@ export function checkParameters({ suite, numbers, self, threshold, transcript }:
     concat(utf8("countersign/1 frost-keygen state"), lp(utf8(suite)), transcript, u16(self), u16(threshold), roster),
   );
   const others = numbers.filter((number) => number !== self);
-  return { suite: chosen, numbers: [...numbers], others, self, threshold, transcript: transcript.slice(), context };
+  const own = { self, threshold, transcript: transcript.slice(), context, randomBytes };
+  return { suite: chosen, numbers: [...numbers], others, ...own };
 }
 
 function usage(message: string): UsageError {

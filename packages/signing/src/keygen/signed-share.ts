@@ -1,6 +1,6 @@
 import { concat, u16, utf8 } from "@countersign/wire";
-import { type Proving, proofBytes, prove, verifyProof } from "../proof.ts";
-import { decodeScalar, SCALAR_BYTES } from "../suite.ts";
+import { type Proving, proofBytes, prove, verifyProofs } from "../proof.ts";
+import { decodeElement, decodeScalar, SCALAR_BYTES } from "../suite.ts";
 import type { Parameters } from "./parameters.ts";
 
 const LABEL = utf8("countersign/1 frost-share");
@@ -26,18 +26,32 @@ export function signShare(
   return concat(bytes, prove({ suite, ...signer, message: signed(transcript, way, bytes) }));
 }
 
-/** The share in such a message if `from`, whose constant commitment is `key`, made it for `to`. */
-export function openShare(
-  { suite, transcript }: Parameters,
-  { bytes, way, key }: { bytes: Uint8Array; way: Way; key: Uint8Array },
-): bigint | undefined {
-  if (bytes.length !== SCALAR_BYTES + proofBytes(suite)) return undefined;
-  const share = bytes.subarray(0, SCALAR_BYTES);
-  const isMadeByThem = verifyProof(suite, bytes.subarray(SCALAR_BYTES), {
-    key,
-    message: signed(transcript, way, share),
+/** A message that came as the share of `from`, the commitment to whose constant coefficient is `key`. */
+export interface SentShare {
+  readonly bytes: Uint8Array;
+  readonly way: Way;
+  /** Encoded. */
+  readonly key: Uint8Array;
+}
+
+/** The shares in such messages, in their order; undefined for what `from` did not make for `to`. */
+export function openShares(parameters: Parameters, sent: readonly SentShare[]): (bigint | undefined)[] {
+  const { suite, transcript, randomBytes } = parameters;
+  const read = sent.map(({ bytes, way, key }) => {
+    const element = decodeElement(suite, key);
+    if (element === undefined || bytes.length !== SCALAR_BYTES + proofBytes(suite)) return undefined;
+    const share = bytes.subarray(0, SCALAR_BYTES);
+    const proof = bytes.subarray(SCALAR_BYTES);
+    return { share, claim: { key: element, encodedKey: key, message: signed(transcript, way, share), proof } };
   });
-  return isMadeByThem ? decodeScalar(suite, share) : undefined;
+  const wellFormed = read.filter((each) => each !== undefined);
+  const areTrue = verifyProofs(
+    suite,
+    wellFormed.map(({ claim }) => claim),
+    randomBytes,
+  );
+  const made = new Set(wellFormed.filter((_, at) => areTrue[at]));
+  return read.map((each) => (each && made.has(each) ? decodeScalar(suite, each.share) : undefined));
 }
 
 function signed(transcript: Uint8Array, { from, to }: Way, share: Uint8Array): Uint8Array {

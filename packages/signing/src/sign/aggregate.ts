@@ -6,11 +6,12 @@ import { decodePayload } from "../payload.ts";
 import { encodeSigningResult, type SigningResult } from "../signing-result.ts";
 import { decodeScalar, SCALAR_BYTES } from "../suite.ts";
 import { finish } from "./finish.ts";
+import { addShares, computeJoint, verifyShare } from "./frost.ts";
 import type { SignParameters } from "./parameters.ts";
 import { commitmentList } from "./share-signature.ts";
 import { type Shared, sharedState } from "./sign-state.ts";
 import { planWork, type SigningJob } from "./signing-job.ts";
-import { identifierOf, signingKey } from "./signing-key.ts";
+import { type SigningKey, signingKey } from "./signing-key.ts";
 
 /** Adds up the signature shares, checks each signature as anybody would, and ends. */
 export function aggregate(
@@ -45,27 +46,38 @@ interface Sum {
   readonly at: number;
 }
 
-function addUp(parameters: SignParameters, { own, shares, job, at }: Sum): Uint8Array | GaveUp {
+/** The signature, if it is one: all shares are right then, and nobody looks at each. */
+function addUp(parameters: SignParameters, sum: Sum): Uint8Array | GaveUp {
   const { suite, share, signers } = parameters;
-  const { pub, publicKey } = signingKey(share, signers, job.merkleRoot);
-  const list = commitmentList(parameters, own.commitments, at);
-  const message = new Uint8Array(job.message);
-  const ofJob = new Map(signers.map((number) => [number, shareAt(shares.get(number), at)]));
-  const byIdentifier = [...ofJob].map(([number, bytes]) => [identifierOf(suite, number), bytes] as const);
-  try {
-    const signature = suite.frost.aggregate(pub, list, message, Object.fromEntries(byIdentifier));
-    if (suite.verify(signature, job.message, publicKey)) return signature;
-  } catch {
-    // The sum is no signature: each share by itself tells whose fault it is.
-    const culprits = [...ofJob].flatMap(([number, bytes]) => {
-      const fits = suite.frost.verifyShare(pub, list, message, identifierOf(suite, number), bytes);
-      return fits ? [] : [number];
-    });
-    if (culprits.length > 0 && !culprits.includes(share.number)) {
-      return gaveUp(culprits, `${named(culprits)} sent a wrong signature share`);
-    }
+  const { own, shares, job, at } = sum;
+  const key = signingKey(share, job.merkleRoot);
+  const scalars = signers.map((number) => suite.parseScalar(shareAt(shares.get(number), at)));
+  const signature = addShares(suite, own.groupCommitments[at] ?? new Uint8Array(), scalars);
+  if (suite.verify(signature, job.message, key.publicKey)) return signature;
+  const culprits = findWrong(parameters, { ...sum, key, scalars });
+  if (culprits.length > 0 && !culprits.includes(share.number)) {
+    return gaveUp(culprits, `${named(culprits)} sent a wrong signature share`);
   }
   return gaveUp([], "the signature shares do not make a signature");
+}
+
+/** The sum is no signature: each share by itself tells whose fault it is. */
+function findWrong(
+  parameters: SignParameters,
+  { own, job, at, key, scalars }: Sum & { key: SigningKey; scalars: readonly bigint[] },
+): number[] {
+  const { suite } = parameters;
+  const list = commitmentList(parameters, own.commitments, at);
+  const signing = { key: key.publicKey, message: job.message, commitments: list };
+  const joint = computeJoint(suite, signing);
+  if (joint === undefined) return [];
+  return list.flatMap((commitments, place) => {
+    const { number } = commitments;
+    const verificationShare = key.verificationShare(number);
+    const share = scalars[place] ?? 0n;
+    const fits = verifyShare(suite, joint, { share, commitments, key: key.publicKey, verificationShare });
+    return fits ? [] : [number];
+  });
 }
 
 function shareAt(shares: Uint8Array | undefined, at: number): Uint8Array<ArrayBuffer> {

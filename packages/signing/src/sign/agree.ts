@@ -63,8 +63,8 @@ function approved(
   parameters: SignParameters,
   { work, payload, randomBytes }: { work: Work; payload: Uint8Array; randomBytes: SignOptions["randomBytes"] },
 ): NextRound {
-  const { suite, share, signers, transcript } = parameters;
-  const keys = work.jobs.map(({ merkleRoot }) => signingKey(share, signers, merkleRoot));
+  const { suite, share, transcript } = parameters;
+  const keys = work.jobs.map(({ merkleRoot }) => signingKey(share, merkleRoot));
   const context = sha256(concat(transcript, payload));
   const { seeds, commitments } = drawNonces({ suite, keys, context, randomBytes });
   const state = approvedState.encode(parameters, { payload, seeds, commitments });

@@ -1,7 +1,8 @@
 import { concat, u16, utf8 } from "@countersign/wire";
-import type { NonceCommitments, Nonces } from "@noble/curves/abstract/frost.js";
+import type { Nonces } from "@noble/curves/abstract/frost.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import type { Suite } from "../suite.ts";
+import type { NonceCommitments } from "./frost.ts";
 import type { SigningKey } from "./signing-key.ts";
 
 const LABEL = utf8("countersign/1 frost-nonce");
@@ -27,6 +28,11 @@ export interface NonceSeeds {
   readonly commitments: Uint8Array;
 }
 
+/** The secret nonces of one signature, encoded scalars, and the public commitments to them. */
+export interface NoncePair extends Nonces {
+  readonly commitments: Uint8Array;
+}
+
 /**
  * Draws what RFC 9591's nonce_generate hashes with the secret share. It is itself a hash over fresh randomness, session,
  * payload and place: a source of randomness that repeats itself does not make nonces repeat for another payload, or for
@@ -35,31 +41,29 @@ export interface NonceSeeds {
 export function drawNonces({ suite, keys, context, randomBytes }: NonceSource): NonceSeeds {
   const draw = (job: number, which: number) => sha256(concat(LABEL, context, u16(job), u16(which), randomBytes(32)));
   const seeds = concat(...keys.flatMap((_, job) => [draw(job, 0), draw(job, 1)]));
-  const commitments = keys.flatMap((key, job) => {
-    const pair = generate(suite, key, pairAt(seeds, job, SEED_BYTES)).commitments;
-    return [pair.hiding, pair.binding];
-  });
+  const commitments = keys.map((key, job) => noncesAt(suite, key, { seeds, job }).commitments);
   return { seeds, commitments: concat(...commitments) };
 }
 
-/** The pair of one signature, made anew; the library may erase it. */
-export function noncesAt(suite: Suite, key: SigningKey, { seeds, job }: { seeds: Uint8Array; job: number }): Nonces {
-  return generate(suite, key, pairAt(seeds, job, SEED_BYTES)).nonces;
+/** The pair of one signature, made anew, and the commitments to it: hiding ‖ binding each. */
+export function noncesAt(suite: Suite, key: SigningKey, { seeds, job }: { seeds: Uint8Array; job: number }): NoncePair {
+  return generate(suite, key, pairAt(seeds, job, SEED_BYTES));
 }
 
-function generate(suite: Suite, { secret }: SigningKey, seeds: readonly Uint8Array[]) {
+function generate(suite: Suite, { secret }: SigningKey, seeds: readonly Uint8Array[]): NoncePair {
   const left = [...seeds];
-  return suite.frost.commit(secret, () => new Uint8Array(left.shift() ?? []));
+  const { nonces, commitments } = suite.frost.commit(secret, () => new Uint8Array(left.shift() ?? []));
+  return { ...nonces, commitments: concat(commitments.hiding, commitments.binding) };
 }
 
-/** The commitments of one party to the nonces of one signature. */
+/** The commitments of one signer to the nonces of one signature. */
 export function commitmentsAt(
   suite: Suite,
   commitments: Uint8Array,
-  { job, identifier }: { job: number; identifier: string },
+  { job, number }: { job: number; number: number },
 ): NonceCommitments {
   const [hiding, binding] = pairAt(commitments, job, suite.elementBytes);
-  return { identifier, hiding, binding };
+  return { number, hiding, binding };
 }
 
 /** Length of the commitments to the nonces of so many signatures. */

@@ -22,6 +22,8 @@ export interface Shared {
   readonly shares: Uint8Array;
   /** Everybody's commitments, by number ascending, one's own included. */
   readonly commitments: readonly Uint8Array[];
+  /** Of each signature, as these commitments give it. */
+  readonly groupCommitments: readonly Uint8Array[];
 }
 
 const CONTEXT_BYTES = 32;
@@ -55,14 +57,17 @@ export const approvedState = {
 
 /** The state behind round 3. */
 export const sharedState = {
-  encode({ context }: SignParameters, { payload, shares, commitments }: Shared): Uint8Array {
-    return concat(context, Uint8Array.of(3), ...[payload, shares, ...commitments].map(withLength));
+  encode({ context }: SignParameters, { payload, shares, commitments, groupCommitments }: Shared): Uint8Array {
+    const fields = [payload, shares, ...commitments, concat(...groupCommitments)];
+    return concat(context, Uint8Array.of(3), ...fields.map(withLength));
   },
-  decode({ context, signers }: SignParameters, bytes: Uint8Array): Shared | undefined {
+  decode({ context, signers, suite }: SignParameters, bytes: Uint8Array): Shared | undefined {
     return readStrictly(bytes, (reader) => {
       if (!equalBytes(context, reader.take(CONTEXT_BYTES)) || reader.u8() !== 3) return undefined;
       const [payload, shares] = [reader.take(reader.u32()), reader.take(reader.u32())];
-      return { payload, shares, commitments: signers.map(() => reader.take(reader.u32())) };
+      const commitments = signers.map(() => reader.take(reader.u32()));
+      const groupCommitments = reader.takeEach(reader.u32() / suite.elementBytes, suite.elementBytes);
+      return { payload, shares, commitments, groupCommitments };
     });
   },
 };
