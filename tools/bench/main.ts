@@ -7,6 +7,7 @@ import { daemon } from "./daemon/daemon.ts";
 import { e3x } from "./e3x/e3x.ts";
 import { type Comparison, compare, type Effort } from "./measure.ts";
 import { relay } from "./relay/relay.ts";
+import { relink } from "./relink/relink.ts";
 import { table } from "./report.ts";
 import { writeSection } from "./sections.ts";
 import { signing } from "./signing/signing.ts";
@@ -25,6 +26,7 @@ const parts: Readonly<Record<string, Part>> = {
   e3x,
   signing,
   ceremony,
+  relink,
   relay,
   daemon,
   start,
