@@ -54,7 +54,7 @@ export const groupMethods: DocumentedMethods<
   },
   "Session.join": {
     summary: "Says what a session of the group is, and who is in it. Takes no place.",
-    errors: ofSession,
+    errors: [...ofSession, "relay.unavailable"],
     example: {
       params: { group, session: keygen },
       result: emptySession,

@@ -43,6 +43,7 @@ export const sessionMethods: DocumentedMethods<`Session.${"open" | "resume" | "m
         "relay.session-ended",
         "relay.quota-reached",
         "relay.damaged",
+        "relay.unavailable",
       ],
       example: {
         params: { session, token: bytes[3], after: 1 },
