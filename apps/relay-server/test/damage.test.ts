@@ -205,7 +205,7 @@ describe("a relay whose database is damaged", () => {
     onDatabase(directory, (database) => {
       setUp(database, directory);
       const batch = new BatchWriter().write({ logs: [logOf(2)], orders: ["no entry"] });
-      new LogDatabase(database, { give: () => undefined }).run(batch);
+      new LogDatabase(database, { directory, give: () => undefined }).run(batch);
     });
     await start();
     expect(warnings).toMatchObject([{ facts: { groups: 1 } }]);

@@ -64,12 +64,12 @@ describe("a database of the relay before this one", () => {
       expect(store.read("a", 4)).toEqual(scannedOf(logs)["a"]?.slice(2));
       store.close();
     }
-    expect(version()).toBe(3);
+    expect(version()).toBe(4);
     const store = new OpenedStore(directory);
     expect(["a", "b", "c", "new"].map((log) => store.do(log, "more"))).toEqual([11, 3_001, 8, 1]);
     store.close();
     const tables = onDatabase(directory, (db) => db.prepare("SELECT name FROM sqlite_schema ORDER BY name").all());
-    expect(tables.map(({ name }) => name)).toEqual(["bundles", "logs"]);
+    expect(tables.map(({ name }) => name)).toEqual(["bundles", "journal", "logs"]);
   });
 
   it("is damaged where it was: a changed entry, and what was marked before", () => {

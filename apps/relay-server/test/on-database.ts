@@ -62,13 +62,3 @@ export function damageRecord(directory: string, log: string, position: number): 
     bytes[at] = (bytes[at] ?? 0) ^ 1;
   });
 }
-
-/** Makes SQLite refuse each bundle in which a text stands. */
-export function refuseBundlesWith(directory: string, text: string, error: string): void {
-  onDatabase(directory, (database) =>
-    database.exec(
-      `CREATE TRIGGER fault BEFORE INSERT ON bundles WHEN instr(new.entries, CAST('${text}' AS BLOB)) > 0
-       BEGIN SELECT raise(ABORT, '${error}'); END`,
-    ),
-  );
-}

@@ -14,10 +14,18 @@ export class OpenedStore {
   readonly #writer = new BatchWriter();
   #scanned: Portion[] = [];
 
-  /** `kept`: bytes of dead entries that are kept in any case. */
-  constructor(directory: string, kept = 0) {
+  /**
+   * `kept`: bytes of dead entries that are kept in any case. `full`: those with which a file of the journal is full; by
+   * default each transaction takes over into the database what the one before has written.
+   */
+  constructor(directory: string, kept = 0, full = 1) {
     this.database = openDatabase(prepareDatabaseFile(directory), directory);
-    this.#logs = new LogDatabase(this.database, { give: (portion) => this.#scanned.push(portion), kept });
+    this.#logs = new LogDatabase(this.database, {
+      directory,
+      give: (portion) => this.#scanned.push(portion),
+      kept,
+      full,
+    });
   }
 
   /** Does all of it in one transaction. */
@@ -36,6 +44,11 @@ export class OpenedStore {
 
   trim(log: string, before: number, keep: readonly number[] = []): void {
     this.do(log, { type: "trim", before, keep });
+  }
+
+  /** Takes everything over from the journal. */
+  settle(): void {
+    this.#logs.settle();
   }
 
   /** Makes room as often as there is something to be made. Answers how often. */

@@ -1,20 +1,26 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { appended } from "@countersign/relay";
 import { storeContractFor } from "@countersign/relay/store-contract";
 import { openSqliteStore } from "@countersign/relay-server";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { journalFiles } from "../src/store/journal.ts";
 import { setUp } from "../src/store/schema.ts";
 import { giveSpaceBack } from "../src/store/space.ts";
 import { ManualClock } from "./manual-clock.ts";
-import { damageRecord, onDatabase, refuseBundlesWith } from "./on-database.ts";
+import { damageRecord, onDatabase } from "./on-database.ts";
+import { refuseWritesInThreads } from "./refused-writes.ts";
 
 let directory: string;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), "countersign-relay-"));
 });
-afterEach(() => rmSync(directory, { recursive: true, force: true }));
+afterEach(() => {
+  refuseWritesInThreads(undefined);
+  rmSync(directory, { recursive: true, force: true });
+});
+vi.mock("node:worker_threads", () => import("./refusing-worker.ts"));
 
 /** What SQLite calls the mode in which free pages can be given back. */
 const INCREMENTAL = 2;
@@ -24,8 +30,7 @@ const faults = {
     damageRecord(directory, log, position);
   },
   async refuse(entry: string) {
-    await (await openSqliteStore(directory)).close();
-    refuseBundlesWith(directory, entry, "the disk is full");
+    refuseWritesInThreads(entry);
   },
 };
 
@@ -63,9 +68,9 @@ describe("the SQLite store", () => {
     await expect(openSqliteStore(directory)).rejects.toThrow(/^cannot open .+ move relay\.db\* away/);
     rmSync(join(directory, "relay.db"));
     await (await openSqliteStore(directory)).close();
-    for (const schema of [1, 4]) {
+    for (const schema of [1, 5]) {
       onDatabase(directory, (database) => database.exec(`PRAGMA user_version = ${schema}`));
-      await expect(openSqliteStore(directory)).rejects.toThrow(`is of schema ${schema}, this relay knows 3`);
+      await expect(openSqliteStore(directory)).rejects.toThrow(`is of schema ${schema}, this relay knows 4`);
     }
   });
 
@@ -121,22 +126,33 @@ describe("the SQLite store", () => {
   });
 
   it("takes no more space for what comes and goes, and gives back what was needed once", async () => {
-    const store = await openSqliteStore(directory);
-    const size = () =>
-      ["relay.db", "relay.db-wal"].reduce((sum, name) => sum + statSync(join(directory, name)).size, 0);
+    let store = await openSqliteStore(directory);
+    const size = () => readdirSync(directory).reduce((sum, name) => sum + statSync(join(directory, name)).size, 0);
     const entry = "x".repeat(10_000);
-    const comeAndGo = async (logs: number) => {
+    const come = (logs: number) => {
       for (let i = 0; i < logs; i++) for (let n = 0; n < 100; n++) void appended(store, `log ${i}`, entry);
+    };
+    const go = async (logs: number) => {
       for (let i = 0; i < logs; i++) await store.trim(`log ${i}`, Number.POSITIVE_INFINITY);
     };
-    await comeAndGo(20);
-    await comeAndGo(20);
+    for (let round = 0; round < 3; round++) {
+      come(20);
+      await go(20);
+    }
     const before = size();
-    for (let round = 0; round < 10; round++) await comeAndGo(20);
+    for (let round = 0; round < 10; round++) {
+      come(20);
+      await go(20);
+    }
     expect(size()).toBeLessThan(before * 1.5 + 4_096 * 1_024);
+    come(20);
     await store.close();
     const pages = () => onDatabase(directory, (db) => Number(db.prepare("PRAGMA page_count").get()?.["page_count"]));
     const most = pages();
+    expect(most).toBeGreaterThan((20 * 100 * entry.length) / 4_096);
+    store = await openSqliteStore(directory);
+    await go(20);
+    await store.close();
     onDatabase(directory, (db) => {
       setUp(db, directory);
       let passes = 0;
@@ -151,8 +167,12 @@ describe("the SQLite store", () => {
     const meter = { committed: () => commits++, storeFailed: () => undefined };
     const store = await openSqliteStore(directory, { meter });
     let onDisk = "";
+    const ahead = () => journalFiles(directory).filter((file) => existsSync(file));
     store.subscribe((_log, { entry }) => {
-      if (entry === "marker-0") onDisk = readFileSync(join(directory, "relay.db-wal"), "latin1");
+      if (entry === "marker-0")
+        onDisk = ahead()
+          .map((file) => readFileSync(file, "latin1"))
+          .join("");
     });
     await Promise.all(Array.from({ length: 100 }, (_, i) => appended(store, "a", `marker-${i}`)));
     expect(onDisk).toContain("marker-0");

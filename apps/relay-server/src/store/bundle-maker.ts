@@ -1,18 +1,22 @@
-import { frameSize, type Mark, writeBundle } from "./bundle.ts";
+import { aroundEntries, frameSize, type Mark } from "./bundle.ts";
 import { checksum } from "./checksum.ts";
 
 /** Bytes of entries in a bundle; one that is larger stands alone. Who reads one entry reads its whole bundle. */
 const ROOM = 16 * 1024;
 
-/** Gathers entries for a bundle. Its buffers are used again and again. */
+/** Gathers entries for a bundle. Their bytes stay where they are: mostly they stand one behind the other already. */
 export class BundleMaker {
   #marks: Mark[] = [];
-  #entries: Buffer = Buffer.alloc(4 * ROOM);
-  #bundle: Buffer = Buffer.alloc(4 * ROOM);
+  #pieces: Uint8Array[] = [];
   #size = 0;
 
   get isEmpty(): boolean {
     return this.#marks.length === 0;
+  }
+
+  /** Bytes of the bundle. */
+  get size(): number {
+    return frameSize(this.#marks.length) + this.#size;
   }
 
   /** Whether an entry of so many bytes can be added. */
@@ -22,42 +26,33 @@ export class BundleMaker {
 
   /** `seed`: of the checksums of the log. */
   add(entry: Uint8Array, { log, seed, position }: { log: number; seed: number; position: number }): void {
-    const bytes = this.#put(entry);
-    this.#marks.push({ log, position, size: entry.length, checksum: checksum(seed, position, bytes) });
+    this.move({ log, position, size: entry.length, checksum: checksum(seed, position, entry) }, entry);
   }
 
   /** Adds what stood in another bundle, as it is, damaged or not. */
   move(mark: Mark, bytes: Uint8Array): void {
-    this.#put(bytes);
     this.#marks.push(mark);
+    this.#size += bytes.length;
+    const last = this.#pieces.at(-1);
+    if (last?.buffer !== bytes.buffer || last.byteOffset + last.length !== bytes.byteOffset) this.#pieces.push(bytes);
+    else this.#pieces[this.#pieces.length - 1] = joined(last, bytes);
   }
 
-  /** The bundle, until something is added for the next one. */
-  take(): Uint8Array {
-    this.#bundle = withRoom(this.#bundle, frameSize(this.#marks.length) + this.#size);
-    const bundle = writeBundle(this.#bundle, this.#marks, this.#entries.subarray(0, this.#size));
+  /** The bundle in pieces. They are good as long as the entries are where they were. */
+  take(): readonly Uint8Array[] {
+    const { front, back } = aroundEntries(this.#marks);
+    const pieces = [front, ...this.#pieces, back];
     this.clear();
-    return bundle;
+    return pieces;
   }
 
   clear(): void {
     this.#marks = [];
+    this.#pieces = [];
     this.#size = 0;
-  }
-
-  #put(bytes: Uint8Array): Uint8Array {
-    const start = this.#size;
-    this.#size += bytes.length;
-    this.#entries = withRoom(this.#entries, this.#size);
-    this.#entries.set(bytes, start);
-    return this.#entries.subarray(start, this.#size);
   }
 }
 
-/** The buffer, or a larger one that begins with the same bytes. */
-function withRoom(buffer: Buffer, size: number): Buffer {
-  if (size <= buffer.length) return buffer;
-  const larger = Buffer.alloc(2 * size);
-  buffer.copy(larger);
-  return larger;
+function joined(first: Uint8Array, next: Uint8Array): Uint8Array {
+  return new Uint8Array(first.buffer, first.byteOffset, first.length + next.length);
 }

@@ -32,24 +32,23 @@ export function frameSize(entries: number): number {
   return 2 * (HEAD_SIZE + entries * MARK_SIZE);
 }
 
-/** Writes the marks and the entries, of which `entries` has the bytes one behind the other, to the beginning of `into`. */
-export function writeBundle(into: Buffer, marks: readonly Mark[], entries: Uint8Array): Uint8Array {
-  const marksSize = marks.length * MARK_SIZE;
+/** What stands in front of the entries of a bundle, and what behind them. */
+export function aroundEntries(marks: readonly Mark[]): { readonly front: Uint8Array; readonly back: Uint8Array } {
+  const size = marks.length * MARK_SIZE;
+  const bytes = Buffer.allocUnsafe(2 * (HEAD_SIZE + size));
   let at = HEAD_SIZE;
-  for (const { log, position, size, checksum } of marks) {
-    at = into.writeDoubleLE(log, at);
-    at = into.writeDoubleLE(position, at);
-    at = into.writeUInt32LE(size, at);
-    at = into.writeUInt32LE(checksum, at);
+  for (const { log, position, size: entry, checksum } of marks) {
+    at = bytes.writeDoubleLE(log, at);
+    at = bytes.writeDoubleLE(position, at);
+    at = bytes.writeUInt32LE(entry, at);
+    at = bytes.writeUInt32LE(checksum, at);
   }
-  into.writeUInt32LE(marks.length, 0);
-  into.writeUInt32LE(checksumOf(into, HEAD_SIZE, marksSize), 4);
-  into.set(entries, at);
-  at += entries.length;
-  into.copy(into, at, HEAD_SIZE, HEAD_SIZE + marksSize);
-  into.copy(into, at + marksSize, 4, 8);
-  into.copy(into, at + marksSize + 4, 0, 4);
-  return into.subarray(0, at + marksSize + HEAD_SIZE);
+  bytes.writeUInt32LE(marks.length, 0);
+  bytes.writeUInt32LE(checksumOf(bytes, HEAD_SIZE, size), 4);
+  bytes.copy(bytes, at, HEAD_SIZE, at);
+  bytes.copy(bytes, at + size, 4, HEAD_SIZE);
+  bytes.copy(bytes, at + size + 4, 0, 4);
+  return { front: bytes.subarray(0, at), back: bytes.subarray(at) };
 }
 
 /** Undefined if both times the marks are not what was written. */

@@ -1,7 +1,9 @@
 import type { DatabaseSync } from "node:sqlite";
+import { allBundles } from "./all-bundles.ts";
 import { type Bundle, entryOf, frameSize, type Mark, readBundle } from "./bundle.ts";
 import { BundleMaker } from "./bundle-maker.ts";
 import type { Changes } from "./changes.ts";
+import type { Journal, JournalPlace } from "./journal.ts";
 import type { Places } from "./places.ts";
 import type { StoredLog } from "./stored-log.ts";
 
@@ -11,24 +13,48 @@ interface Fill {
   readonly living: number;
 }
 
+/** A bundle that is in the journal only. */
+interface Ahead {
+  readonly place: JournalPlace;
+  readonly fill: Fill;
+}
+
+/** Whether what a mark says of an entry is true. */
+export type IsLiving = (mark: Mark, bundle: number) => boolean;
+
 /** Bytes of dead entries that are kept in any case. */
 const KEPT = 16 * 1024 * 1024;
 const NOTHING: Fill = { size: 0, living: 0 };
 
-/** The rows with entries: writes them, drops those in which nothing lives, and makes those smaller in which little does. */
+/**
+ * All bundles: writes them to the journal, takes those over into rows in which something still lives, drops those in which
+ * nothing does, and makes those smaller in which little does.
+ */
 export class Bundles {
+  readonly #database: DatabaseSync;
+  readonly #journal: Journal;
   readonly #changes: Changes;
   readonly #statements;
+  readonly #ahead = new Map<number, Ahead>();
+  /** Those that are rows. */
   readonly #fills = new Map<number, Fill>();
   /** Those of which at least half is dead, the ones that became so first in front. */
   readonly #sparse = new Set<number>();
   readonly #maker = new BundleMaker();
   readonly #mover = new BundleMaker();
   readonly #kept: number;
+  /** Rows in which nothing lives any more. */
+  readonly #dead = new Set<number>();
+  /** What this transaction has added, and what is dead by it. */
+  #added: [id: number, size: number][] = [];
+  #died: number[] = [];
   #sum = NOTHING;
+  #livingAhead = 0;
   #next = 1;
 
-  constructor(database: DatabaseSync, changes: Changes, kept = KEPT) {
+  constructor(database: DatabaseSync, { journal, changes, kept = KEPT }: BundlesOptions) {
+    this.#database = database;
+    this.#journal = journal;
     this.#changes = changes;
     this.#kept = kept;
     this.#statements = {
@@ -37,6 +63,11 @@ export class Bundles {
       replace: database.prepare("UPDATE bundles SET entries = ? WHERE id = ?"),
       drop: database.prepare("DELETE FROM bundles WHERE id = ?"),
     };
+  }
+
+  /** Whether more than a quarter of what is in the journal only lives. */
+  get isAliveAhead(): boolean {
+    return 4 * this.#livingAhead > this.#journal.length;
   }
 
   /** Whether more is dead than alive, beyond what is kept in any case. */
@@ -50,7 +81,13 @@ export class Bundles {
     this.#put(id, fill);
   }
 
-  /** Adds an entry to the next bundle, which is in the database after `write`. */
+  /** What is changed from now on belongs together. */
+  begin(): void {
+    this.#added = [];
+    this.#died = [];
+  }
+
+  /** Adds an entry to the next bundle, which is in the journal after `write`. */
   append({ id, seed, places }: StoredLog, position: number, entry: Uint8Array): void {
     if (!this.#maker.hasRoom(entry.length)) this.write();
     this.#maker.add(entry, { log: id, seed, position });
@@ -61,15 +98,36 @@ export class Bundles {
   write(): void {
     if (this.#maker.isEmpty) return;
     const id = this.#next++;
-    const bundle = this.#maker.take();
-    this.#statements.add.run(id, bundle);
-    const size = bundle.length - frameSize(0);
-    this.#change(id, { size, living: size });
+    const { size: length } = this.#maker;
+    this.#added.push([id, length]);
+    const size = length - frameSize(0);
+    this.#changeAhead(id, { place: this.#journal.add(this.#maker.take(), length), fill: { size, living: size } });
+  }
+
+  /** What has become of bundles since `begin`. */
+  changed(): { readonly bundles: readonly (readonly [number, number])[]; readonly dead: readonly number[] } {
+    return { bundles: this.#added, dead: this.#died };
   }
 
   read(id: number): Bundle | undefined {
+    const ahead = this.#ahead.get(id);
+    if (ahead !== undefined) return readBundle(this.#journal.read(ahead.place));
     const row = this.#statements.read.get(id)?.["entries"];
     return row instanceof Uint8Array ? readBundle(row) : undefined;
+  }
+
+  /** All in the order in which they were written. Throws if nobody knows whose the entries of one are. */
+  *all(): Generator<{ readonly id: number; readonly bundle: Bundle }> {
+    yield* allBundles(this.#database);
+    for (const id of this.ahead()) {
+      const bundle = this.read(id);
+      if (bundle !== undefined) yield { id, bundle };
+    }
+  }
+
+  /** Those that are in the journal only, in order. */
+  ahead(): number[] {
+    return [...this.#ahead.keys()].sort((a, b) => a - b);
   }
 
   /** The records at these places live no more. */
@@ -80,14 +138,40 @@ export class Bundles {
       released.set(id, (released.get(id) ?? 0) + places.sizeAt(i));
     }
     for (const [id, bytes] of released) {
-      const { size, living } = this.#fills.get(id) ?? NOTHING;
-      if (living > bytes) this.#change(id, { size, living: living - bytes });
-      else this.#drop(id);
+      const ahead = this.#ahead.get(id);
+      const { size, living } = ahead?.fill ?? this.#fills.get(id) ?? NOTHING;
+      const fill = { size, living: living - bytes };
+      if (living <= bytes) this.#die(id);
+      else if (ahead === undefined) this.#change(id, fill);
+      else this.#changeAhead(id, { place: ahead.place, fill });
     }
   }
 
+  /** Takes what lives in a bundle over from the journal. */
+  settle(id: number, isLiving: IsLiving): void {
+    const ahead = this.#ahead.get(id);
+    if (ahead === undefined) return;
+    const bytes = this.#journal.read(ahead.place);
+    const bundle = 2 * ahead.fill.living > ahead.fill.size ? undefined : readBundle(bytes);
+    const row = bundle === undefined ? bytes : this.#smaller(bundle, (mark) => isLiving(mark, id));
+    this.#changeAhead(id, undefined);
+    if (row === undefined) return;
+    this.#statements.add.run(id, row);
+    this.#change(id, { size: row.length - frameSize(0), living: ahead.fill.living });
+  }
+
+  /** Drops the rows in which nothing lives any more. */
+  bury(): void {
+    const dead = [...this.#dead];
+    this.#dead.clear();
+    this.#changes.note(() => {
+      for (const id of dead) this.#dead.add(id);
+    });
+    for (const id of dead) this.#statements.drop.run(id);
+  }
+
   /** Makes some sparse bundles smaller, in their places, because the order of a log is that of its bundles. */
-  compact(count: number, isLiving: (mark: Mark, bundle: number) => boolean): void {
+  compact(count: number, isLiving: IsLiving): void {
     let left = count;
     for (const id of this.#sparse) {
       if (left === 0 || !this.isWasteful) return;
@@ -97,14 +181,12 @@ export class Bundles {
       const bundle = this.read(id);
       // What nobody can read any more is evidence.
       if (bundle === undefined) continue;
-      for (const [i, mark] of bundle.marks.entries()) {
-        if (isLiving(mark, id)) this.#mover.move(mark, entryOf(bundle, i));
-      }
-      if (this.#mover.isEmpty) {
-        this.#drop(id);
+      const smaller = this.#smaller(bundle, (mark) => isLiving(mark, id));
+      if (smaller === undefined) {
+        this.#statements.drop.run(id);
+        this.#change(id, undefined);
         continue;
       }
-      const smaller = this.#mover.take();
       this.#statements.replace.run(smaller, id);
       const size = smaller.length - frameSize(0);
       this.#change(id, { size, living: size });
@@ -113,13 +195,36 @@ export class Bundles {
 
   /** Forgets what was appended and not written. */
   forget(): void {
+    this.#journal.forget();
     this.#maker.clear();
     this.#mover.clear();
   }
 
-  #drop(id: number): void {
-    this.#statements.drop.run(id);
+  /** A bundle with what lives in this one, undefined if nothing does. */
+  #smaller(bundle: Bundle, isLiving: (mark: Mark) => boolean): Uint8Array | undefined {
+    for (const [i, mark] of bundle.marks.entries()) if (isLiving(mark)) this.#mover.move(mark, entryOf(bundle, i));
+    return this.#mover.isEmpty ? undefined : Buffer.concat(this.#mover.take());
+  }
+
+  /** Nothing lives in a bundle any more. */
+  #die(id: number): void {
+    this.#died.push(id);
+    if (this.#ahead.has(id)) return this.#changeAhead(id, undefined);
     this.#change(id, undefined);
+    this.#dead.add(id);
+    this.#changes.note(() => this.#dead.delete(id));
+  }
+
+  #changeAhead(id: number, ahead: Ahead | undefined): void {
+    const before = this.#ahead.get(id);
+    this.#changes.note(() => this.#putAhead(id, before));
+    this.#putAhead(id, ahead);
+  }
+
+  #putAhead(id: number, ahead: Ahead | undefined): void {
+    this.#livingAhead += (ahead?.fill.living ?? 0) - (this.#ahead.get(id)?.fill.living ?? 0);
+    if (ahead === undefined) this.#ahead.delete(id);
+    else this.#ahead.set(id, ahead);
   }
 
   #change(id: number, fill: Fill | undefined): void {
@@ -137,6 +242,12 @@ export class Bundles {
     if (fill !== undefined && 2 * fill.living <= fill.size) this.#sparse.add(id);
     else this.#sparse.delete(id);
   }
+}
+
+interface BundlesOptions {
+  readonly journal: Journal;
+  readonly changes: Changes;
+  readonly kept: number | undefined;
 }
 
 /** Bytes that an entry of so many takes. */

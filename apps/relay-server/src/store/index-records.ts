@@ -40,8 +40,8 @@ export function* indexRecords(database: DatabaseSync, logs: StoredLogs, bundles:
 }
 
 /** Gives each record of which it is known where it is. */
-export function* indexedRecords(database: DatabaseSync, logs: StoredLogs): Generator<FoundRecord> {
-  for (const { id, bundle } of allBundles(database)) {
+export function* indexedRecords(logs: StoredLogs, bundles: Bundles): Generator<FoundRecord> {
+  for (const { id, bundle } of bundles.all()) {
     for (const [i, mark] of bundle.marks.entries()) {
       const log = logs.ofId(mark.log);
       if (log?.places.find(mark.position) === id) yield { log, mark, entry: entryOf(bundle, i) };

@@ -2,23 +2,30 @@ import type { DatabaseSync } from "node:sqlite";
 import type { LogRecord } from "@countersign/relay";
 import { messageOf } from "../failure.ts";
 import type { Batch, Done, Failure, Outcome, Portion, Work } from "./batch.ts";
-import { Bundles } from "./bundles.ts";
+import { Bundles, type IsLiving } from "./bundles.ts";
 import { Changes } from "./changes.ts";
 import { type FoundRecord, indexedRecords, indexRecords } from "./index-records.ts";
+import { Journal } from "./journal.ts";
 import { readLog } from "./read-log.ts";
+import { epochOf } from "./recover.ts";
 import { rollBack } from "./roll-back.ts";
 import { scanLogs } from "./scan-logs.ts";
+import { Settler } from "./settler.ts";
 import { StoredLogs } from "./stored-logs.ts";
-import { SCHEMA_VERSION, SqliteCode } from "./tables.ts";
+import { SqliteCode } from "./tables.ts";
 
 /** Bundles that are made smaller at once: some milliseconds. */
 const COMPACTED_AT_ONCE = 32;
 
 interface LogDatabaseOptions {
+  /** The data directory, for what is written ahead of the database. */
+  readonly directory: string;
   /** Takes what a scan finds. */
   readonly give: (portion: Portion) => void;
   /** Bytes of dead entries that are kept in any case. */
   readonly kept?: number;
+  /** Bytes of a full file of the journal. */
+  readonly full?: number;
 }
 
 /** Logs in an SQLite database. Does all work at once and waits for the disk: for a thread that has nothing else to do. */
@@ -26,19 +33,27 @@ export class LogDatabase {
   readonly #database: DatabaseSync;
   readonly #give: (portion: Portion) => void;
   readonly #changes = new Changes();
+  readonly #journal: Journal;
   readonly #bundles: Bundles;
   readonly #logs: StoredLogs;
+  readonly #settler: Settler;
   /** Whether it is known where the records are. */
   #index: "no" | "begun" | "yes" = "no";
   /** What is appended, as the batches say. */
   #entries: Uint8Array = new Uint8Array();
 
   /** Throws what SQLite throws. */
-  constructor(database: DatabaseSync, { give, kept }: LogDatabaseOptions) {
+  constructor(database: DatabaseSync, { directory, give, kept, full }: LogDatabaseOptions) {
     this.#database = database;
     this.#give = give;
-    this.#bundles = new Bundles(database, this.#changes, kept);
-    this.#logs = new StoredLogs(database, this.#changes, this.#bundles);
+    const changes = this.#changes;
+    const journal = new Journal(directory, epochOf(database), full);
+    const bundles = new Bundles(database, { journal, changes, kept });
+    const logs = new StoredLogs(database, changes, bundles);
+    this.#journal = journal;
+    this.#bundles = bundles;
+    this.#logs = logs;
+    this.#settler = new Settler({ database, changes, journal, bundles, logs, isLiving: this.#isLiving });
   }
 
   /** Does a batch. What is to be written in it is durable when it returns, all of it or nothing. Never throws. */
@@ -62,16 +77,13 @@ export class LogDatabase {
     }
   }
 
-  /** Makes room where too much of the database is dead. Answers whether it did; what it could not write can wait. */
+  /** Does a little of what can wait. Answers whether it did; what it could not write can wait longer. */
   tidy(): boolean {
-    if (!this.#bundles.isWasteful) return false;
     try {
-      this.#write(() =>
-        this.#bundles.compact(
-          COMPACTED_AT_ONCE,
-          ({ log, position }, bundle) => this.#logs.ofId(log)?.places.find(position) === bundle,
-        ),
-      );
+      if (this.#settler.isDue) this.#inDatabase(() => this.#settler.settle({ isAll: false }));
+      else if (this.#bundles.isWasteful) {
+        this.#inDatabase(() => this.#bundles.compact(COMPACTED_AT_ONCE, this.#isLiving));
+      } else return false;
       return true;
     } catch {
       // Nothing is lost by it, and whoever writes next learns what is the matter.
@@ -79,19 +91,61 @@ export class LogDatabase {
     }
   }
 
-  close(): void {
-    this.#database.close();
+  /** Takes everything over into the database. Throws if that cannot be written; then it stays in the journal. */
+  settle(): void {
+    this.#turn();
+    this.#settleAll();
   }
 
+  /** Ends it, with everything in the database, where that can be written. */
+  close(): void {
+    let isDone = false;
+    try {
+      this.settle();
+      isDone = true;
+    } catch {
+      // Who opens it next takes it over.
+    }
+    this.#database.close();
+    this.#journal.close({ isDone });
+  }
+
+  readonly #isLiving: IsLiving = ({ log, position }, bundle) => this.#logs.ofId(log)?.places.find(position) === bundle;
+
+  /** Writes a frame of the journal. */
   #write<T>(act: () => T): T {
     try {
-      this.#database.exec("BEGIN IMMEDIATE");
+      if (this.#settler.isTimeToTurn) this.#turn();
       this.#logs.begin();
+      this.#bundles.begin();
       const result = act();
       this.#bundles.write();
-      this.#database.exec("COMMIT");
+      this.#journal.write({ ...this.#bundles.changed(), logs: this.#logs.changed() });
       this.#changes.keep();
       return result;
+    } catch (error) {
+      this.#bundles.forget();
+      this.#changes.takeBack();
+      throw error;
+    }
+  }
+
+  /** Goes on in the other file of the journal, when that is free. */
+  #turn(): void {
+    this.#settleAll();
+    this.#settler.turn();
+  }
+
+  #settleAll(): void {
+    if (this.#settler.isUnderWay) this.#inDatabase(() => this.#settler.settle({ isAll: true }));
+  }
+
+  #inDatabase(act: () => void): void {
+    try {
+      this.#database.exec("BEGIN IMMEDIATE");
+      act();
+      this.#database.exec("COMMIT");
+      this.#changes.keep();
     } catch (error) {
       rollBack(this.#database);
       this.#bundles.forget();
@@ -132,14 +186,14 @@ export class LogDatabase {
         this.#bundles.write();
         return scanLogs(this.#records(), this.#logs, this.#give);
       case "probe":
-        this.#database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+        // That there is a frame of it is enough.
         return null;
     }
   }
 
   /** All there are. The first time they are read, they are indexed: a relay that starts reads its database once. */
   *#records(): Generator<FoundRecord> {
-    if (this.#index === "yes") return yield* indexedRecords(this.#database, this.#logs);
+    if (this.#index === "yes") return yield* indexedRecords(this.#logs, this.#bundles);
     if (this.#index === "begun") throw new Error("the database could not be read");
     this.#index = "begun";
     yield* indexRecords(this.#database, this.#logs, this.#bundles);

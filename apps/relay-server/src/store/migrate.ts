@@ -3,7 +3,7 @@ import { BundleMaker } from "./bundle-maker.ts";
 import { seedOf } from "./checksum.ts";
 import { checksumOfRow, runsOf } from "./log-row.ts";
 import { rollBack } from "./roll-back.ts";
-import { STAMP, TABLES } from "./tables.ts";
+import { journalTable, STAMP, TABLES } from "./tables.ts";
 
 /** The schema in which each entry had a row of its own: `logs (id, name, damaged)`, `records (log, position, entry, checksum)`. */
 export const ROWS_SCHEMA = 2;
@@ -16,7 +16,7 @@ export function migrate(database: DatabaseSync): void {
   try {
     database.exec(`ALTER TABLE logs RENAME TO old_logs; ${TABLES}`);
     writeLogs(database, writeBundles(database));
-    database.exec(`DROP TABLE records; DROP TABLE old_logs; ${STAMP} COMMIT`);
+    database.exec(`DROP TABLE records; DROP TABLE old_logs; ${journalTable()} ${STAMP} COMMIT`);
   } catch (error) {
     rollBack(database);
     throw error;
@@ -38,7 +38,7 @@ function writeBundles(database: DatabaseSync): ReadonlyMap<number, readonly numb
       last = Number(row["id"]);
       const [log, position, checksum] = [Number(row["log"]), Number(row["position"]), Number(row["checksum"])];
       const entry = row["entry"] instanceof Uint8Array ? row["entry"] : new Uint8Array();
-      if (!maker.hasRoom(entry.length)) add.run(maker.take());
+      if (!maker.hasRoom(entry.length)) add.run(Buffer.concat(maker.take()));
       // With the checksum that it had: a record that is damaged is not made right by being moved.
       maker.move({ log, position, size: entry.length, checksum }, entry);
       const known = positions.get(log);
@@ -47,7 +47,7 @@ function writeBundles(database: DatabaseSync): ReadonlyMap<number, readonly numb
     }
     isDone = rows.length < ROWS_AT_ONCE;
   }
-  if (!maker.isEmpty) add.run(maker.take());
+  if (!maker.isEmpty) add.run(Buffer.concat(maker.take()));
   return positions;
 }
 

@@ -2,7 +2,8 @@ import type { DatabaseSync } from "node:sqlite";
 import { StartError } from "../failure.ts";
 import { checkBundles } from "./all-bundles.ts";
 import { migrate, ROWS_SCHEMA } from "./migrate.ts";
-import { APPLICATION_ID, SCHEMA_VERSION, SqliteCode, STAMP, TABLES } from "./tables.ts";
+import { recover } from "./recover.ts";
+import { APPLICATION_ID, journalTable, SCHEMA_VERSION, SqliteCode, STAMP, TABLES } from "./tables.ts";
 
 /**
  * Locks the database for this process, makes what is written durable, and lays out the tables. The lock ends with the
@@ -24,20 +25,22 @@ export function setUp(database: DatabaseSync, directory: string): void {
   database.exec(`PRAGMA journal_size_limit = ${JOURNAL_SIZE}`);
   const version = pragma(database, "user_version");
   if (version === 0 && pragma(database, "schema_version") === 0) {
-    database.exec(`BEGIN IMMEDIATE; ${TABLES} ${STAMP} COMMIT`);
+    database.exec(`BEGIN IMMEDIATE; ${TABLES} ${journalTable()} ${STAMP} COMMIT`);
     return;
   }
   if (pragma(database, "application_id") !== APPLICATION_ID) {
     throw new StartError(`relay.db in ${directory} is a database of something else`);
   }
-  if (version !== SCHEMA_VERSION && version !== ROWS_SCHEMA) {
+  if (version !== SCHEMA_VERSION && version !== NO_JOURNAL_SCHEMA && version !== ROWS_SCHEMA) {
     throw new StartError(`relay.db in ${directory} is of schema ${version}, this relay knows ${SCHEMA_VERSION}`);
   }
   if (database.prepare("PRAGMA integrity_check(1)").get()?.["integrity_check"] !== "ok") {
     throw Object.assign(new Error("its pages are malformed"), { errcode: SqliteCode.corrupt });
   }
   if (version === ROWS_SCHEMA) migrate(database);
+  if (version === NO_JOURNAL_SCHEMA) database.exec(`BEGIN IMMEDIATE; ${journalTable()} ${STAMP} COMMIT`);
   checkBundles(database);
+  recover(database, directory);
 }
 
 /** The number that a pragma answers. */
@@ -45,6 +48,8 @@ export function pragma(database: DatabaseSync, name: string): number {
   return Number(database.prepare(`PRAGMA ${name}`).get()?.[name]);
 }
 
+/** The schema in which nothing was written ahead of the database. */
+const NO_JOURNAL_SCHEMA = 3;
 /** Memory for pages. */
 const CACHE_KIB = 16 * 1024;
 /**

@@ -23,7 +23,7 @@ function serve(): void {
       Atomics.wait(takenCount, 0, count);
     }
   };
-  const logs = new LogDatabase(database, { give });
+  const logs = new LogDatabase(database, { directory, give });
   const space = setInterval(() => logs.tidy() || giveSpaceBack(database), SPACE_INTERVAL);
   port.on("message", (batch: Batch | null) => {
     if (batch !== null) {

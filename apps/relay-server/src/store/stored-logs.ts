@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Bundles } from "./bundles.ts";
 import type { Changes } from "./changes.ts";
+import type { FrameChanges } from "./journal-frame.ts";
 import { checksumOfRow, runsOf } from "./log-row.ts";
 import { StoredLog } from "./stored-log.ts";
 
@@ -11,6 +12,10 @@ export class StoredLogs {
   readonly #statements;
   readonly #byName = new Map<string, StoredLog>();
   readonly #byId = new Map<number, StoredLog>();
+  /** The numbers of those of which the rows are not what they should be. */
+  readonly #unsettled = new Set<number>();
+  /** The numbers of those that this transaction has made, trimmed or dropped. */
+  readonly #changed = new Set<number>();
   #nextId = 1;
   #transaction = 0;
 
@@ -18,8 +23,7 @@ export class StoredLogs {
     this.#changes = changes;
     this.#bundles = bundles;
     this.#statements = {
-      add: database.prepare("INSERT INTO logs (id, name, before, kept, checksum) VALUES (?, ?, ?, ?, ?)"),
-      trim: database.prepare("UPDATE logs SET before = ?, kept = ?, checksum = ? WHERE id = ?"),
+      put: database.prepare("INSERT OR REPLACE INTO logs (id, name, before, kept, checksum) VALUES (?, ?, ?, ?, ?)"),
       drop: database.prepare("DELETE FROM logs WHERE id = ?"),
     };
   }
@@ -50,6 +54,38 @@ export class StoredLogs {
   /** What is changed from now on belongs together. */
   begin(): void {
     this.#transaction++;
+    this.#changed.clear();
+  }
+
+  /** How the logs are that were made, trimmed or dropped since `begin`. */
+  changed(): FrameChanges["logs"] {
+    return [...this.#changed].map((id) => {
+      const log = this.#byId.get(id);
+      return { id, row: log === undefined ? null : { name: log.name, before: log.before, kept: keptOf(log) } };
+    });
+  }
+
+  /** How many logs have rows that are not what they should be. */
+  get unsettled(): number {
+    return this.#unsettled.size;
+  }
+
+  /** Writes some of these rows, those first that are so for the longest time. */
+  settle(count: number): void {
+    const settled: number[] = [];
+    for (const id of this.#unsettled) {
+      if (settled.length === count) break;
+      settled.push(id);
+    }
+    for (const id of settled) {
+      this.#unsettled.delete(id);
+      const log = this.#byId.get(id);
+      if (log === undefined) this.#statements.drop.run(id);
+      else this.#write(log);
+    }
+    this.#changes.note(() => {
+      for (const id of settled) this.#unsettled.add(id);
+    });
   }
 
   /** Appends an entry and answers its position. */
@@ -74,30 +110,30 @@ export class StoredLogs {
     log.places = rest;
     log.missing = log.missing.filter((position) => position >= end || kept.has(position));
     log.before = Math.max(log.before, end);
-    if (rest.count === 0 && log.missing.length === 0) this.#drop(log);
-    else this.#write(log);
+    this.#change(log);
+    if (rest.count > 0 || log.missing.length > 0) return;
+    this.#changes.note(() => this.#put(log));
+    this.#remove(log);
   }
 
   #add(name: string): StoredLog {
     const log = new StoredLog(this.#nextId++, name);
-    const row = { id: log.id, before: log.before, kept: "[]" };
-    this.#statements.add.run(row.id, name, row.before, row.kept, checksumOfRow(log.seed, row));
+    this.#change(log);
     this.#changes.note(() => this.#remove(log));
     this.#put(log);
     return log;
   }
 
-  /** Writes what is trimmed of a log. */
-  #write(log: StoredLog): void {
-    const { id, seed, before } = log;
-    const kept = JSON.stringify(runsOf(log.kept()));
-    this.#statements.trim.run(before, kept, checksumOfRow(seed, { id, before, kept }), id);
+  /** What the row of a log says is not true any more. */
+  #change({ id }: StoredLog): void {
+    this.#changed.add(id);
+    this.#unsettled.add(id);
   }
 
-  #drop(log: StoredLog): void {
-    this.#statements.drop.run(log.id);
-    this.#changes.note(() => this.#put(log));
-    this.#remove(log);
+  #write(log: StoredLog): void {
+    const { id, name, seed, before } = log;
+    const kept = keptOf(log);
+    this.#statements.put.run(id, name, before, kept, checksumOfRow(seed, { id, before, kept }));
   }
 
   /** Notes how a log was, before it is changed in a transaction for the first time. */
@@ -121,4 +157,9 @@ export class StoredLogs {
     this.#byName.delete(log.name);
     this.#byId.delete(log.id);
   }
+}
+
+/** What is left of a log before the position from which on it is whole, as its row says it. */
+function keptOf(log: StoredLog): string {
+  return JSON.stringify(runsOf(log.kept()));
 }

@@ -1,7 +1,9 @@
+import { randomInt } from "node:crypto";
+
 /** Marks the file as one of ours ("csrl"). */
 export const APPLICATION_ID = 0x6373_726c;
 /** The version of the tables below. */
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 // What is written in one transaction stands together, whatever its logs: a row of its own for each entry, with its place in
 // an index, costs three times as much as the bytes of the entry. Where the entries of a log are is known from memory, so
@@ -21,6 +23,14 @@ export const TABLES = `
     entries BLOB NOT NULL
   ) STRICT;
 `;
+
+/** Makes the table that says which turns of the journal are not in the others yet. Another database has other turns. */
+export function journalTable(): string {
+  return `
+    CREATE TABLE journal (epoch INTEGER NOT NULL) STRICT;
+    INSERT INTO journal (epoch) VALUES (${randomInt(2 ** 47)});
+  `;
+}
 /** Says what the file is. */
 export const STAMP = `PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION};`;
 

@@ -2,13 +2,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type RunningRelay, startRelay } from "@countersign/relay-server";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { defaultLimits } from "../../src/limits/limits.ts";
 import { silentLog } from "../../src/log.ts";
 import { Observer } from "../../src/observe/observer.ts";
 import { Client, member, uuid } from "../client.ts";
 import { ManualClock } from "../manual-clock.ts";
-import { damageRecord, refuseBundlesWith } from "../on-database.ts";
+import { damageRecord } from "../on-database.ts";
+import { refuseWritesInThreads } from "../refused-writes.ts";
 import { census, lineOf } from "./watched.ts";
 
 let data: string;
@@ -20,8 +21,10 @@ beforeEach(() => {
 });
 afterEach(async () => {
   await relay?.close();
+  refuseWritesInThreads(undefined);
   rmSync(data, { recursive: true, force: true });
 });
+vi.mock("node:worker_threads", () => import("../refusing-worker.ts"));
 
 async function start(): Promise<RunningRelay> {
   await relay?.close();
@@ -61,9 +64,7 @@ it("what is written is counted, and how long it takes", async () => {
 });
 
 it("a disk that takes nothing makes the relay unready until it takes something, and is logged once", async () => {
-  await (await start()).close();
-  relay = undefined;
-  refuseBundlesWith(data, uuid(66), "database or disk is full");
+  refuseWritesInThreads(uuid(66));
   const { url } = await start();
   expect(await readiness()).toBe("200 ready");
   const client = await Client.connect(url);
@@ -78,7 +79,7 @@ it("a disk that takes nothing makes the relay unready until it takes something, 
     3,
   );
   expect(lines.filter((line) => line.includes("fail"))).toEqual([
-    'the store has failed; nothing is acknowledged until it works again {"reason":"database or disk is full"}',
+    'the store has failed; nothing is acknowledged until it works again {"reason":"the disk is full"}',
   ]);
 
   // The store looks by itself whether it can write again.
