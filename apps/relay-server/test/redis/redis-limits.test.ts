@@ -90,13 +90,16 @@ describe.skipIf(redisProgram === undefined)(WHERE, () => {
       relays.push(await startRelay({ engine: { url: server.url, prefix: "attempts", addressKey }, limits }));
     }
     const statuses: number[] = [];
+    const start = performance.now();
     for (let i = 0; i < 20; i++) {
       const { url } = relays[i % 2] ?? { url: "" };
       statuses.push((await fetch(`${url.replace("ws", "http")}/healthz`)).status);
     }
-    // Alone, each of them would have let its ten through but for five.
+    const seconds = (performance.now() - start) / 1_000;
+    // Alone, each of them would have let five through at once, and five a second. Some are decided before the engine has
+    // said what it is together.
     expect(statuses.slice(0, 5)).toEqual(Array(5).fill(200));
-    expect(statuses.filter((status) => status === 200).length).toBeLessThan(10);
+    expect(statuses.filter((status) => status === 200).length).toBeLessThan(5 + 5 * seconds + 4);
     for (const relay of relays) await relay.close();
   });
 });

@@ -1,12 +1,10 @@
 import { DamagedLogError, PositionTakenError } from "@countersign/relay";
-import { seedOf } from "../checksum.ts";
-import { type Durability, isDurable, waitFor } from "./durability.ts";
-import { type Engine, EngineLostError, EngineRefusal, type Reply } from "./engine.ts";
+import { AppendCalls } from "./append-calls.ts";
+import { type Durability, isDurable } from "./durability.ts";
+import { type Engine, EngineLostError, EngineRefusal } from "./engine.ts";
 import type { Health } from "./health.ts";
 import type { Keys } from "./keys.ts";
 import type { Batch } from "./log-line.ts";
-import { checksumOf } from "./record-text.ts";
-import { appendScript, run } from "./scripts.ts";
 
 /** What a store works with. */
 export interface Surroundings {
@@ -23,9 +21,16 @@ export interface Surroundings {
 /** Appends batches so that each is there once, and is durable when it is said to be. */
 export class Appender {
   readonly #surroundings: Surroundings;
+  readonly #calls: AppendCalls;
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings;
+    this.#calls = new AppendCalls(surroundings);
+  }
+
+  /** Sends what waits for the end of the turn. */
+  flush(): void {
+    this.#calls.flush();
   }
 
   /**
@@ -40,12 +45,9 @@ export class Appender {
     let isInDoubt = false;
     for (;;) {
       try {
-        const replies = await this.#send(log, batch);
-        const [result, position] = replies[0] as [string, string?];
-        if (result === "taken") throw new PositionTakenError("another entry has the position");
-        if (isDurable(this.#surroundings.durability, replies.slice(1))) {
-          return Number(position) - batch.entries.length + 1;
-        }
+        const { position, durability } = await this.#calls.add(log, batch);
+        if (position === undefined) throw new PositionTakenError("another entry has the position");
+        if (isDurable(this.#surroundings.durability, durability)) return position - batch.entries.length + 1;
         health.failed("too few replicas have what was written");
       } catch (error) {
         if (error instanceof EngineRefusal && !isInDoubt) {
@@ -59,14 +61,6 @@ export class Appender {
       await engine.whenReady();
       await health.pause();
     }
-  }
-
-  #send(log: string, { number, at, entries }: Batch): Promise<readonly Reply[]> {
-    const { engine, keys, durability, life, writer } = this.#surroundings;
-    const seed = seedOf(log);
-    const args: (string | number)[] = [writer, number, at ?? "", life, keys.channelOf(log)];
-    for (const entry of entries) args.push(checksumOf(seed, entry), entry);
-    return run(engine, appendScript, { keys: keys.ofLog(log), args, further: waitFor(durability) });
   }
 }
 

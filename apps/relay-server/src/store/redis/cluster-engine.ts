@@ -8,6 +8,7 @@ const ELSEWHERE = new Set(["MOVED", "ASK", "TRYAGAIN", "CLUSTERDOWN"]);
 
 /** Several engines that divide the keys among them by their hash tags. */
 export class ClusterEngine implements Engine {
+  readonly isOne = false;
   readonly #cluster: RedisClusterType;
   readonly #readiness = new Readiness(true);
   readonly #missed = new Set<() => void>();

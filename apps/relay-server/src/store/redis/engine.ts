@@ -8,6 +8,8 @@ export type Reply = unknown;
 
 /** Commands that speak of keys, for one engine or for several that divide the keys among them. */
 export interface Engine {
+  /** Whether one who has all keys answers, so that one script may work on several logs. */
+  readonly isOne: boolean;
   /** Whether commands can be sent now. */
   readonly isReady: boolean;
   /** Calls the listener whenever that changes. */

@@ -221,6 +221,7 @@ export class RedisStore implements SharedLogStore {
   #start(): void {
     for (const line of this.#toStart) line.done ??= this.#work(line, this.#lines);
     this.#toStart.clear();
+    this.#appender.flush();
   }
 
   async #work(line: LogLine, lines: Map<string, LogLine>): Promise<void> {

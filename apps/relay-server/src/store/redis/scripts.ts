@@ -20,37 +20,48 @@ function script(text: string): Script {
 // Numbers stay below 2^53, where Lua's are exact; `%.0f` writes them without an exponent.
 
 /**
- * Appends entries one behind the other. KEYS: stream, head. ARGV: writer, number of the last entry among all of this
- * writer's, the position that the first one has to get or nothing, milliseconds of life, channel; then for each entry
- * its checksum without the position, and its text.
+ * Appends to several logs, to each its entries one behind the other or none of them. KEYS: stream and head of each. ARGV:
+ * writer, milliseconds of life; then for each log the number of its last entry among all of this writer's, the position
+ * that the first one has to get or nothing, its channel, how many entries it gets, and for each of these the checksum
+ * without the position, and the text. Answers for each log what came of it, and the position of its last entry.
  *
  * What this writer has appended already is not appended again: the head says up to which number, and where the last one
  * is. Then the same is written once more, so that whoever waits for replicas has something to wait for.
  */
 export const appendScript = script(`
-local head = redis.call('HMGET', KEYS[2], 'last', 'by:' .. ARGV[1])
-local last = tonumber(head[1] or '0')
-if head[2] then
-  local number, position = string.match(head[2], '(%d+):(%d+)')
-  if tonumber(number) >= tonumber(ARGV[2]) then
-    redis.call('HSET', KEYS[2], 'by:' .. ARGV[1], head[2])
-    return {'done', position}
+local writer, life, at = 'by:' .. ARGV[1], ARGV[2], 3
+local function append(stream, head)
+  local number, wanted, channel, first, count = ARGV[at], ARGV[at + 1], ARGV[at + 2], at + 4, tonumber(ARGV[at + 3])
+  at = first + 2 * count
+  local known = redis.pcall('HMGET', head, 'last', writer)
+  if known.err then return {'refused', known.err} end
+  local last = tonumber(known[1] or '0')
+  if known[2] then
+    local before, position = string.match(known[2], '(%d+):(%d+)')
+    if tonumber(before) >= tonumber(number) then
+      redis.call('HSET', head, writer, known[2])
+      return {'done', position}
+    end
   end
+  if wanted ~= '' and tonumber(wanted) ~= last + 1 then return {'taken'} end
+  for i = first, at - 1, 2 do
+    last = last + 1
+    local sum = string.format('%.0f ', (tonumber(ARGV[i]) + last) % 4294967296)
+    local added = redis.pcall('XADD', stream, string.format('%.0f-0', last), 'e', sum .. ARGV[i + 1])
+    if added.err then return {'refused', added.err} end
+  end
+  local position = string.format('%.0f', last)
+  redis.call('HSET', head, 'last', position, writer, number .. ':' .. position)
+  if redis.call('PTTL', head) < life / 2 then
+    redis.call('PEXPIRE', stream, life)
+    redis.call('PEXPIRE', head, life)
+  end
+  redis.call('SPUBLISH', channel, 'p' .. position)
+  return {'done', position}
 end
-if ARGV[3] ~= '' and tonumber(ARGV[3]) ~= last + 1 then return {'taken'} end
-for i = 6, #ARGV, 2 do
-  last = last + 1
-  local sum = string.format('%.0f ', (tonumber(ARGV[i]) + last) % 4294967296)
-  redis.call('XADD', KEYS[1], string.format('%.0f-0', last), 'e', sum .. ARGV[i + 1])
-end
-local position = string.format('%.0f', last)
-redis.call('HSET', KEYS[2], 'last', position, 'by:' .. ARGV[1], ARGV[2] .. ':' .. position)
-if redis.call('PTTL', KEYS[2]) < ARGV[4] / 2 then
-  redis.call('PEXPIRE', KEYS[1], ARGV[4])
-  redis.call('PEXPIRE', KEYS[2], ARGV[4])
-end
-redis.call('SPUBLISH', ARGV[5], 'p' .. position)
-return {'done', position}
+local results = {}
+for i = 1, #KEYS, 2 do results[#results + 1] = append(KEYS[i], KEYS[i + 1]) end
+return results
 `);
 
 /**

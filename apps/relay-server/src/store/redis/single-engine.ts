@@ -10,6 +10,7 @@ const SCANNED = "1000";
 
 /** One engine. What is published comes over a connection of its own, so that a long wait on the other holds up no news. */
 export class SingleEngine implements Engine {
+  readonly isOne = true;
   readonly #client: RedisClientType;
   readonly #hearer: RedisClientType;
   readonly #readiness: Readiness;
