@@ -135,8 +135,14 @@ export const metricTable: readonly Metric[] = [
   {
     type: "counter",
     name: "store_failures_total",
-    help: "Transactions that the store could not carry out. Look at the disk.",
+    help: "What the store could not carry out. Look at the disk, or at the engine.",
     read: ({ tally }) => [[{}, tally.storeFailures]],
+  },
+  {
+    type: "gauge",
+    name: "store_works",
+    help: "1 if the store takes entries, 0 from when it has failed until it works again.",
+    read: ({ tally }) => [[{}, tally.isStoreFailing ? 0 : 1]],
   },
   {
     type: "counter",
