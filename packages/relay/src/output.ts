@@ -51,4 +51,5 @@ export type RegistryAnswer =
 export type RegistryOutput =
   | { readonly type: "answer"; readonly answer: RegistryAnswer }
   | TimerOutput<RegistryEntry>
+  | CancelOutput
   | TrimOutput;

@@ -64,10 +64,9 @@ export function applyToRegistry(registry: Registry, position: number, entry: Reg
       return [{ type: "answer", answer: { ok: true, nameplate } }, invitationTimer(nameplate, invitation)];
     }
     case "uninvite":
-      if (registry.invitations.get(entry.nameplate)?.group === entry.group) {
-        registry.invitations.delete(entry.nameplate);
-      }
-      return [];
+      if (registry.invitations.get(entry.nameplate)?.group !== entry.group) return [];
+      registry.invitations.delete(entry.nameplate);
+      return [{ type: "cancel", key: entry.nameplate }];
     default:
       entry satisfies never;
       return [];

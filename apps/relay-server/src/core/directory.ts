@@ -20,15 +20,17 @@ import { networkOf } from "../limits/network.ts";
 import { logFailure } from "../log.ts";
 import { GroupHost, type GroupWatcher, groupLog, groupOfLog, noAnswer } from "./group-host.ts";
 import type { GroupNews } from "./group-machine.ts";
+import { GroupTable } from "./group-table.ts";
 import type { Surroundings } from "./machine.ts";
 import { alone, type Numbering, numbersOf } from "./nodes/connection-numbers.ts";
 import type { Elsewhere, ElsewhereWatcher } from "./nodes/elsewhere.ts";
-import { type Hosting, type Need, Nodes } from "./nodes/nodes.ts";
+import type { Hosting } from "./nodes/hosting.ts";
+import { type Need, Nodes } from "./nodes/nodes.ts";
 import { PayloadCache } from "./payload-cache.ts";
 import { REGISTRY_LOG, RegistryHost } from "./registry-host.ts";
 import { SetAside } from "./set-aside.ts";
 import { readAll, settleAll, startTimers } from "./start-alone.ts";
-import { Usage } from "./usage.ts";
+import type { Usage } from "./usage.ts";
 
 /** Whom the directory tells of what happens in its sessions. */
 export interface DirectoryWatcher
@@ -43,18 +45,14 @@ const LATENESS = 250;
 
 /** All groups of the relay: finds them, makes them, and dissolves those in which nothing is left. */
 export class Directory {
-  #surroundings: Surroundings;
+  readonly #surroundings: Surroundings;
   readonly #watcher: DirectoryWatcher;
   readonly #registry: RegistryHost;
-  readonly #groups = new Map<string, GroupHost>();
+  readonly #table = new GroupTable();
   readonly #cache = new PayloadCache();
-  /** The group of each session. */
-  readonly #sessions = new Map<string, GroupHost>();
   readonly #setAside: SetAside;
   /** The other nodes, where there can be any. */
   readonly #nodes: Nodes | undefined;
-  /** How much all groups keep, and for whom. */
-  readonly usage = new Usage();
   /** What all groups tell, and whose business it is. */
   readonly #hears: GroupWatcher = {
     tell: (host, news) => this.#tell(host, news),
@@ -64,16 +62,18 @@ export class Directory {
     damaged: (host) => this.#lose([host.log]),
   };
   readonly #stop: () => void;
+  /** Milliseconds. */
+  #lateness = 0;
   #isClosed = false;
 
   constructor(surroundings: Surroundings, watcher: DirectoryWatcher) {
-    this.#surroundings = surroundings;
+    this.#surroundings = { ...surroundings, lateness: () => this.#lateness };
     this.#watcher = watcher;
-    this.#registry = new RegistryHost(surroundings);
+    this.#registry = new RegistryHost(this.#surroundings);
     this.#setAside = new SetAside(surroundings.clock, (log) => this.#drop(log));
     this.#stop = surroundings.store.subscribe((log, record, waiter) => {
       if (log === REGISTRY_LOG) this.#registry.hear(record, waiter);
-      else this.#hear(this.#groups.get(log), record, waiter);
+      else this.#hear(this.#table.hosts.get(log), record, waiter);
     });
     const { store } = surroundings;
     this.#nodes = isSharedStore(store) ? new Nodes(store, surroundings, this.#hosting()) : undefined;
@@ -85,18 +85,16 @@ export class Directory {
    */
   async load(): Promise<Numbering> {
     if (this.#nodes !== undefined) return this.#join(this.#nodes);
-    const reading = { registry: this.#registry, groups: this.#groups, host: (id: string) => this.#host(id, null) };
+    const { hosts } = this.#table;
+    const reading = { registry: this.#registry, groups: hosts, host: (id: string) => this.#host(id, null) };
     const lost = await readAll(this.#surroundings, reading);
     if (lost.delete(REGISTRY_LOG)) this.#forgetRegistry();
-    for (const { weight } of this.#groups.values()) this.usage.add(null, { weight, sessions: 0 });
+    this.#table.countAll();
     this.#lose([...lost]);
-    for (const host of this.#groups.values()) {
-      for (const session of host.sessions.keys()) this.#sessions.set(session, host);
-    }
     await settleAll(reading, (log) => this.#setAside.has(log));
-    for (const host of this.#groups.values()) this.#dissolveIfEmpty(host);
+    for (const host of hosts.values()) this.#dissolveIfEmpty(host);
     this.#registry.start();
-    startTimers(this.#groups.values(), () => this.#isClosed);
+    startTimers(hosts.values(), () => this.#isClosed);
     return alone;
   }
 
@@ -115,17 +113,20 @@ export class Directory {
 
   get size(): { readonly groups: number; readonly sessions: number; readonly invitations: number } {
     return {
-      groups: this.#groups.size,
-      sessions: this.#sessions.size,
+      groups: this.#table.hosts.size,
+      sessions: this.#table.size,
       invitations: this.#registry.invitations.size,
     };
   }
 
   /** How many sessions stand where in their lives. */
   get phases(): Readonly<Record<Phase, number>> {
-    const counts = { gathering: 0, full: 0, closed: 0, aborted: 0, expired: 0 };
-    for (const host of this.#groups.values()) for (const { phase } of host.sessions.values()) counts[phase]++;
-    return counts;
+    return this.#table.phases;
+  }
+
+  /** How much all groups keep, and for whom. */
+  get usage(): Usage {
+    return this.#table.usage;
   }
 
   /** Why there is no such session. */
@@ -139,11 +140,11 @@ export class Directory {
   }
 
   find(group: string): GroupHost | undefined {
-    return this.#groups.get(groupLog(group));
+    return this.#table.hosts.get(groupLog(group));
   }
 
   ofSession(session: string): GroupHost | undefined {
-    return this.#sessions.get(session);
+    return this.#table.ofSession(session);
   }
 
   /**
@@ -165,7 +166,7 @@ export class Directory {
 
   /** Takes back what was said of a session that does not exist. */
   delist(session: string): void {
-    if (!this.#sessions.has(session)) this.#nodes?.forgotten(session);
+    if (this.ofSession(session) === undefined) this.#nodes?.forgotten(session);
   }
 
   invitation(nameplate: string): Invitation | undefined {
@@ -216,14 +217,12 @@ export class Directory {
     this.#registry.close();
     void this.#nodes?.close();
     this.#setAside.close();
-    for (const host of this.#groups.values()) host.close();
+    for (const host of this.#table.hosts.values()) host.close();
   }
 
   #hear(host: GroupHost | undefined, record: LogRecord, waiter: AppendWaiter | undefined): void {
     if (host === undefined || this.#nodes?.follows(host, record) === false) return;
-    const { weight } = host;
-    host.hear(record, waiter);
-    if (host.weight !== weight) this.usage.add(host.owner, { weight: host.weight - weight, sessions: 0 });
+    this.#table.hear(host, record, waiter);
     // Whoever has appended the last entry of a group dissolves it.
     if (this.#nodes !== undefined && waiter === undefined && host.isEmpty) this.#release(host);
   }
@@ -232,7 +231,7 @@ export class Directory {
     const node = await nodes.start().catch((error: unknown) => {
       throw new StartError(`the store of the relay does not serve: ${messageOf(error)}`);
     });
-    this.#surroundings = { ...this.#surroundings, lateness: LATENESS * (node % 8) };
+    this.#lateness = LATENESS * (node % 8);
     this.#registry.start();
     return numbersOf(node);
   }
@@ -241,7 +240,7 @@ export class Directory {
   #hosting(): Hosting {
     const { elsewhere: watcher, isNeeded, sayAgain, expel } = this.#watcher;
     return {
-      ...{ hosts: this.#groups, registry: this.#registry, watcher, isNeeded, sayAgain, expel },
+      ...{ hosts: this.#table.hosts, registry: this.#registry, watcher, isNeeded, sayAgain, expel },
       adopt: (id, group) => {
         const host = this.#host(id, null);
         this.#renew(host, group);
@@ -254,28 +253,13 @@ export class Directory {
     };
   }
 
-  /** Puts what was read of a group in the place of what was known of it, and tells what is new. */
   #renew(host: GroupHost, group: Group): void {
-    const { weight } = host;
-    const before = [...host.sessions.keys()];
-    host.become(group);
-    this.usage.add(host.owner, { weight: host.weight - weight, sessions: 0 });
-    for (const session of before) if (!host.sessions.has(session)) this.#tell(host, { type: "forgotten", session });
-    for (const session of host.sessions.keys()) {
-      if (!before.includes(session)) this.#tell(host, { type: "made", session });
-      this.#tell(host, { type: "event", session, seq: 0 });
-    }
-    if (host.live !== null) this.#tell(host, { type: "due", connections: [...host.live.connections.keys()] });
+    for (const news of this.#table.renew(host, group)) this.#tell(host, news);
   }
 
-  /** Runs a group no more that other nodes run, or nobody. */
+  /** Runs a group no more. */
   #release(host: GroupHost): void {
-    if (this.#groups.get(host.log) !== host) return;
-    this.#groups.delete(host.log);
-    host.close();
-    this.#nodes?.unfollow(host);
-    for (const session of host.sessions.keys()) this.#sessions.delete(session);
-    this.usage.add(host.owner, { weight: -host.weight, sessions: -host.sessions.size });
+    if (this.#table.remove(host)) this.#nodes?.unfollow(host);
   }
 
   /** Makes a group that nobody has made, as far as is known here. */
@@ -288,21 +272,18 @@ export class Directory {
   #host(id: string, owner: string | null): GroupHost {
     const links = { cache: this.#cache.forGroup(), watcher: this.#hears, owner };
     const host = new GroupHost(id, this.#surroundings, links);
-    this.#groups.set(host.log, host);
+    this.#table.add(host);
     return host;
   }
 
   /** Sets groups aside of which a part is lost, because nobody can say what their state is. */
   #lose(logs: readonly string[]): void {
     for (const log of logs) {
-      const host = this.#groups.get(log);
-      const sessions = [...(host?.sessions.keys() ?? [])];
+      const host = this.#table.hosts.get(log);
+      const sessions = [...(host?.sessions.keys() ?? this.#registry.sessionsOf(groupOfLog(log)))];
       this.#setAside.add(log, sessions);
-      this.#groups.delete(log);
-      host?.close();
-      if (host !== undefined) this.#nodes?.unfollow(host);
-      if (host !== undefined) this.usage.add(host.owner, { weight: -host.weight, sessions: 0 });
-      if (host !== undefined) for (const session of sessions) this.#tell(host, { type: "forgotten", session });
+      if (host !== undefined) this.#release(host);
+      if (host !== undefined) for (const session of sessions) this.#watcher.tell(host, { type: "forgotten", session });
       this.#surroundings.meter.damaged();
     }
     if (logs.length > 0) {
@@ -319,19 +300,13 @@ export class Directory {
   }
 
   #tell(host: GroupHost, news: GroupNews): void {
-    if (news.type === "made") {
-      this.#sessions.set(news.session, host);
-      this.usage.add(host.owner, { weight: 0, sessions: 1 });
-    } else if (news.type === "forgotten") {
-      this.#sessions.delete(news.session);
-      this.usage.add(host.owner, { weight: 0, sessions: -1 });
-      this.#nodes?.forgotten(news.session);
-    }
+    this.#table.note(host, news);
+    if (news.type === "forgotten") this.#nodes?.forgotten(news.session);
     this.#watcher.tell(host, news);
   }
 
   #dissolveIfEmpty(host: GroupHost): void {
-    if (this.#isClosed || !host.isEmpty || this.#groups.get(host.log) !== host) return;
+    if (this.#isClosed || !host.isEmpty || this.#table.hosts.get(host.log) !== host) return;
     this.#release(host);
     // Not what another node may have appended behind it: of an empty group it tells all there is.
     this.#drop(host.log, this.#nodes === undefined ? Number.POSITIVE_INFINITY : host.position + 1);

@@ -3,13 +3,16 @@ import {
   decodeEntry,
   encodeEntry,
   type GroupEntry,
+  isSharedStore,
   type LogRecord,
+  PositionTakenError,
   type RegistryEntry,
   type SnapshotEntry,
   type TimerOutput,
   type TrimOutput,
 } from "@countersign/relay";
 
+import type { StoreError } from "../failure.ts";
 import { logFailure } from "../log.ts";
 import type { AnswerOutput, Machine, Output, Surroundings } from "./machine.ts";
 import { type Asker, OwnEntry } from "./own-entry.ts";
@@ -24,6 +27,9 @@ export interface Appending<Entry> {
 
 /** Entries in a row without a pause. Then one is made, because only in a pause can the log be shortened. */
 const RUN = 4_096;
+
+/** Milliseconds until another snapshot is tried where another node was quicker. */
+const LATE = 1_000;
 
 /** Seconds until an entry of a timer is tried again that the store did not take. */
 const RETRY = 60;
@@ -42,6 +48,8 @@ export class LogHost<Entry extends GroupEntry | RegistryEntry, Answer, News exte
   #run = 0;
   /** What is to be appended after the pause that is due. */
   #held: (() => void)[] = [];
+  /** Whether a snapshot came too late a moment ago. */
+  #isLate = false;
   #isClosed = false;
 
   constructor(name: string, machine: Machine<Entry, Answer, News>, surroundings: Surroundings) {
@@ -110,7 +118,7 @@ export class LogHost<Entry extends GroupEntry | RegistryEntry, Answer, News exte
 
   arm({ key, after, entry }: TimerOutput<Entry>): void {
     if (this.#isClosed) return;
-    const { lateness = 0 } = this.#surroundings;
+    const lateness = this.#surroundings.lateness?.() ?? 0;
     this.#timers.set(key, after * 1_000 + lateness, () => this.insist(key, entry));
   }
 
@@ -129,7 +137,11 @@ export class LogHost<Entry extends GroupEntry | RegistryEntry, Answer, News exte
     const own = new OwnEntry<Entry, Answer>(entry as Entry, { asker, host: this });
     this.#underway++;
     this.#run++;
-    this.#surroundings.store.append(this.#name, text, own);
+    const { store } = this.#surroundings;
+    // Where others append, too, one that would be void is not written at all.
+    if (entry.type === "snapshot" && isSharedStore(store)) {
+      store.appendAt(this.#name, { position: entry.position + 1, entry: text }, own);
+    } else store.append(this.#name, text, own);
   }
 
   #carryOut(output: Output<Entry, Answer> | News, entry: Entry): void {
@@ -159,12 +171,23 @@ export class LogHost<Entry extends GroupEntry | RegistryEntry, Answer, News exte
   #rest(isIdle: boolean): void {
     const excess = this.#surroundings.store.isVolatile ? this.#machine.excess() : undefined;
     if (excess !== undefined) this.#trim(excess);
-    const snapshot = this.#machine.snapshot();
+    const snapshot = this.#isLate ? undefined : this.#machine.snapshot();
     if (snapshot === undefined) {
       if (isIdle) this.#machine.idle();
       return;
     }
-    this.append(snapshot).catch((error: unknown) => this.#complain(error, "a snapshot could not be written"));
+    this.append(snapshot).catch((error: StoreError) => {
+      if (error.cause instanceof PositionTakenError) this.#waitForPause();
+      else this.#complain(error, "a snapshot could not be written");
+    });
+  }
+
+  /** Another node was quicker: there will be a pause of all of them, and snapshots are not cheap to make. */
+  #waitForPause(): void {
+    this.#isLate = true;
+    this.#surroundings.clock.after(LATE, () => {
+      this.#isLate = false;
+    });
   }
 
   #complain(error: unknown, message: string): void {

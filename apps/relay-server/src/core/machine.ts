@@ -36,6 +36,6 @@ export interface Surroundings {
   readonly clock: Clock;
   readonly log: Log;
   readonly meter: Meter;
-  /** Milliseconds by which timers are later than they might. */
-  readonly lateness?: number;
+  /** Milliseconds by which timers ring later than they might, so that of several nodes one acts first. */
+  lateness?(): number;
 }

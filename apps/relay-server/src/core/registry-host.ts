@@ -44,6 +44,11 @@ export class RegistryHost {
     return this.#registry.sessions;
   }
 
+  /** The sessions that are listed as those of a group. */
+  sessionsOf(group: string | undefined): readonly string[] {
+    return [...this.sessions].filter(([, owner]) => owner === group).map(([session]) => session);
+  }
+
   get groups(): ReadonlySet<string> {
     return this.#registry.groups;
   }
@@ -73,7 +78,7 @@ export class RegistryHost {
     return this.#host.append(entry);
   }
 
-  /** Begins with an empty registry, to whose log nothing was appended. */
+  /** Begins with an empty registry: to whose log nothing was appended, or which is read from its beginning. */
   clear(): void {
     Object.assign(this.#registry, createRegistry());
   }

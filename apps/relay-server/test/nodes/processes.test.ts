@@ -10,6 +10,9 @@ const WHERE = `nodes as processes on one engine${redisProgram ? "" : " (needs re
 /** Milliseconds that nobody ever waits longer than for a node or its engine to be replaced. */
 const PATIENCE = 10_000;
 
+/** Milliseconds for what comes before and after a test, on a machine that has more to do. */
+const HOOK = 60_000;
+
 type Serving = RelayProcess & { readonly url: string };
 
 describe.skipIf(redisProgram === undefined)(WHERE, { timeout: 120_000 }, () => {
@@ -27,13 +30,12 @@ describe.skipIf(redisProgram === undefined)(WHERE, { timeout: 120_000 }, () => {
   beforeEach(async () => {
     engine = await RedisServer.started();
     nodes = [];
-    await start();
-    await start();
-  });
+    await Promise.all([start(), start()]);
+  }, HOOK);
   afterEach(async () => {
     await Promise.all(nodes.map((node) => node.kill("SIGKILL")));
     await engine.remove();
-  });
+  }, HOOK);
 
   it("give members at three of them one order, without a gap", async () => {
     await start();

@@ -1,6 +1,7 @@
 import type { SharedLogStore } from "@countersign/relay";
 import type { Clock } from "../../clock.ts";
 import type { Place } from "../feed.ts";
+import type { GroupHost } from "../group-host.ts";
 import { decodeNotice, encodeNotice, type PresenceNotice } from "./notice.ts";
 
 /** Milliseconds until what is said of a member has to be said again: longer than a node is mostly there. */
@@ -44,16 +45,31 @@ export class Elsewhere {
     return this.#nodes.get(session)?.has(number) ?? false;
   }
 
-  /** Learns who is connected to which node, of a group that this one has begun to run. Rejects as `SharedFacts` does. */
-  async learn(group: string): Promise<void> {
-    const { store, node, isAlive } = this.#options;
-    const topic = presenceTopic(group);
-    for (const [key, value] of await store.facts.all(topic)) {
-      const [session = "", number] = key.split("/");
+  /**
+   * Learns who is connected to which node, of a group that this one runs: when it begins to, and now and then, because
+   * notices can get lost. Rejects as `SharedFacts` does.
+   */
+  async learn({ id, sessions }: Pick<GroupHost, "id" | "sessions">): Promise<void> {
+    const { store, node, isAlive, watcher } = this.#options;
+    const topic = presenceTopic(id);
+    const said = await store.facts.all(topic);
+    for (const [key, value] of said) {
+      const [session = "", text] = key.split("/");
+      const number = Number(text);
       const there = Number(value);
-      if (there !== node() && isAlive(there)) this.#set(session, Number(number), there);
-      // Of what a node has said that has died since.
-      else if (there !== node()) store.facts.retract(topic, key, value).catch(ignore);
+      if (there === node()) continue;
+      if (!isAlive(there)) {
+        store.facts.retract(topic, key, value).catch(ignore);
+      } else if (sessions.has(session)) {
+        const isNew = !this.isOnline(session, number);
+        this.#set(session, number, there);
+        if (isNew) watcher.presence(session, number, true);
+      }
+    }
+    for (const session of sessions.keys()) {
+      for (const number of [...(this.#nodes.get(session)?.keys() ?? [])]) {
+        if (!said.has(keyOf(session, number))) this.#left(session, number);
+      }
     }
   }
 
@@ -87,23 +103,18 @@ export class Elsewhere {
     const notice = decodeNotice(text);
     if (notice === undefined) return;
     const { node, session, number } = notice;
-    const { node: self, watcher } = this.#options;
+    const { node: self } = this.#options;
     if (node === self()) {
       if (notice.type === "online") this.#unheard.delete(keyOf(session, number));
     } else if (notice.type === "online") this.#cameElsewhere(notice);
-    else if (this.#nodes.get(session)?.get(number) === node) {
-      this.#delete(session, number);
-      watcher.presence(session, number, false);
-    }
+    else if (this.#nodes.get(session)?.get(number) === node) this.#left(session, number);
   }
 
   /** A node is gone, and with it whoever was connected to it. */
   gone(node: number): void {
     for (const [session, numbers] of [...this.#nodes]) {
       for (const [number, there] of [...numbers]) {
-        if (there !== node) continue;
-        this.#delete(session, number);
-        this.#options.watcher.presence(session, number, false);
+        if (there === node) this.#left(session, number);
       }
     }
   }
@@ -122,6 +133,11 @@ export class Elsewhere {
     this.#set(session, number, node);
     watcher.moved(session, number);
     if (isNew) watcher.presence(session, number, true);
+  }
+
+  #left(session: string, number: number): void {
+    this.#delete(session, number);
+    this.#options.watcher.presence(session, number, false);
   }
 
   #set(session: string, number: number, node: number): void {

@@ -5,13 +5,15 @@ import { type GroupHost, groupLog } from "../group-host.ts";
 import type { Surroundings } from "../machine.ts";
 import { nodeOf } from "./connection-numbers.ts";
 import type { Elsewhere } from "./elsewhere.ts";
+import type { Hosting } from "./hosting.ts";
 import type { Lease } from "./lease.ts";
-import type { Hosting } from "./nodes.ts";
 
 /** Milliseconds between two looks at what this node runs. */
 const ROUND = 10_000;
 /** Milliseconds for which nobody here needs a group until it is let go. */
 const LINGER = 30_000;
+/** Rounds after which a node makes sure of who is connected elsewhere. */
+const LEARN = 6;
 /** Rounds after which everything is said again that is said for a day. */
 const REPEAT = 360;
 /** Milliseconds for which a node has to be alone with letting go of a group. */
@@ -120,13 +122,14 @@ export class Keeping {
   }
 
   async #round(): Promise<void> {
-    const { hosting, surroundings } = this.#options;
+    const { elsewhere, hosting, surroundings } = this.#options;
     if (++this.#count % REPEAT === 0) this.#sayAll();
     hosting.expel();
     const now = surroundings.clock.now();
     for (const host of [...hosting.hosts.values()]) {
       this.#enter(host);
       const since = this.#idle.get(host) ?? now;
+      if (this.#count % LEARN === 0) elsewhere.learn(host).catch(ignore);
       if (hosting.isNeeded(host) || !host.isIdle) this.#idle.delete(host);
       else if (now - since < LINGER) this.#idle.set(host, since);
       else await this.#letGo(host).catch(ignore);

@@ -3,32 +3,12 @@ import { messageOf, StoreError } from "../../failure.ts";
 import { logFailure } from "../../log.ts";
 import { type GroupHost, groupLog } from "../group-host.ts";
 import type { Surroundings } from "../machine.ts";
-import { REGISTRY_LOG, type RegistryHost } from "../registry-host.ts";
-import { Elsewhere, type ElsewhereWatcher } from "./elsewhere.ts";
+import { REGISTRY_LOG } from "../registry-host.ts";
+import { Elsewhere } from "./elsewhere.ts";
+import type { Hosting } from "./hosting.ts";
 import { Keeping } from "./keeping.ts";
 import { Lease } from "./lease.ts";
 import { readGroup } from "./read-group.ts";
-
-/** The groups that this node runs. */
-export interface Hosting {
-  readonly hosts: ReadonlyMap<string, GroupHost>;
-  readonly registry: RegistryHost;
-  readonly watcher: ElsewhereWatcher;
-  /** Begins to run a group that other nodes may run, too. */
-  adopt(id: string, group: Awaited<ReturnType<typeof readGroup>>): GroupHost;
-  /** Puts what was read of a group in the place of what was known of it. */
-  renew(host: GroupHost, group: Awaited<ReturnType<typeof readGroup>>): void;
-  /** Runs a group no more; its log stays. */
-  release(host: GroupHost): void;
-  /** A part of the log of a group is lost. */
-  lose(log: string): void;
-  /** Whether somebody who is connected to this node has to do with a group. */
-  isNeeded(host: GroupHost): boolean;
-  /** Says again who is connected to this node. */
-  sayAgain(): void;
-  /** Closes connections that others have taken out of their groups, because they took this node for gone. */
-  expel(): void;
-}
 
 /** What a call is about, as far as this node may have to read it first. */
 export type Need = { readonly group: string } | { readonly session: string } | { readonly nameplate: string };
@@ -80,12 +60,7 @@ export class Nodes {
   /** Reads the registry and takes a number, which is the answer. Rejects with what the store says. */
   async start(): Promise<number> {
     const { registry } = this.#hosting;
-    for (;;) {
-      const records = await this.#store.read(REGISTRY_LOG, registry.position, PORTION);
-      if (records.length === 0) break;
-      for (const record of records) registry.replay(record);
-    }
-    this.#followRegistry();
+    await this.#readRegistry();
     const answer = await registry.append({ type: "node" });
     if (answer === undefined || !("node" in answer)) throw new StoreError("the registry gives no number to a node");
     this.#stop = this.#store.onNotice((_log, notice) => this.elsewhere.hear(notice));
@@ -171,7 +146,7 @@ export class Nodes {
       const host = this.#hosting.adopt(id, group);
       this.follow(host);
       this.#keeping.suspectThoseOf(host);
-      await this.elsewhere.learn(id);
+      await this.elsewhere.learn(host);
     } catch (error) {
       if (!(error instanceof DamagedLogError)) throw error;
       this.#hosting.lose(log);
@@ -188,7 +163,7 @@ export class Nodes {
       this.#hosting.renew(host, group);
       this.follow(host);
     } catch (error) {
-      if (!this.#stale.has(host)) return;
+      if (this.#isClosed || !this.#stale.has(host)) return;
       if (error instanceof DamagedLogError) return this.#hosting.lose(host.log);
       logFailure(this.#surroundings.log, error, { message: "a group could not be read again" });
       this.#surroundings.clock.after(RETRY, () => void this.#readAgain(host));
@@ -200,14 +175,22 @@ export class Nodes {
     void this.#readAgain(host);
   }
 
-  #followRegistry(): void {
+  /** Reads the registry from the beginning and goes on to hear what is appended to it. */
+  async #readRegistry(): Promise<void> {
     const { registry } = this.#hosting;
-    this.#store.follow(REGISTRY_LOG, registry.position, (error) => {
-      // What is missing stands in no log any more; what comes is told again.
-      logFailure(this.#surroundings.log, error, { message: "the registry cannot be followed" });
-      this.#surroundings.clock.after(RETRY, () => {
-        if (!this.#isClosed) this.#followRegistry();
-      });
+    registry.clear();
+    for (;;) {
+      const records = await this.#store.read(REGISTRY_LOG, registry.position, PORTION);
+      if (records.length === 0) break;
+      for (const record of records) registry.replay(record);
+    }
+    this.#store.follow(REGISTRY_LOG, registry.position, (error) => this.#readRegistryAgain(error));
+  }
+
+  #readRegistryAgain(error: unknown): void {
+    logFailure(this.#surroundings.log, error, { message: "the registry cannot be followed" });
+    this.#surroundings.clock.after(RETRY, () => {
+      if (!this.#isClosed) this.#readRegistry().catch((again: unknown) => this.#readRegistryAgain(again));
     });
   }
 }
