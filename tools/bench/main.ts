@@ -12,6 +12,7 @@ import { table } from "./report.ts";
 import { writeSection } from "./sections.ts";
 import { signing } from "./signing/signing.ts";
 import { start } from "./start/start.ts";
+import { store } from "./store/store.ts";
 import { aead } from "./subjects/aead.ts";
 import { pairing } from "./subjects/pairing.ts";
 import { xx } from "./subjects/xx.ts";
@@ -28,6 +29,7 @@ const parts: Readonly<Record<string, Part>> = {
   ceremony,
   relink,
   relay,
+  store,
   daemon,
   start,
 };

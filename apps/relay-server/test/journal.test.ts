@@ -67,7 +67,12 @@ function frames(file: string): number[] {
   for (let at = 0; at < bytes.length; at += PAGE) {
     if (bytes.subarray(at + 8, at + 16).equals(bytes.subarray(8, 16))) starts.push(at);
   }
-  return [...starts, bytes.length];
+  return [...starts, Math.ceil((lastByte(bytes) + 1) / PAGE) * PAGE];
+}
+
+/** Where something stands for the last time. */
+function lastByte(bytes: Buffer): number {
+  return bytes.findLastIndex((byte) => byte !== 0);
 }
 
 describe("what was written ahead of the database", () => {
@@ -100,7 +105,7 @@ describe("what was written ahead of the database", () => {
     expect(starts.length).toBe(7);
     const last = starts.at(-2) ?? 0;
     // What stands behind the frame up to the next page means nothing.
-    const end = readFileSync(written(original)).findLastIndex((byte) => byte !== 0);
+    const end = lastByte(readFileSync(written(original)));
     for (let cut = last; cut <= end; cut += 97) {
       const place = killed(original);
       truncateSync(written(place), cut);

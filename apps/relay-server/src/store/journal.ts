@@ -1,17 +1,6 @@
-import {
-  closeSync,
-  constants,
-  fdatasyncSync,
-  fstatSync,
-  fsyncSync,
-  ftruncateSync,
-  openSync,
-  readSync,
-  rmSync,
-  writeSync,
-  writevSync,
-} from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { JournalFile } from "./journal-file.ts";
 import { aroundBundles, type FrameChanges, HEAD } from "./journal-frame.ts";
 
 /** Where a bundle stands in the journal. */
@@ -23,7 +12,6 @@ export interface JournalPlace {
 
 /** Bytes of a file with which it is full. */
 const FULL = 16 * 1024 * 1024;
-const EMPTY = Buffer.alloc(0);
 
 /** The paths of the two files of a journal; that of a turn is `epoch % 2`. */
 export function journalFiles(directory: string): readonly [string, string] {
@@ -33,14 +21,13 @@ export function journalFiles(directory: string): readonly [string, string] {
 /**
  * What transactions write, one frame each, synced before anything counts. It is written to two files in turn. While one
  * fills, what still lives of the other one is taken over into the database; of most messages nothing does, and so they
- * are written once and not three times. A file is used again from its beginning, because to sync a file that does not
- * grow takes half the time.
+ * are written once and not three times.
  */
 export class Journal {
   /** Bytes of a file with which it is full; it takes more all the same. */
   readonly full: number;
   readonly #directory: string;
-  readonly #files: (number | undefined)[] = [undefined, undefined];
+  readonly #files: (JournalFile | undefined)[] = [undefined, undefined];
   #epoch: number;
   /** Frames of this turn and of the one before. */
   #frames = 0;
@@ -81,12 +68,7 @@ export class Journal {
     const { head, tail, length } = aroundBundles({ epoch: this.#epoch, ...counts }, changes);
     const pieces = [head, ...this.#pieces, ...tail];
     this.forget();
-    const file = this.#file(this.#epoch);
-    let done = writevSync(file, pieces, this.#end);
-    // A disk that is nearly full takes a part; the next attempt says what is the matter.
-    const rest = done < length ? Buffer.concat(pieces) : EMPTY;
-    while (done < length) done += writeSync(file, rest, done, length - done, this.#end + done);
-    fdatasyncSync(file);
+    this.#file(this.#epoch).write(pieces, { at: this.#end, length });
     this.#end += length;
     this.#frames++;
   }
@@ -101,18 +83,14 @@ export class Journal {
     if (epoch === this.#epoch && start >= this.#end) {
       return Buffer.concat(this.#pieces).subarray(start - this.#end - HEAD, start - this.#end - HEAD + size);
     }
-    const bundle = Buffer.allocUnsafe(size);
-    readSync(this.#file(epoch), bundle, 0, size, start);
-    return bundle;
+    return this.#file(epoch).read(start, size);
   }
 
   /** Goes on in the other file, of which nothing is wanted any more. */
   turn(): void {
-    const before = this.#epoch - 1;
-    const file = this.#files[before % 2];
-    // What was too large for it once need not be kept for ever.
-    if (file !== undefined && fstatSync(file).size > 2 * this.full) ftruncateSync(file, this.full);
     this.#epoch++;
+    // What was too large for it once need not be kept for ever.
+    this.#files[this.#epoch % 2]?.shrink(this.full);
     this.#framesBefore = this.#frames;
     this.#frames = 0;
     this.#end = 0;
@@ -120,20 +98,14 @@ export class Journal {
 
   /** Closes the files. If nothing is wanted of them any more they are removed. */
   close({ isDone }: { readonly isDone: boolean }): void {
-    for (const file of this.#files.splice(0)) if (file !== undefined) closeSync(file);
+    for (const file of this.#files.splice(0)) file?.close();
     if (isDone) for (const path of journalFiles(this.#directory)) rmSync(path, { force: true });
   }
 
-  #file(epoch: number): number {
+  #file(epoch: number): JournalFile {
     const index = epoch % 2;
-    const known = this.#files[index];
-    if (known !== undefined) return known;
-    const file = openSync(journalFiles(this.#directory)[index] ?? "", constants.O_RDWR | constants.O_CREAT, 0o600);
+    const file = this.#files[index] ?? new JournalFile(journalFiles(this.#directory)[index] ?? "");
     this.#files[index] = file;
-    // That there is the file has to be durable, too.
-    const folder = openSync(this.#directory, constants.O_RDONLY);
-    fsyncSync(folder);
-    closeSync(folder);
     return file;
   }
 }
