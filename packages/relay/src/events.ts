@@ -55,10 +55,12 @@ export function record(group: Group, session: Session, event: SessionEvent): voi
 export function trimEvents(group: Group, session: Session): void {
   // Who joins later gets everything from the beginning.
   if (session.phase === "gathering") return;
+  let processed = session.seq;
+  for (const { token, acked } of session.members) if (token !== null && acked < processed) processed = acked;
+  // Most acknowledgements are not those of the last one.
+  if (processed <= floorOf(session)) return;
   const readers = session.members.filter(({ token }) => token !== null);
-  const processed = Math.min(...readers.map(({ acked }) => acked));
-  const dropped = session.events.splice(0, Math.max(0, processed - floorOf(session)));
-  if (dropped.length === 0) return;
+  const dropped = session.events.splice(0, processed - floorOf(session));
   for (const reader of readers) {
     reader.trimmed = dropped.findLast((event) => concerns(event, reader.number))?.seq ?? reader.trimmed;
   }

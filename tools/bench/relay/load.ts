@@ -6,13 +6,15 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { Server } from "./server.ts";
-import type { Party, Script, Subject } from "./subject.ts";
+import type { Party, Refused, Script, Subject } from "./subject.ts";
 
 /** How many connections say what. */
 export interface Shape {
   readonly members: number;
   /** Characters of a body. */
   readonly size: number;
+  /** What is sent: a message to all others in the group, to the only other one by its name, or what ours refuses. */
+  readonly what?: "toOne" | Refused;
 }
 
 /** What a run showed. Rates are per second, latencies in ms. */
@@ -51,8 +53,8 @@ export class Load {
     if (error !== undefined || stderr !== "") throw new Error(`the load cannot be compiled: ${error ?? stderr}`);
   }
 
-  async run(subject: Subject, server: Server, { members, size }: Shape, options: RunOptions): Promise<Outcome> {
-    const { child, line } = this.#start(server, script(subject, { parties: PARTIES, members, size }), options);
+  async run(subject: Subject, server: Server, shape: Shape, options: RunOptions): Promise<Outcome> {
+    const { child, line } = this.#start(server, script(subject, { parties: PARTIES, ...shape }), options);
     child.stdin.end();
     const { seconds, messages, deliveries, serverCpu, generatorBusy, ...latency } = JSON.parse(await line(1));
     return {
@@ -97,12 +99,12 @@ export class Load {
 }
 
 /** What all parties say, in the form that `load.c` reads. */
-function script(subject: Subject, { parties, members, size }: Shape & { readonly parties: number }): Uint8Array {
+function script(subject: Subject, { parties, members, size, what }: Shape & { readonly parties: number }): Uint8Array {
   const groups = Array.from({ length: parties / members }, () => randomUUID());
   const parts: Uint8Array[] = [u32(parties), u32(ACK_EVERY)];
   for (let number = 0; number < parties; number++) {
     const index = Math.floor(number / members);
-    const party: Party = { group: groups[index] ?? "", number, members, body: body(number, size), size };
+    const party: Party = { group: groups[index] ?? "", number, members, body: body(number, size), size, what };
     parts.push(u32(index), ...encode(subject.script(party)));
   }
   return Buffer.concat(parts);

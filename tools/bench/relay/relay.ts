@@ -2,14 +2,21 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Effort } from "../measure.ts";
 import { gridOf } from "../report.ts";
 import { compare, type Row, type Running } from "./compare.ts";
-import { Load, type Shape } from "./load.ts";
+import { Load, type RunOptions, type Shape } from "./load.ts";
 import { residentBytes } from "./server.ts";
+import { type Refused, refused } from "./subject.ts";
 import { names, subjects } from "./subjects.ts";
 
 const shapes: readonly Shape[] = [3, 5, 10, 30].flatMap((members) =>
   [200, 2_048, 32_768].map((size) => ({ members, size })),
 );
 const quickShapes = shapes.filter(({ members, size }) => (members === 5 || members === 30) && size <= 2_048);
+const pairs: Shape = { members: 2, size: 200, what: "toOne" };
+const common: Shape = { members: 5, size: 200 };
+/** Messages a second that are far from too many for anybody. */
+const MODERATE = 2_000;
+/** Messages a second at which what is refused is measured: below what anybody is busy with, and enough for whole turns. */
+const REFUSED = 20_000;
 const IDLE = 2_000;
 
 /** The relay beside its peers: deliveries, latency and memory, each server on one core of its own. */
@@ -28,15 +35,18 @@ export async function relay(effort: Effort): Promise<readonly string[]> {
       ...subjects.flatMap(({ name, missing }) => (missing === undefined ? [] : [`${name} is left out: ${missing}.`])),
     ];
     for (const subject of here) running.push({ subject, server: await subject.start() });
+    const moderate = () => compare(load, running, { shape: common, rounds, run: { ...run, rate: MODERATE } });
     // Rounds that count for nothing, so that all of them are warm.
     await compare(load, running, { shape: { members: 5, size: 200 }, rounds: 3, run });
-    for (const shape of isQuick ? quickShapes : shapes) {
+    for (const shape of [...(isQuick ? quickShapes : shapes), pairs]) {
       const throughput = await compare(load, running, { shape, rounds, run });
       const slowest = Math.min(...throughput.map(({ outcome }) => outcome.messages));
       const rate = Math.floor(slowest / 2);
       const latency = await compare(load, running, { shape, rounds: 1, run: { ...run, rate } });
       sections.push(tableOf(shape, rate, throughput, latency));
     }
+    sections.push(delays(await compare(load, running, { shape: common, rounds, run }), await moderate()));
+    sections.push(await refusals(load, running, { ...run, rate: REFUSED }));
     sections.push(await idleMemory(load, isQuick));
     return sections;
   } finally {
@@ -45,13 +55,20 @@ export async function relay(effort: Effort): Promise<readonly string[]> {
   }
 }
 
-function tableOf({ members, size }: Shape, rate: number, throughput: readonly Row[], latency: readonly Row[]): string {
-  const title = `${members} members, ${size} B`;
+function tableOf(
+  { members, size, what }: Shape,
+  rate: number,
+  throughput: readonly Row[],
+  latency: readonly Row[],
+): string {
+  const title = what === undefined ? `${members} members, ${size} B` : `pairs, to one by its name, ${size} B`;
   const header = [
     title,
     "deliveries/s",
     "spread",
     "× ws, JSON",
+    "× ws, raw",
+    "× nats-server",
     "per CPU second",
     "server CPU",
     "load busy",
@@ -62,7 +79,7 @@ function tableOf({ members, size }: Shape, rate: number, throughput: readonly Ro
     name,
     thousands(outcome.deliveries),
     percent(spread),
-    (against.get(names.json) ?? Number.NaN).toFixed(2),
+    ...[names.json, names.raw, names.nats].map((peer) => ratio(against.get(peer))),
     thousands(outcome.deliveries / outcome.serverShare),
     // Below this something else had a part of the core, and only what it carried per second of CPU says something.
     `${percent(outcome.serverShare)}${outcome.serverShare < 0.9 ? " (!)" : ""}`,
@@ -71,6 +88,39 @@ function tableOf({ members, size }: Shape, rate: number, throughput: readonly Ro
     (latency[i]?.outcome.p99 ?? Number.NaN).toFixed(2),
   ]);
   return gridOf([header, ...rows]);
+}
+
+/** How long a delivery takes when everybody sends as fast as there are answers, and when few do. */
+function delays(saturated: readonly Row[], moderate: readonly Row[]): string {
+  const p50 = (rows: readonly Row[], name: string) => rows.find((row) => row.name === name)?.outcome.p50 ?? Number.NaN;
+  const rows = saturated.map(({ name }) => [
+    name,
+    p50(saturated, name).toFixed(3),
+    ratio(p50(saturated, name) / p50(saturated, names.raw)),
+    p50(moderate, name).toFixed(3),
+    ratio(p50(moderate, name) / p50(moderate, names.raw)),
+  ]);
+  const title = `delay in groups of ${common.members}, ${common.size} B`;
+  return gridOf([
+    [title, "p50 ms, saturated", "saturated ÷ raw", `p50 ms at ${MODERATE}/s`, `${MODERATE}/s ÷ raw`],
+    ...rows,
+  ]);
+}
+
+/** What a request costs ours that it refuses, by the CPU time of the server. */
+async function refusals(load: Load, running: readonly Running[], run: RunOptions): Promise<string> {
+  const ours = running.filter(({ subject }) => subject.name === names.memory);
+  const cost = async (what?: Refused) => {
+    const [row] = await compare(load, ours, { shape: { ...common, ...(what && { what }) }, rounds: 3, run });
+    return ((row?.outcome.serverShare ?? Number.NaN) / (row?.outcome.messages ?? Number.NaN)) * 1e6;
+  };
+  const accepted = await cost();
+  const rows = [["(accepted, sent to four)", accepted.toFixed(1), "1.00"]];
+  for (const what of refused) {
+    const own = await cost(what);
+    rows.push([what, own.toFixed(1), ratio(own / accepted)]);
+  }
+  return gridOf([["a request that is refused, in memory, 200 B", "µs of CPU", "refused ÷ accepted"], ...rows]);
 }
 
 /** What a connection costs that has joined and says nothing. */
@@ -95,6 +145,10 @@ async function idleMemory(load: Load, isQuick: boolean): Promise<string> {
 
 function thousands(value: number): string {
   return `${(value / 1_000).toFixed(1)} k`;
+}
+
+function ratio(value = Number.NaN): string {
+  return Number.isNaN(value) ? "" : value.toFixed(2);
 }
 
 function percent(value: number): string {

@@ -1,5 +1,9 @@
 import type { Server } from "./server.ts";
 
+/** Ways in which a request for a message can be wrong. */
+export const refused = ["no JSON", "no method", "no session", "no base64url", "no member", "out of order"] as const;
+export type Refused = (typeof refused)[number];
+
 /** One connection of the load, as a relay sees it. */
 export interface Party {
   /** A name that no group had before. */
@@ -10,6 +14,8 @@ export interface Party {
   /** Its message's body as a template of `load.c`, and how long it is when it is filled in. */
   readonly body: string;
   readonly size: number;
+  /** Whether the message is for the only other one by its name, or is to be refused; else it is for all others. */
+  readonly what: "toOne" | Refused | undefined;
 }
 
 /** What a connection says, as templates of `load.c`. */

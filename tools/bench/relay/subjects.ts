@@ -12,7 +12,13 @@ const node = [process.execPath, "--disable-warning=ExperimentalWarning"];
 const UPGRADED = "\r\n\r\n";
 
 /** The names by which results are held against each other. */
-export const names = { memory: "ours, in memory", durable: "ours, on disk", json: "ws, JSON", raw: "ws, raw" } as const;
+export const names = {
+  memory: "ours, in memory",
+  durable: "ours, on disk",
+  json: "ws, JSON",
+  raw: "ws, raw",
+  nats: "nats-server",
+} as const;
 
 /** All that is measured: ours twice, and its peers. */
 export const subjects: readonly Subject[] = [
@@ -42,7 +48,7 @@ export const subjects: readonly Subject[] = [
     }),
   },
   {
-    name: "nats-server",
+    name: names.nats,
     ...needs("nats-server"),
     start: () =>
       startServer(["nats-server", "-a", "127.0.0.1", "-p", "-1"], /client connections on 127\.0\.0\.1:(\d+)/),
@@ -99,7 +105,7 @@ function overWebSocket({ group }: Party, message: string) {
 }
 
 /** A member of a session of countersign.v1. */
-function ours({ group, number, members, body }: Party) {
+function ours({ group, number, members, body, what }: Party) {
   const secret = Buffer.alloc(32, `${number} ${group}`).toString("base64url");
   const open = {
     group,
@@ -110,6 +116,7 @@ function ours({ group, number, members, body }: Party) {
     eid: secret,
     versions: "AQ",
     token: secret,
+    number: (number % members) + 1,
   };
   const request = { jsonrpc: "2.0", id: 0, method: "Session.open", params: open };
   return {
@@ -118,7 +125,22 @@ function ours({ group, number, members, body }: Party) {
       { say: upgrade("/v1", "countersign.v1"), expect: UPGRADED },
       { say: clientFrame(JSON.stringify(request)), expect: '"result":' },
     ],
-    message: `{"jsonrpc":"2.0","id":\x01,"method":"Session.message","params":{"session":"${group}","cseq":\x01,"envelopes":[{"to":0,"body":"${body}"}]}}`,
+    message: messageOf({ group, to: what === "toOne" ? 2 - (number % 2) : 0, body, what }),
     ack: `{"jsonrpc":"2.0","method":"Session.ack","params":{"session":"${group}","seq":\x01}}`,
   };
+}
+
+/** A request for a message, or one that is wrong in one way. */
+function messageOf({
+  group,
+  to,
+  body,
+  what,
+}: Pick<Party, "group" | "body" | "what"> & { readonly to: number }): string {
+  const method = what === "no method" ? "Session.massage" : "Session.message";
+  const session = what === "no session" ? `${group.slice(0, -4)}0000` : group;
+  const cseq = what === "out of order" ? "\x019" : "\x01";
+  const envelope = `{"to":${what === "no member" ? 77 : to},"body":"${what === "no base64url" ? "=" : ""}${body}"}`;
+  const end = what === "no JSON" ? "]" : "}";
+  return `{"jsonrpc":"2.0","id":\x01,"method":"${method}","params":{"session":"${session}","cseq":${cseq},"envelopes":[${envelope}]}${end}`;
 }

@@ -9,14 +9,14 @@ import {
 } from "@countersign/relay";
 import type { GroupHost } from "./group-host.ts";
 import { type Outlet, Pump } from "./pump.ts";
-import type { SharedText, SharedTexts, Tail } from "./shared-texts.ts";
+import { type Head, type SharedText, type SharedTexts, type Tail, textOfHead } from "./shared-texts.ts";
 
 /** How a dialect says what happens in a session. */
 export interface EventCodec {
   /** `previous`: the seq of the event that the member was sent before. */
   encodeEvent(session: Session, event: OtherEvent, previous: number): string;
   /** A message is two parts: all whom it is for are told the same in the second one. */
-  encodeHead(session: Session, event: MessageEvent, previous: number): string;
+  encodeHead(session: Session, event: MessageEvent, previous: number): Head;
   encodeBodies(event: MessageEvent, bodies: readonly string[]): Tail;
   encodePresence(session: string, number: number, online: boolean): string;
   /** The member came back on another connection. */
@@ -139,7 +139,7 @@ export class Feed {
     const { codec, number } = this.place;
     const bodies = codec.encodeBodies(event, bodiesFor(payload, event, number));
     if (isForAll(payload)) return this.#share(session, event, bodies);
-    return codec.encodeHead(session, event, this.#previous) + bodies.text;
+    return textOfHead(codec.encodeHead(session, event, this.#previous)) + bodies.text;
   }
 
   #share(session: Session, event: MessageEvent, bodies: Tail): SharedText {

@@ -1,3 +1,5 @@
+import { type Filled, textOf } from "./template.ts";
+
 /** What makes a text of an event what it is. */
 interface Origin {
   /** The words of which dialect. */
@@ -28,14 +30,17 @@ export class Tail {
   }
 }
 
+/** What a text begins with. */
+export type Head = string | Filled;
+
 interface TwoParts {
-  readonly head: string;
+  readonly head: Head;
   readonly tail: Tail;
 }
 
 /** A text that several outlets are given. What they make of it is made once; texts of one event may have one tail. */
 export class SharedText {
-  readonly head: string;
+  readonly head: Head;
   readonly tail: Tail;
   /** For the outlets: the bytes that they send, and the turn of the event loop in which they last. */
   bytes: Uint8Array | undefined;
@@ -53,8 +58,12 @@ export class SharedText {
   }
 
   get text(): string {
-    return this.head + this.tail.text;
+    return textOfHead(this.head) + this.tail.text;
   }
+}
+
+export function textOfHead(head: Head): string {
+  return typeof head === "string" ? head : textOf(head);
 }
 
 /**
@@ -79,7 +88,7 @@ export class SharedTexts {
     return found?.tail;
   }
 
-  keep(head: string, tail: Tail, origin: Origin): SharedText {
+  keep(head: Head, tail: Tail, origin: Origin): SharedText {
     if (this.#texts.size === 0) setImmediate(() => this.#forget());
     const shared = new SharedText({ head, tail }, origin, this.#texts.get(origin.seq));
     this.#texts.set(origin.seq, shared);

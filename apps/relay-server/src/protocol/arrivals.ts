@@ -1,7 +1,10 @@
 import type { Message } from "./message.ts";
+import type { ReadMessage, Span } from "./message-bytes.ts";
 
 /** Whom something has come for. */
 export interface Receiver {
+  /** Reads a text right from its bytes, if it is as most are; undefined if not. */
+  read(span: Span): ReadMessage | undefined;
   arrived(message: Message, bytes: number): void;
 }
 

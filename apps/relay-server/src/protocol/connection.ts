@@ -3,6 +3,7 @@ import type { Feed } from "../core/feed.ts";
 import type { GroupFeed } from "../core/group-feed.ts";
 import type { Pump } from "../core/pump.ts";
 import type { SharedText } from "../core/shared-texts.ts";
+import type { Filled } from "../core/template.ts";
 import { reasonOf } from "../failure.ts";
 import type { Log } from "../log.ts";
 import type { CloseReason, Meter } from "../observe/meter.ts";
@@ -10,11 +11,12 @@ import type { Receiver } from "./arrivals.ts";
 import { CloseCode, closeReasonOf } from "./close-code.ts";
 import type { ConnectionOptions } from "./connection-options.ts";
 import type { Caller, Dialect, Task } from "./dialect.ts";
-import { frameOf, restOf, textFrame } from "./frame.ts";
+import { filledFrame, frameOf, restOf, textFrame } from "./frame.ts";
 import { readIncoming } from "./incoming.ts";
 import { Intake } from "./intake.ts";
 import { Liveness } from "./liveness.ts";
 import type { Message } from "./message.ts";
+import type { Expected, ReadMessage, Span } from "./message-bytes.ts";
 import { Turn } from "./turn.ts";
 
 /**
@@ -26,6 +28,7 @@ export class Connection implements Caller, Receiver {
   readonly address: string;
   readonly feeds = new Map<string, Feed>();
   readonly groups = new Map<string, GroupFeed>();
+  expected: Expected | undefined;
   readonly #webSocket: WebSocket;
   readonly #log: Log;
   readonly #meter: Meter;
@@ -101,6 +104,10 @@ export class Connection implements Caller, Receiver {
     this.#turn.send(textFrame(text));
   }
 
+  sendFilled(filled: Filled): void {
+    this.#turn.send(filledFrame(filled));
+  }
+
   deliver(text: string | SharedText): void {
     this.#meter.delivered(this.dialect.name, 1);
     if (typeof text === "string") this.#turn.send(textFrame(text));
@@ -121,7 +128,7 @@ export class Connection implements Caller, Receiver {
   }
 
   expelled(): void {
-    void this.close(CloseCode.serviceRestart, "the relay took this connection for gone");
+    void this.close(CloseCode.serviceRestart, "other nodes took this connection for gone");
   }
 
   accept(): void {
@@ -135,6 +142,10 @@ export class Connection implements Caller, Receiver {
   release(): void {
     this.#holds--;
     this.#wakeFeeds();
+  }
+
+  read(span: Span): ReadMessage | undefined {
+    return this.dialect.read?.(this, span);
   }
 
   arrived(message: Message, bytes: number): void {
@@ -182,6 +193,7 @@ export class Connection implements Caller, Receiver {
   #take(message: Message, bytes: number, task: Task): void {
     this.#meter.received(this.dialect.name, bytes);
     if (typeof message === "string") return this.dialect.receive(this, message, task);
+    if (typeof message === "object") return this.dialect.carryOut?.(this, message, task);
     this.#meter.dropped(this.dialect.name, "binary");
     this.dialect.receiveBinary(this);
     task.done();

@@ -2,6 +2,7 @@ import { memberOf, type Session, type SessionEvent } from "@countersign/relay";
 import { encodeNotification, type RelayEvent } from "@countersign/rpc";
 import type { EventCodec, OtherEvent } from "../core/feed.ts";
 import { Tail } from "../core/shared-texts.ts";
+import { Template } from "../core/template.ts";
 
 const END = '"]}}';
 /** A body of more characters stays a part of its own. */
@@ -14,8 +15,7 @@ export const countersignV1Events: EventCodec = {
     return encodeNotification(name, params);
   },
   // Together what `encodeNotification` would write: neither ids nor bodies hold anything that JSON would escape.
-  encodeHead: ({ id }, { seq }, previous) =>
-    `{"jsonrpc":"2.0","method":"message","params":{"session":"${id}","seq":${seq},"previous":${previous}`,
+  encodeHead: (session, { seq }, previous) => ({ template: headOf(session), one: seq, other: previous }),
   encodeBodies({ from }, bodies) {
     const begin = `,"from":${from},"bodies":["`;
     const [only = ""] = bodies;
@@ -26,6 +26,18 @@ export const countersignV1Events: EventCodec = {
     encodeNotification(online ? "memberOnline" : "memberOffline", { session, number }),
   encodeReplaced: (session) => encodeNotification("sessionReplaced", { session }),
 };
+
+const heads = new WeakMap<Session, Template>();
+
+function headOf(session: Session): Template {
+  let head = heads.get(session);
+  if (head === undefined) {
+    const first = `{"jsonrpc":"2.0","method":"message","params":{"session":"${session.id}","seq":`;
+    head = new Template(first, ',"previous":', "");
+    heads.set(session, head);
+  }
+  return head;
+}
 
 function eventOf(session: Session, event: OtherEvent, previous: number): RelayEvent {
   const place = { session: session.id, seq: event.seq, previous };

@@ -4,6 +4,7 @@ import {
   decodeRpc,
   encodeBatch,
   encodeFailure,
+  encodeRequest,
   encodeSuccess,
   encodeSuccessText,
   internalError,
@@ -26,11 +27,12 @@ import type { Relay } from "../core/relay.ts";
 import { StoreError } from "../failure.ts";
 import { logFailure } from "../log.ts";
 import { isBodyText } from "./body-text.ts";
-import { type Caller, type Dialect, type DialectSurroundings, LONG_ANSWER } from "./dialect.ts";
+import { type Caller, type Dialect, type DialectSurroundings, LONG_ANSWER, type Task } from "./dialect.ts";
 import { DirectCall } from "./direct-call.ts";
 import { groupHandlers } from "./group-handlers.ts";
 import type { Handler, Handlers, Reply } from "./handler.ts";
 import { invitationHandlers } from "./invitation-handlers.ts";
+import { expectedOf, readMessageBytes } from "./message-bytes.ts";
 import { notifyHandlers } from "./notify-handlers.ts";
 import { outcomeOf } from "./outcome.ts";
 import { needOf, Preparing } from "./preparing.ts";
@@ -103,29 +105,39 @@ export function createCountersignV1(relay: Relay, { clock, log, meter }: Dialect
     }
   };
 
+  const receive = (caller: Caller, text: string, task: Task): void => {
+    const isNext = !preparing.holds(caller);
+    const said = isNext ? readMessageRequest(text, isBodyText) : undefined;
+    if (said !== undefined) {
+      caller.expected = expectedOf(said.params.session);
+      return new DirectCall("Session.message", { caller, task }, surroundings).message(said);
+    }
+    const acked = isNext ? readAck(text) : undefined;
+    if (acked !== undefined) return new DirectCall("Session.ack", { caller, task }, surroundings).ack(acked);
+    const { batch, messages } = decodeRpc(text);
+    // The answers of a batch are one text, and no event that they cause may come before it.
+    if (batch) caller.hold();
+    task.weigh({
+      calls: messages.length,
+      answerBytes: LONG_ANSWER * messages.filter(isAnsweredAtLength).length,
+    });
+    void Promise.all(messages.map((message) => answer(caller, message))).then((answers) => {
+      const texts = answers.filter((one) => one !== undefined);
+      if (texts.length > 0) caller.send(batch ? encodeBatch(texts) : texts.join());
+      if (batch) caller.release();
+      task.done();
+    });
+  };
+
   return {
     name: COUNTERSIGN_V1,
     closesSilent: true,
-    receive(caller, text, task) {
-      const isNext = !preparing.holds(caller);
-      const said = isNext ? readMessageRequest(text, isBodyText) : undefined;
-      if (said !== undefined) return new DirectCall("Session.message", { caller, task }, surroundings).message(said);
-      const acked = isNext ? readAck(text) : undefined;
-      if (acked !== undefined) return new DirectCall("Session.ack", { caller, task }, surroundings).ack(acked);
-      const { batch, messages } = decodeRpc(text);
-      // The answers of a batch are one text, and no event that they cause may come before it.
-      if (batch) caller.hold();
-      task.weigh({
-        calls: messages.length,
-        answerBytes: LONG_ANSWER * messages.filter(isAnsweredAtLength).length,
-      });
-      void Promise.all(messages.map((message) => answer(caller, message))).then((answers) => {
-        const texts = answers.filter((one) => one !== undefined);
-        if (texts.length > 0) caller.send(batch ? encodeBatch(texts) : texts.join());
-        if (batch) caller.release();
-        task.done();
-      });
+    read: ({ expected }, span) => expected && readMessageBytes(span, expected),
+    carryOut(caller, message, task) {
+      if (preparing.holds(caller)) receive(caller, encodeRequest(message.id, "Session.message", message.params), task);
+      else new DirectCall("Session.message", { caller, task }, surroundings).message(message);
     },
+    receive,
     receiveBinary(caller) {
       caller.send(encodeFailure(null, invalidRequest("a frame that is not text")));
     },

@@ -2,15 +2,21 @@ import type { Clock } from "../clock.ts";
 import type { Attachable } from "../core/attachments.ts";
 import type { Listener } from "../core/audience.ts";
 import type { Hearer } from "../core/group-feeds.ts";
+import type { Filled } from "../core/template.ts";
 import type { Log } from "../log.ts";
 import type { Meter } from "../observe/meter.ts";
 import type { CloseCode } from "./close-code.ts";
+import type { Expected, ReadMessage, Span } from "./message-bytes.ts";
 import type { Weight } from "./weight.ts";
 
 /** A client as a dialect sees it. */
 export interface Caller extends Attachable, Hearer, Listener {
+  /** What its next message is expected to look like. */
+  expected: Expected | undefined;
   /** For limits only; never logged. */
   readonly address: string;
+  /** Sends a text with two numbers in it. */
+  sendFilled(filled: Filled): void;
   /** A call has shown that the client knows what it wants here: it is no silent newcomer any more. */
   accept(): void;
   /** Keeps events back until `release` was called as often: for answers that have to come first. */
@@ -45,6 +51,10 @@ export interface Dialect {
   /** Whether a client that nobody has accepted within the grace is closed. */
   readonly closesSilent: boolean;
   opened(caller: Caller): void;
+  /** Reads a message right from the bytes of its text, if it is as most are; undefined if not. */
+  read?(caller: Caller, span: Span): ReadMessage | undefined;
+  /** Takes what was read so, and answers it. Never throws. */
+  carryOut?(caller: Caller, message: ReadMessage, task: Task): void;
   /** Takes a text of a client and answers it. Never throws. */
   receive(caller: Caller, text: string, task: Task): void;
   /** Takes a frame that is no text. */

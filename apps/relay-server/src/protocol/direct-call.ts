@@ -1,8 +1,9 @@
 import { type GroupAnswer, type Refusal, refuse } from "@countersign/relay";
-import { COUNTERSIGN_V1, encodeFailure, type MessageRequest, type MethodParams } from "@countersign/rpc";
+import { COUNTERSIGN_V1, encodeFailure, encodeSuccess, type MessageRequest, type MethodParams } from "@countersign/rpc";
 import { noAnswer } from "../core/group-host.ts";
 import type { Asker } from "../core/own-entry.ts";
 import type { Relay } from "../core/relay.ts";
+import { Template } from "../core/template.ts";
 import type { StoreError } from "../failure.ts";
 import { logFailure } from "../log.ts";
 import type { Caller, DialectSurroundings, Task } from "./dialect.ts";
@@ -67,13 +68,16 @@ export class DirectCall implements Asker<GroupAnswer> {
     const { clock, meter } = this.#surroundings;
     meter.called(COUNTERSIGN_V1, this.#method, outcomeOf(answer), (clock.now() - this.#begun) / 1_000);
     if (answer.ok) this.#caller.accept();
-    if (this.#id !== undefined) this.#caller.send(answerText(this.#id, answer));
+    if (this.#id !== undefined) this.#send(this.#id, answer);
     this.#task.done();
+  }
+
+  #send(id: number, answer: GroupAnswer | Done | Refusal): void {
+    if (!answer.ok) this.#caller.send(encodeFailure(id, answer.error));
+    else if ("seq" in answer) this.#caller.sendFilled({ template: ANSWER, one: id, other: answer.seq });
+    else this.#caller.send(encodeSuccess(id, {}));
   }
 }
 
-function answerText(id: number, answer: GroupAnswer | Done | Refusal): string {
-  if (!answer.ok) return encodeFailure(id, answer.error);
-  // What `encodeSuccess` would write.
-  return `{"jsonrpc":"2.0","id":${id},"result":${"seq" in answer ? `{"seq":${answer.seq}}` : "{}"}}`;
-}
+/** What `encodeSuccess` writes of the answer to a message: the id, and the seq. */
+const ANSWER = new Template('{"jsonrpc":"2.0","id":', ',"result":{"seq":', "}}");

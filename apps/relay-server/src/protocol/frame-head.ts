@@ -15,16 +15,16 @@ const MASK = 4;
 /** Bytes of the longest head. */
 export const LONGEST_HEAD = 2 + 8 + MASK;
 
-/** Reads the head of a frame that begins at `at`; undefined if it is not all there. */
-export function readHead(bytes: Uint8Array, at: number): FrameHead | undefined {
-  const first = bytes[at];
-  const second = bytes[at + 1];
-  if (first === undefined || second === undefined) return undefined;
+/** Reads the head of a frame that begins at `at`; undefined if it does not end at `limit` or before. */
+export function readHead(bytes: Uint8Array, at: number, limit = bytes.length): FrameHead | undefined {
+  if (at + 2 > limit) return undefined;
+  const first = bytes[at] ?? 0;
+  const second = bytes[at + 1] ?? 0;
   const short = second & 0x7f;
   const wide = short < 126 ? 0 : short === 126 ? 2 : 8;
   const isMasked = (second & MASKED) !== 0;
   const size = 2 + wide + (isMasked ? MASK : 0);
-  if (at + size > bytes.length) return undefined;
+  if (at + size > limit) return undefined;
   let length = wide === 0 ? short : 0;
   // Lengths beyond 2^53 are not exact, but too large in any case.
   for (let i = 0; i < wide; i++) length = length * 256 + (bytes[at + 2 + i] ?? 0);

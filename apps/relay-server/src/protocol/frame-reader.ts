@@ -6,6 +6,8 @@ import { unmask } from "./unmask.ts";
 export interface FrameReaderOptions {
   /** Bytes of the longest text that is taken; no more than those of the longest message. */
   readonly longest: number;
+  /** Takes a text right from its bytes, which last as long as the call, if it can; false if it cannot. */
+  quick(bytes: Buffer, start: number, end: number): boolean;
   /** Takes a text, and how many bytes it had. */
   text(text: string, bytes: number): void;
   /**
@@ -60,8 +62,28 @@ export class FrameReader {
     this.#head = undefined;
   }
 
-  /** Reads what has come. The chunk may be used for something else afterwards. */
-  read(chunk: Buffer): void {
+  /** Reads what has come: so many bytes of a chunk, which may be used for something else afterwards. */
+  read(chunk: Buffer, size = chunk.length): void {
+    const isBetween = this.#head === undefined && this.#begun === undefined && this.#owed === 0;
+    const at = isBetween ? this.#takeAll(chunk, size) : 0;
+    if (at < size) this.#readRest(chunk.subarray(at, size));
+  }
+
+  /** Takes texts as long as they are there, and answers where they end. */
+  #takeAll(chunk: Buffer, size: number): number {
+    let at = 0;
+    while (at < size && !this.#isOver) {
+      const head = readHead(chunk, at, size);
+      if (head === undefined || !this.#isPlain(head)) break;
+      const start = at + head.size;
+      const end = start + head.length;
+      if (end > size || !this.#take(chunk, start, end)) break;
+      at = end;
+    }
+    return at;
+  }
+
+  #readRest(chunk: Buffer): void {
     if (this.#isOver) return;
     if (this.#head !== undefined) return this.#passBehind(this.#head, chunk);
     let at = this.#begun !== undefined ? this.#goOn(this.#begun, chunk) : this.#owed > 0 ? this.#passOwed(chunk) : 0;
@@ -119,6 +141,7 @@ export class FrameReader {
   /** Takes the text between two places; false if it is none, and then nothing has changed. */
   #take(bytes: Buffer, start: number, end: number): boolean {
     unmask(bytes, start, end);
+    if (this.#options.quick(bytes, start, end)) return true;
     const text = bytes.toString("utf8", start, end);
     // What is not UTF-8 is replaced by a character that may also be meant.
     if (text.includes(REPLACEMENT) && !isUtf8(bytes.subarray(start, end))) {

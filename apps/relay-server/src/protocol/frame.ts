@@ -1,4 +1,5 @@
 import type { SharedText, Tail } from "../core/shared-texts.ts";
+import type { Filled } from "../core/template.ts";
 import { freeRooms, takeRoom } from "./long-rooms.ts";
 
 /**
@@ -14,6 +15,9 @@ const WIDEST = 3;
 /** At the end of a room fewer bytes than this are left free, even if the next character does not fit. */
 const SPARE = 4;
 const SIZE = 1024 * 1024;
+const ZERO = 0x30;
+/** Characters that are left free for a template with its numbers. */
+const LONGEST_FILLED = 512;
 /** Texts of more characters than this get a room of their own. */
 const LONG = 16 * 1024;
 
@@ -49,9 +53,11 @@ export function restOf({ tail }: SharedText): Uint8Array | undefined {
 function makeShared(shared: SharedText): Frame {
   const { head, tail } = shared;
   const rest = restOf(shared);
-  makeRoom(head.length + (rest === undefined ? tail.length : 0));
+  makeRoom(LONGEST_FILLED + (typeof head === "string" ? head.length : 0) + (rest === undefined ? tail.length : 0));
   const start = used + LONGEST_HEAD;
-  used = start + table.write(head, start);
+  used = start;
+  if (typeof head === "string") used += table.write(head, start);
+  else fillIn(head);
   if (rest === undefined) writeTail(tail);
   return table.subarray(writeHead(table, start, used - start + (rest?.length ?? 0)), used);
 }
@@ -77,6 +83,40 @@ export function textFrame(text: string): Frame {
   const from = writeHead(table, start, size);
   used = start + size;
   return table.subarray(from, used);
+}
+
+/** Makes the frame of a text with two numbers in it. */
+export function filledFrame(filled: Filled): Frame {
+  makeRoom(LONGEST_FILLED);
+  const start = used + LONGEST_HEAD;
+  used = start;
+  fillIn(filled);
+  return table.subarray(writeHead(table, start, used - start), used);
+}
+
+function fillIn({ template: { first, between, last }, one, other }: Filled): void {
+  put(first);
+  putNumber(one);
+  put(between);
+  putNumber(other);
+  put(last);
+}
+
+function put(bytes: Uint8Array): void {
+  table.set(bytes, used);
+  used += bytes.length;
+}
+
+function putNumber(number: number): void {
+  let end = used + 1;
+  for (let rest = number; rest >= 10; rest = Math.floor(rest / 10)) end++;
+  used = end;
+  let rest = number;
+  do {
+    const next = Math.floor(rest / 10);
+    table[--end] = ZERO + (rest - 10 * next);
+    rest = next;
+  } while (rest > 0);
 }
 
 /** At the end of a turn, when all frames that were made in it are sent or copied. */

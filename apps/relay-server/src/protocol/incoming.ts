@@ -26,6 +26,11 @@ export function readIncoming({ webSocket, socket, receiver, ...told }: IncomingO
   if (listener === undefined) throw new TypeError("a WebSocket that does not listen to its socket");
   const reader = new FrameReader({
     longest: limits.relayMessage,
+    quick(bytes, start, end) {
+      const message = receiver.read({ bytes, start, end });
+      if (message !== undefined) arrive(receiver, message, end - start);
+      return message !== undefined;
+    },
     text: (text, bytes) => arrive(receiver, text, bytes),
     other(bytes) {
       found = 0;
@@ -33,9 +38,8 @@ export function readIncoming({ webSocket, socket, receiver, ...told }: IncomingO
       return found;
     },
   });
-  const read = (chunk: Buffer) => reader.read(chunk);
-  socket.on("data", read);
-  readShared(socket, read);
+  socket.on("data", (chunk: Buffer) => reader.read(chunk));
+  readShared(socket, (room, size) => reader.read(room, size));
   socket.off("data", listener as (chunk: Buffer) => void);
   webSocket.on("message", (data, isBinary) => {
     found++;

@@ -5,7 +5,7 @@ import { Allowance } from "../limits/allowance.ts";
 import type { Limits } from "../limits/limits.ts";
 import type { PaceScope } from "../observe/meter.ts";
 import type { Task } from "./dialect.ts";
-import type { Message } from "./message.ts";
+import { type Message, sizeOfMessage } from "./message.ts";
 import { Unanswered } from "./unanswered.ts";
 
 export interface IntakeOptions {
@@ -91,7 +91,7 @@ export class Intake implements Waiter {
   advance(): void {
     if (this.#isStopped || this.#obstacle !== undefined) return;
     for (let first = this.#messages[0]; first !== undefined; first = this.#messages[0]) {
-      const bytes = typeof first === "number" ? first : Buffer.byteLength(first);
+      const bytes = sizeOfMessage(first);
       if (!this.#admits(bytes)) return;
       this.#messages.shift();
       this.#begin(first, bytes);
