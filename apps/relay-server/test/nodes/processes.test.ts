@@ -85,6 +85,38 @@ describe.skipIf(redisProgram === undefined)(WHERE, { timeout: 120_000 }, () => {
     await here.close();
   });
 
+  it("do without one that stands still, which shuts out those whom the others took for gone when it goes on", async () => {
+    const meeting = await meet({ parties: 4, urls });
+    const slow = await at(0);
+    const left = await MpcSocket.connect(slow.url);
+    const group = await left.result<string>("Group.create", ["team", { parties: 2, threshold: 1 }]);
+    const other = await MpcSocket.connect((await at(1)).url);
+    await other.result("Group.join", group);
+    await meeting.goesOn(100);
+    slow.child.kill("SIGSTOP");
+    nodes.splice(0, 1);
+    try {
+      // Until the others have taken its connections out of their groups.
+      for (let isFull = true; isFull; ) {
+        const third = await MpcSocket.connect((await at(0)).url);
+        isFull = (await third.ask("Group.join", group)).includes("is full");
+        await third.close();
+        if (isFull) await new Promise((resolve) => setTimeout(resolve, 200));
+      }
+      await meeting.goesOn(100);
+      slow.child.kill("SIGCONT");
+      expect((await left.closed())[0]).toBe(1012);
+      nodes.push(slow);
+      await meeting.goesOn(100);
+      await meeting.end();
+      await other.close();
+    } finally {
+      slow.child.kill("SIGCONT");
+      nodes.push(slow);
+    }
+    for (const { longestWait } of meeting.members) expect(longestWait).toBeLessThan(PATIENCE);
+  });
+
   it("go on when their engine was killed and started again: nothing that was acknowledged is lost", async () => {
     const meeting = await meet({ parties: 4, urls });
     for (let round = 0; round < 3; round++) {

@@ -94,7 +94,7 @@ export class RovingMember {
     for (;;) {
       const client = await this.#connected();
       try {
-        return (await client.call("Session.message", { session: uuid(2), cseq, envelopes })).seq;
+        return (await soon(client.call("Session.message", { session: uuid(2), cseq, envelopes }))).seq;
       } catch (error) {
         if (!isWorthAnother(error)) throw error;
         client.webSocket.terminate();
@@ -112,8 +112,9 @@ export class RovingMember {
       this.moves += 1;
       let client: Client | undefined;
       try {
-        client = await Client.connect(this.#url);
-        await client.call("Session.resume", { session: uuid(2), token: secret(100 + this.number), after: this.#last });
+        client = await soon(Client.connect(this.#url));
+        const token = secret(100 + this.number);
+        await soon(client.call("Session.resume", { session: uuid(2), token, after: this.#last }));
         this.#client = client;
         return client;
       } catch (error) {
@@ -136,6 +137,19 @@ export class RovingMember {
       }
     }
   }
+}
+
+/** Milliseconds that a node may take for anything, as with the client of this repository. */
+const PATIENCE = 4_000;
+
+/** What is asked for, or "closed" if it takes too long. */
+async function soon<T>(asked: Promise<T>): Promise<T> {
+  asked.catch(() => undefined);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error("closed")), PATIENCE);
+  });
+  return Promise.race([asked, late]).finally(() => clearTimeout(timer));
 }
 
 /** What a client does not give up for: the node is gone, or has no engine. */
