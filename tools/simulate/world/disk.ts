@@ -14,7 +14,7 @@ export class Disk {
   /** The last checkpoint of the ceremony. */
   checkpoint: Uint8Array | undefined;
   /** What the party itself has noted. */
-  readonly notes = { said: 0, heard: [] as string[] };
+  readonly notes = { said: 0, heard: [] as string[], outcome: undefined as string | undefined };
   private readonly entries: Uint8Array[] = [];
   private readonly turns: Turns;
   private readonly random: SeededRandom;

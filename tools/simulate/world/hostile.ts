@@ -12,6 +12,9 @@ export interface HostileOptions {
 /** Makes what stands between one client and its relay; those of one world know each other. */
 type Hostile = (options: HostileOptions) => () => Between;
 
+/** Those who send nothing in anybody's name that this one has not said. */
+export const forgeNothing: ReadonlySet<string> = new Set(["withholds", "is silent after some time"]);
+
 /** Does one thing to some of the texts, in both directions. */
 const meddling =
   (meddle: (text: string, before: readonly string[], random: SeededRandom) => readonly string[]): Hostile =>

@@ -20,8 +20,8 @@ export interface Played {
   readonly ledger: Ledger;
   readonly medium: Medium;
   readonly canary: string;
-  /** What the relay holds when everything should be forgotten. */
-  readonly held: RelayNode["held"];
+  /** What each node of the relay holds when everything should be forgotten. */
+  readonly held: readonly RelayNode["held"][];
   /** Whether those who behave cannot see who does not. */
   readonly isHidden: boolean;
 }
@@ -50,12 +50,29 @@ export function judgeWorld(played: Played): readonly string[] {
 
 const NAMED = /^(?:peer|relay|session|user|local|protocol)\.[a-z-]+$/;
 
+/** What somebody fails with for whom the time of a first contact was not enough. */
+const LATE = /^(?:peer\.(?:sas-aborted|timeout|code-unproven|left)|session\.aborted|user\.left)$/;
+
 /** Those who had no excuse to fail. */
 function judgeSuccess({ plan, parties }: Played): readonly string[] {
-  if (plan.hostile !== undefined || plan.mallory !== undefined || parties.some(({ kills }) => kills > 0)) return [];
-  return parties.flatMap(({ end, options }) =>
-    end?.type === "failed" ? [`nothing was in the way that lasts, and party ${options.index} has ${tell(end)}`] : [],
+  const isFoul =
+    plan.hostile !== undefined || plan.mallory !== undefined || parties.some((party) => party.wasKilledMeeting);
+  if (isFoul) return [];
+  // Who is done leaves, and if the relay is away just then, its last words are lost: somebody else waits for them.
+  if (plan.purpose === "talk" && parties.some(({ end }) => end?.type === "complete")) return [];
+  return parties.flatMap(({ end, options }) => {
+    if (end?.type !== "failed" || (LATE.test(end.code) && isRough(plan))) return [];
+    return [`nothing was in the way that lasts, and party ${options.index} has ${tell(end)}`];
+  });
+}
+
+/** Whether so much goes wrong that a first contact, which has 30 seconds, may be too late. */
+function isRough({ storage, mishaps }: WorldPlan): boolean {
+  const away = mishaps.reduce(
+    (sum, mishap) => sum + ("awayMs" in mishap ? mishap.awayMs : "ms" in mishap ? mishap.ms : 1_000),
+    0,
   );
+  return storage.failing > 0.1 || storage.stallMs > 1_000 || away > 8_000;
 }
 
 function judgeSigned({ parties }: Played): readonly string[] {
@@ -67,7 +84,7 @@ function judgeSigned({ parties }: Played): readonly string[] {
 function judgeTalk({ parties, conversation }: Played): readonly string[] {
   const faults: string[] = [];
   for (const to of parties) {
-    const heard = to.options.disk.notes.heard.filter((note) => note !== "done").map((note) => note.split(" "));
+    const heard = to.options.disk.notes.heard.map((note) => note.split(" "));
     for (const from of parties) {
       if (from === to || from.number === undefined || to.number === undefined) continue;
       const said = conversation.saidBy(from.number, to.number);
@@ -94,8 +111,9 @@ function judgeRelay({ medium, canary, held, plan }: Played): readonly string[] {
     canary,
     ...[0, 1, 2].map((before) => encodeBase64url(utf8(" ".repeat(before) + canary)).slice(before + 1, -2)),
   ];
-  if (texts.some((text) => medium.seen(text))) faults.push("a plaintext was in the store of the relay");
-  if (held.groups + held.sessions + held.connections > 0) faults.push(`the relay still holds ${JSON.stringify(held)}`);
+  if (texts.some((text) => medium.written.saw(text))) faults.push("a plaintext was in the store of the relay");
+  for (const one of held)
+    if (one.groups + one.sessions + one.connections > 0) faults.push(`a relay still holds ${JSON.stringify(one)}`);
   const records = [...medium.logs.values()].reduce((sum, log) => sum + log.records.length, 0);
   if (records > FEW_RECORDS) faults.push(`${records} records are kept for nobody, seed ${plan.seed}`);
   return faults;

@@ -1,4 +1,4 @@
-import type { Medium } from "./medium.ts";
+import type { Written } from "./medium.ts";
 
 interface Asked {
   readonly method: string;
@@ -35,7 +35,7 @@ export class Ledger {
   readonly faults: string[] = [];
   acknowledged = 0;
   delivered = 0;
-  private readonly medium: Pick<Medium, "everDurable">;
+  private readonly written: Written;
   private readonly connections = new Map<object, Heard>();
   /** By session and seq: what the event is for everybody. */
   private readonly order = new Map<string, string>();
@@ -46,15 +46,17 @@ export class Ledger {
   /** By session and member: the events that it has. */
   private readonly has = new Map<string, Map<number, readonly string[]>>();
 
-  constructor(medium: Pick<Medium, "everDurable">) {
-    this.medium = medium;
+  /** `written`: what was durable at any time. */
+  constructor(written: Written) {
+    this.written = written;
   }
 
   /** A text has left a client, or reached it. */
   heard(connection: object, direction: "up" | "down", text: string): void {
     const heard = this.connections.get(connection) ?? { asked: new Map(), seats: new Map() };
     this.connections.set(connection, heard);
-    const message = JSON.parse(text) as { id?: number; method?: string; params?: object; result?: object };
+    const message = read(text);
+    if (message === undefined) return;
     if (direction === "up") {
       if (message.id !== undefined) heard.asked.set(message.id, message as unknown as Asked);
     } else if (message.method !== undefined) this.told(heard, message.method, message.params as Event);
@@ -98,7 +100,8 @@ export class Ledger {
     if (from === undefined) return this.fault("a message was acknowledged that nobody could send");
     this.acknowledged += 1;
     const key = `${session} ${from} ${cseq}`;
-    if (!this.medium.everDurable.has(key)) this.fault(`acknowledged and not durable: member ${from}, cseq ${cseq}`);
+    if (!this.written.has(session, from, cseq))
+      this.fault(`acknowledged and not durable: member ${from}, cseq ${cseq}`);
     const known = this.sent.get(key) ?? { envelopes };
     if (known.seq !== undefined && known.seq !== seq)
       this.fault(`cseq ${cseq} of member ${from} is both ${known.seq} and ${seq}`);
@@ -136,6 +139,22 @@ export class Ledger {
 
   private fault(what: string): void {
     this.faults.push(what);
+  }
+}
+
+interface Message {
+  readonly id?: number;
+  readonly method?: string;
+  readonly params?: object;
+  readonly result?: object;
+}
+
+/** Undefined for what somebody between has made of it. */
+function read(text: string): Message | undefined {
+  try {
+    return JSON.parse(text) as Message;
+  } catch {
+    return undefined;
   }
 }
 

@@ -14,7 +14,7 @@ export class Meeting extends Table {
   code: string | undefined;
   readonly terms: Terms;
   /** Ms after which somebody has enough of it. */
-  readonly patienceMs = 600_000;
+  readonly patienceMs = 300_000;
   private readonly liar: number | undefined;
 
   constructor(terms: Terms, liar: number | undefined) {

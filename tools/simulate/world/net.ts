@@ -15,7 +15,7 @@ export interface Client {
   readonly name: string;
   readonly address: string;
   readonly between: Between;
-  /** Hears every text that leaves or reaches the process, and which connection it is of. */
+  /** Hears every text that a relay is sent or sends, and which connection it is of. */
   heard(connection: object, direction: "up" | "down", text: string): void;
 }
 
@@ -78,10 +78,9 @@ export class Net {
       handlers: {
         open: () => isOver || handlers.open(),
         message: (text) => {
+          client.heard(connection, "down", text);
           for (const one of between.down(text)) {
-            if (isOver) return;
-            client.heard(connection, "down", one);
-            handlers.message(one);
+            if (!isOver) handlers.message(one);
           }
         },
         close: (code) => {
@@ -95,8 +94,10 @@ export class Net {
     return {
       send(text) {
         if (isOver) return;
-        client.heard(connection, "up", text);
-        for (const one of between.up(text)) line.send(one);
+        for (const one of between.up(text)) {
+          client.heard(connection, "up", one);
+          line.send(one);
+        }
       },
       close() {
         isOver = true;

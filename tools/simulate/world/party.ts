@@ -41,7 +41,8 @@ export interface PartyOptions {
   readonly random: SeededRandom;
   readonly net: Net;
   readonly disk: Disk;
-  readonly url: string;
+  /** Of the nodes, in the order in which it tries them. */
+  readonly urls: readonly string[];
   readonly meeting: Meeting;
   readonly identity: FullIdentity;
   readonly backend: Backend;
@@ -99,13 +100,23 @@ export class Party {
   }
 
   private async live(life: number): Promise<void> {
-    const { net, client, random, url, purpose, turns, meeting } = this.options;
+    const { net, client, random, urls, purpose, turns, meeting } = this.options;
+    const { outcome: stored } = this.options.disk.notes;
+    // Killed on its way out, with everything that it came for.
+    if (stored !== undefined) return this.come({ type: "complete", outcome: stored });
     const isAlive = () => life === this.life;
     const clock = this.clock(isAlive);
-    const relay = new RelayConnection({ url, transport: net.transport(client), clock, randomBytes: random.bytes });
+    let isSeated = false;
+    const relay = new RelayConnection({
+      url: urls,
+      transport: net.transport(client),
+      clock,
+      randomBytes: random.bytes,
+    });
     try {
       const session = await this.sit(relay, clock, isAlive);
       this.number = session.number;
+      isSeated = true;
       const events = session.events();
       const ready = await this.untilReady(session, events, isAlive);
       if ("type" in ready && ready.type === "ready") {
@@ -116,7 +127,7 @@ export class Party {
     } catch (error) {
       const end = endOf(error);
       // Nobody there at the first attempt: the user makes another one.
-      if (isAlive() && end.code === "relay.unreachable" && this.number === undefined && turns.ms < meeting.patienceMs) {
+      if (isAlive() && end.code === "relay.unreachable" && !isSeated && turns.ms < meeting.patienceMs) {
         turns.after(LOOK_MS + random.integer(2_000), () => isAlive() && this.start());
       } else if (isAlive()) this.come(end);
     }

@@ -6,7 +6,7 @@ import type { Storage } from "./medium.ts";
 
 /** Something that goes wrong once. */
 export type Mishap =
-  | { readonly type: "crash" | "drain"; readonly atMs: number; readonly awayMs: number }
+  | { readonly type: "crash" | "drain"; readonly node: number; readonly atMs: number; readonly awayMs: number }
   | { readonly type: "cut"; readonly atMs: number; readonly party: number }
   | { readonly type: "freeze"; readonly atMs: number; readonly party: number; readonly ms: number }
   | { readonly type: "kill"; readonly atMs: number; readonly party: number; readonly awayMs: number };
@@ -15,6 +15,8 @@ export type Mishap =
 export interface WorldPlan {
   readonly seed: number;
   readonly parties: number;
+  /** Of the relay; several have a store in common. */
+  readonly nodes: number;
   readonly purpose: "talk" | "sign" | "keygen";
   /** Ms that bytes take at most, and a disk. */
   readonly delayMs: number;
@@ -41,6 +43,7 @@ export function worldPlanOf(seed: number, isReal = false): WorldPlan {
   const random = new SeededRandom(seed ^ 0x5eed);
   const parties = random.pick(isReal ? [2, 2, 3] : [2, 2, 2, 2, 3, 3, 4]);
   const purpose = isReal ? "keygen" : random.pick(["talk", "talk", "talk", "sign", "sign"] as const);
+  const nodes = random.pick([1, 1, 1, 1, 1, 2, 2, 3]);
   const calmFromMs = 5_000 + random.integer(40_000);
   const foul = random.pick(["nothing", "nothing", "nothing", "hostile", "lossy", "mallory", "kills", "kills"] as const);
   const party = () => 1 + random.integer(parties);
@@ -52,6 +55,7 @@ export function worldPlanOf(seed: number, isReal = false): WorldPlan {
     : [
         ...some(2, () => ({
           type: random.pick(["crash", "crash", "drain"] as const),
+          node: random.integer(nodes),
           atMs: at(),
           awayMs: 20 + random.integer(3_000),
         })),
@@ -67,7 +71,7 @@ export function worldPlanOf(seed: number, isReal = false): WorldPlan {
   const inCeremony = purpose === "talk" ? [] : Object.keys(malices);
   return {
     seed,
-    ...{ parties, purpose, calmFromMs, mishaps },
+    ...{ parties, nodes, purpose, calmFromMs, mishaps },
     delayMs: random.pick([2, 30, 200]),
     diskMs: random.pick([1, 20, 60]),
     storage: {

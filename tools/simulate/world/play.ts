@@ -14,11 +14,12 @@ import { underhand } from "../whole/malice.ts";
 import { pake } from "../whole/stand-in-spake2.ts";
 import { realSignature, signersOf, standIns } from "../worlds.ts";
 import { Disk } from "./disk.ts";
+import { DiskMedium } from "./disk-medium.ts";
 import { relayDraws } from "./drawn-crypto.ts";
-import { hostiles } from "./hostile.ts";
+import { EngineMedium } from "./engine-medium.ts";
+import { forgeNothing, hostiles } from "./hostile.ts";
 import { judgeWorld, type Played } from "./judge.ts";
 import { Ledger } from "./ledger.ts";
-import { Medium } from "./medium.ts";
 import { Meeting } from "./meeting.ts";
 import { honest, Net } from "./net.ts";
 import { Party } from "./party.ts";
@@ -39,9 +40,9 @@ export interface Outcome {
 /** Ms after which everybody must have come to an end, whatever happens. */
 const LONGEST = 3 * 3_600_000;
 /** Seconds that a session lives at the relay without a sign of life. */
-const SESSION_LIFE = 1_800;
+const SESSION_LIFE = 600;
 /** Ms until a relay that nobody uses any more must have forgotten everything: sessions twice their life, invitations less. */
-const FORGOTTEN = 3 * SESSION_LIFE * 1_000;
+const FORGOTTEN = 3.2 * SESSION_LIFE * 1_000;
 
 /** Plays one world from its beginning to when everything in it is forgotten. */
 export async function play(plan: WorldPlan, { isReal = false, isKept = false } = {}): Promise<Outcome> {
@@ -52,11 +53,16 @@ export async function play(plan: WorldPlan, { isReal = false, isKept = false } =
   relayDraws.random = draw(1);
   pake.isStandIn = !isReal;
   const trace = new Trace(turns, isKept);
-  const medium = new Medium({ turns, random: draw(2), storage, trace });
+  const media = { turns, random: draw(2), storage, trace };
+  const medium = plan.nodes === 1 ? new DiskMedium(media) : new EngineMedium(media);
   const net = new Net({ turns, random: draw(3), trace, delayMs: plan.delayMs });
-  const node = new RelayNode({ turns, medium, pace: plan.paces[0] ?? 1, sessionLife: SESSION_LIFE });
-  net.nodes.set("relay", node);
-  node.start();
+  const nodes = Array.from({ length: plan.nodes }, () => {
+    const node = new RelayNode({ turns, medium, pace: plan.paces[0] ?? 1, sessionLife: SESSION_LIFE });
+    net.nodes.set(`relay-${net.nodes.size}`, node);
+    node.start();
+    return node;
+  });
+  const urls = [...net.nodes.keys()].map((host) => `ws://${host}`);
 
   const faults: string[] = [];
   const backend = watched(isReal ? nodeBackend : standInBackend, (what) => faults.push(`used twice: ${what}`));
@@ -64,7 +70,9 @@ export async function play(plan: WorldPlan, { isReal = false, isKept = false } =
   const kind = purpose === "keygen" ? "keygen" : purpose === "sign" ? "sign" : "exchange";
   const threshold = purpose === "talk" ? count : 2;
   const meeting = new Meeting({ kind, parties: count, threshold }, mallory?.index);
-  const ledger = new Ledger(medium);
+  const ledger = new Ledger(medium.written);
+  // What is sent in somebody's name is answered to nobody that the ledger knows.
+  const isForged = hostile !== undefined && !forgeNothing.has(hostile.name);
   const conversation = new Conversation();
   const canary = encodeHex(draw(4).bytes(20));
   const { verify, signers } = isReal
@@ -93,10 +101,9 @@ export async function play(plan: WorldPlan, { isReal = false, isKept = false } =
         name: `${index}`,
         address: `192.0.2.${index}`,
         between: between(),
-        heard: (connection, direction, text) =>
-          hostile === undefined ? ledger.heard(connection, direction, text) : undefined,
+        heard: (connection, direction, text) => (isForged ? undefined : ledger.heard(connection, direction, text)),
       },
-      url: "ws://relay",
+      urls: [...urls.slice(index % urls.length), ...urls.slice(0, index % urls.length)],
       identity: isReal ? realIdentity(signer, random) : cheapIdentity(signer, backend, random),
       kdf: async ({ code, salt }) =>
         isMallory && foul?.trust !== undefined ? random.bytes(32) : sha256(concat(code, salt)),
@@ -158,21 +165,18 @@ export async function play(plan: WorldPlan, { isReal = false, isKept = false } =
   const starts = draw(8);
   for (const party of parties) turns.after(200 + starts.integer(3_000), () => party.start());
   for (const mishap of plan.mishaps)
-    turns.after(mishap.atMs, () => happen(mishap, { node, net, parties, trace, mallory: mallory?.index }));
+    turns.after(mishap.atMs, () => happen(mishap, { nodes, net, parties, trace, mallory: mallory?.index }));
   const honestOnes = parties.filter(({ options }) => options.index !== mallory?.index);
   const isOver = () => honestOnes.every(({ end, isUp }) => end !== undefined && isUp);
   const ended = await turns.agenda.run(isOver, LONGEST);
   const endedMs = turns.ms;
-  let mostWaiting = 0;
-  const watchRoom = () => {
-    mostWaiting = Math.max(mostWaiting, node.held.waiting);
-  };
-  watchRoom();
   // Nobody is there any more: by and by the relay has nothing left to keep.
   for (const { options } of parties) net.cut(options.client.name);
-  const forgotten = turns.ms + FORGOTTEN;
-  turns.after(FORGOTTEN, () => undefined);
-  await turns.agenda.run(() => turns.ms >= forgotten, Infinity);
+  if (isForgotten(plan)) {
+    const forgotten = turns.ms + FORGOTTEN;
+    turns.after(FORGOTTEN, () => undefined);
+    await turns.agenda.run(() => turns.ms >= forgotten, Number.POSITIVE_INFINITY);
+  }
   const played: Played = {
     plan,
     parties: honestOnes,
@@ -183,27 +187,33 @@ export async function play(plan: WorldPlan, { isReal = false, isKept = false } =
     ledger,
     medium,
     canary,
-    held: node.held,
+    held: isForgotten(plan) ? nodes.map((node) => node.held) : [],
     isHidden: foul?.isHidden === true,
   };
   return { played, faults: [...faults, ...judgeWorld(played)], trace };
 }
 
+/** Whether everybody waits until the relay has forgotten all of it. Nodes say to each other so often that they are there
+ * that it would take most of the time of all runs. */
+function isForgotten({ seed, nodes }: WorldPlan): boolean {
+  return nodes === 1 || seed % 8 === 0;
+}
+
 interface Scene {
-  readonly node: RelayNode;
+  readonly nodes: readonly RelayNode[];
   readonly net: Net;
   readonly parties: readonly Party[];
   readonly trace: Trace;
   readonly mallory: number | undefined;
 }
 
-function happen(mishap: Mishap, { node, net, parties, trace, mallory }: Scene): void {
+function happen(mishap: Mishap, { nodes, net, parties, trace, mallory }: Scene): void {
   trace.note("!", JSON.stringify(mishap));
   switch (mishap.type) {
     case "crash":
-      return node.restart(mishap.awayMs);
+      return nodes[mishap.node]?.restart(mishap.awayMs);
     case "drain":
-      return void node.drain(mishap.awayMs);
+      return void nodes[mishap.node]?.drain(mishap.awayMs);
     case "cut":
       return net.cut(`${mishap.party}`);
     case "freeze":

@@ -13,7 +13,7 @@ import { silentMeter } from "../../../apps/relay-server/src/observe/meter.ts";
 import { createCountersignV1 } from "../../../apps/relay-server/src/protocol/countersign-v1.ts";
 import { createMpcWebsocket } from "../../../apps/relay-server/src/protocol/mpc/mpc-websocket.ts";
 import type { Line } from "./line.ts";
-import type { Medium } from "./medium.ts";
+import type { Medium, Opened } from "./medium.ts";
 import type { Turns } from "./turns.ts";
 
 export interface RelayNodeOptions {
@@ -36,7 +36,7 @@ export class RelayNode {
   private readonly options: RelayNodeOptions;
   private readonly lines = new Set<Line>();
   private life = 0;
-  private opened: ReturnType<Medium["open"]> | undefined;
+  private opened: Opened | undefined;
   private http: HttpServer | undefined;
   private relay: Relay | undefined;
 
@@ -73,7 +73,7 @@ export class RelayNode {
     const { life } = this;
     const clock = this.clock(life);
 
-    this.opened = medium.open();
+    this.opened = medium.connect();
     const surroundings = { clock, log: silentLog, meter: silentMeter };
     const relay = new Relay({ ...surroundings, store: this.opened.store }, { sessionLife, limits: defaultLimits });
     const http = createHttpServer({
@@ -85,6 +85,7 @@ export class RelayNode {
       pages: () => false,
       clientAddresses: createClientAddresses(),
       origins: undefined,
+      common: undefined,
       credentials: new Credentials({}),
     });
     this.relay = relay;

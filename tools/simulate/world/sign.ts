@@ -42,8 +42,11 @@ export async function sign({ session, events, ready, clock, isAlive }: Open, opt
   try {
     const { outcome, record } = await run.result;
     if (!verifyRecord(record, verify).ok) fault(`party ${self} has a record that does not hold`);
-    await disk.write(isAlive, () => disk.notes.heard.push("done"));
-    return `${encodeHex(outcome)} ${record}`;
+    const signed = `${encodeHex(outcome)} ${record}`;
+    await disk.write(isAlive, () => {
+      disk.notes.outcome = signed;
+    });
+    return signed;
   } finally {
     await run.close();
   }

@@ -40,7 +40,7 @@ const LAST = "last";
 /** Bytes within which it stands what a line is, before what it is filled up with. */
 const HEAD = 80;
 /** Ms after which somebody has enough of waiting for the others. */
-const PATIENCE_MS = 900_000;
+const PATIENCE_MS = 400_000;
 
 class LeftError extends Error {
   readonly code: string;
@@ -63,9 +63,12 @@ export async function talk(open: Open, options: TalkOptions): Promise<string> {
   } finally {
     patience();
   }
-  await disk.write(isAlive, () => disk.notes.heard.push("done"));
+  const outcome = "all heard";
+  await disk.write(isAlive, () => {
+    disk.notes.outcome = outcome;
+  });
   await session.close();
-  return "all heard";
+  return outcome;
 }
 
 async function speak({ session, ready, isAlive }: Open, options: TalkOptions): Promise<void> {
