@@ -35,7 +35,7 @@ export const rules: Rules = {
     "packages/wire": { imports: [], pure: true },
     // Node's own cryptography lives in the backends only, which apps inject.
     "packages/spake2": { ...standard, exempt: ["src/node.ts", "src/node/"] },
-    "packages/noise": { ...standard, exempt: ["src/node.ts", "src/node/"] },
+    "packages/noise": { ...standard, exempt: ["src/node.ts", "src/node/", "src/sodium.ts", "src/sodium/"] },
     "packages/handshake": {
       imports: ["@countersign/wire", "@countersign/spake2", "@countersign/noise", "@noble/*", "@scure/base"],
       pure: true,
@@ -127,7 +127,7 @@ export const rules: Rules = {
       pure: false,
     },
   },
-  injected: ["@countersign/noise/node", "@countersign/spake2/node"],
+  injected: ["@countersign/noise/node", "@countersign/noise/sodium", "@countersign/spake2/node"],
   pinned: ["@noble/", "@scure/"],
   size: { warn: 300, fail: 500, exempt: /(words?|vectors)(\.test)?\.ts$/ },
   plausibleModules: 200,

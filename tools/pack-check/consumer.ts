@@ -16,8 +16,10 @@ export interface Consumer {
 }
 
 export async function install(folder: string, tarballs: readonly Tarball[]): Promise<Consumer> {
-  const dependencies = Object.fromEntries(tarballs.map(({ name, path }) => [name, `file:${path}`]));
-  writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, dependencies }));
+  const ours = Object.fromEntries(tarballs.map(({ name, path }) => [name, `file:${path}`]));
+  // Optional ones too, since every entry point is imported.
+  const peers = Object.assign({}, ...tarballs.map(({ manifest }) => manifest.peerDependencies));
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, dependencies: { ...peers, ...ours } }));
   await mustRun("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: folder, limit: 300_000 });
 
   const examples = tarballs.flatMap(examplesOf);

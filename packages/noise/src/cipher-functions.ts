@@ -29,8 +29,8 @@ class ImportedKey implements CipherKey {
   #aead: AeadKey | undefined;
   readonly #littleEndian: boolean;
   // One buffer for every nonce of this key: it is read before the call that filled it returns.
-  readonly #nonce = new Uint8Array(12);
-  readonly #view = new DataView(this.#nonce.buffer);
+  readonly #view = new DataView(new ArrayBuffer(12));
+  readonly #nonce = new Uint8Array(this.#view.buffer);
 
   constructor(aead: AeadKey, littleEndian: boolean) {
     this.#aead = aead;

@@ -9,20 +9,22 @@ export interface Primitives {
   readonly x25519: X25519;
   readonly aead: Readonly<Record<CipherName, (k: Uint8Array) => AeadKey>>;
   readonly hash: Readonly<Record<HashName, (data: Uint8Array) => Uint8Array>>;
+  /** Left out, HKDF is made of the hash functions. */
+  readonly hkdf?: Readonly<Record<HashName, NonNullable<HashFunctions["hkdf"]>>> | undefined;
 }
 
 /** Makes the functions of section 4 out of a platform's primitives. */
 export function createBackend(primitives: Primitives): Backend {
-  const { aead, hash } = primitives;
+  const { aead, hash, hkdf } = primitives;
   const ciphers: Readonly<Record<CipherName, CipherFunctions>> = {
     ChaChaPoly: cipherFunctions("ChaChaPoly", aead.ChaChaPoly),
     AESGCM: cipherFunctions("AESGCM", aead.AESGCM),
   };
   const hashes: Readonly<Record<HashName, HashFunctions>> = {
-    SHA256: hashFunctions("SHA256", hash.SHA256),
-    SHA512: hashFunctions("SHA512", hash.SHA512),
-    BLAKE2s: hashFunctions("BLAKE2s", hash.BLAKE2s),
-    BLAKE2b: hashFunctions("BLAKE2b", hash.BLAKE2b),
+    SHA256: hashFunctions("SHA256", hash.SHA256, hkdf?.SHA256),
+    SHA512: hashFunctions("SHA512", hash.SHA512, hkdf?.SHA512),
+    BLAKE2s: hashFunctions("BLAKE2s", hash.BLAKE2s, hkdf?.BLAKE2s),
+    BLAKE2b: hashFunctions("BLAKE2b", hash.BLAKE2b, hkdf?.BLAKE2b),
   };
   return {
     name: primitives.name,

@@ -50,7 +50,7 @@ export interface CheckedOptions {
  * `usage.psk-count`.
  */
 export function checkOptions(options: HandshakeOptions): CheckedOptions {
-  const protocol = parseProtocolName(options.protocol);
+  const protocol = protocolOf(options.protocol);
   const { initiator, s, e, rs, re, psks = [] } = options;
   const { preMessages, messages } = protocol.pattern;
   const [known, expected] = initiator
@@ -85,6 +85,17 @@ export function checkOptions(options: HandshakeOptions): CheckedOptions {
     backend: options.backend ?? portableBackend,
     randomBytes: options.randomBytes,
   };
+}
+
+/** Protocols that were parsed before, by their names, of which there are only so many. */
+const parsed = new Map<string, Protocol>();
+
+function protocolOf(name: string): Protocol {
+  const known = parsed.get(name);
+  if (known !== undefined) return known;
+  const protocol = parseProtocolName(name);
+  parsed.set(name, protocol);
+  return protocol;
 }
 
 /** Section 7.1: the initiator sends the first message, and then they take turns. */

@@ -8,7 +8,8 @@ const LENGTHS: Readonly<Record<HashName, { readonly HASHLEN: number; readonly BL
   BLAKE2b: { HASHLEN: 64, BLOCKLEN: 128 },
 };
 
-/** Sections 12.5 to 12.8: the hash functions over a platform's hash. */
-export function hashFunctions(name: HashName, hash: (data: Uint8Array) => Uint8Array): HashFunctions {
-  return { name, ...LENGTHS[name], hash };
+/** Sections 12.5 to 12.8: the hash functions over a platform's hash, and over its HKDF if it has one. */
+export function hashFunctions(name: HashName, hash: HashFunctions["hash"], hkdf: HashFunctions["hkdf"]): HashFunctions {
+  const functions = { name, ...LENGTHS[name], hash };
+  return hkdf === undefined ? functions : { ...functions, hkdf };
 }

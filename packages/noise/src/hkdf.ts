@@ -1,73 +1,97 @@
 import type { HashFunctions } from "./backend.ts";
-import { concat, wipe, ZEROLEN } from "./bytes.ts";
+import { copy, wipe, ZEROLEN } from "./bytes.ts";
 
 /** Section 4.3: HMAC-HASH(key, data) of RFC 2104, HASHLEN bytes; the key may have any length. */
 export function hmac(hash: HashFunctions, key: Uint8Array, data: Uint8Array): Uint8Array {
-  const mac = new HmacKey(hash, key);
-  const output = mac.hmac(data);
+  const mac = new Hmac(hash, data.length);
+  mac.setKey(key);
+  const output = mac.compute(data);
   mac.destroy();
   return output;
 }
 
 /** Section 4.3: HKDF(chaining_key, input_key_material, 2): two secrets of HASHLEN bytes. */
 export function hkdf2(hash: HashFunctions, chainingKey: Uint8Array, inputKeyMaterial: Uint8Array) {
-  const tempKey = extract(hash, chainingKey, inputKeyMaterial);
-  const output1 = tempKey.hmac(BYTE_01);
-  const output2 = tempKey.hmac(output1, BYTE_02);
-  tempKey.destroy();
+  const { HASHLEN } = hash;
+  const outputs = hash.hkdf?.(chainingKey, inputKeyMaterial, 2 * HASHLEN);
+  if (outputs !== undefined) return [cut(outputs, 0, HASHLEN), cut(outputs, HASHLEN, HASHLEN)] as const;
+  const mac = extract(hash, chainingKey, inputKeyMaterial);
+  const output1 = mac.compute(BYTE_01);
+  const output2 = mac.compute(output1, BYTE_02);
+  mac.destroy();
   return [output1, output2] as const;
 }
 
 /** Section 4.3: HKDF(chaining_key, input_key_material, 3): three secrets of HASHLEN bytes. */
 export function hkdf3(hash: HashFunctions, chainingKey: Uint8Array, inputKeyMaterial: Uint8Array) {
-  const tempKey = extract(hash, chainingKey, inputKeyMaterial);
-  const output1 = tempKey.hmac(BYTE_01);
-  const output2 = tempKey.hmac(output1, BYTE_02);
-  const output3 = tempKey.hmac(output2, BYTE_03);
-  tempKey.destroy();
+  const { HASHLEN } = hash;
+  const outputs = hash.hkdf?.(chainingKey, inputKeyMaterial, 3 * HASHLEN);
+  if (outputs !== undefined) {
+    return [cut(outputs, 0, HASHLEN), cut(outputs, HASHLEN, HASHLEN), cut(outputs, 2 * HASHLEN, HASHLEN)] as const;
+  }
+  const mac = extract(hash, chainingKey, inputKeyMaterial);
+  const output1 = mac.compute(BYTE_01);
+  const output2 = mac.compute(output1, BYTE_02);
+  const output3 = mac.compute(output2, BYTE_03);
+  mac.destroy();
   return [output1, output2, output3] as const;
+}
+
+/** One output in memory of its own, so that whoever has it has nothing of the others. */
+function cut(outputs: Uint8Array, offset: number, length: number): Uint8Array {
+  const part = outputs.subarray(offset, offset + length);
+  const output = copy(part);
+  wipe(part);
+  return output;
 }
 
 const BYTE_01 = Uint8Array.of(0x01);
 const BYTE_02 = Uint8Array.of(0x02);
 const BYTE_03 = Uint8Array.of(0x03);
 
-/** Sets temp_key = HMAC-HASH(chaining_key, input_key_material). */
-function extract(hash: HashFunctions, chainingKey: Uint8Array, inputKeyMaterial: Uint8Array): HmacKey {
-  const tempKey = hmac(hash, chainingKey, inputKeyMaterial);
-  const prepared = new HmacKey(hash, tempKey);
+/** Sets temp_key = HMAC-HASH(chaining_key, input_key_material), and returns HMAC-HASH under temp_key. */
+function extract(hash: HashFunctions, chainingKey: Uint8Array, inputKeyMaterial: Uint8Array): Hmac {
+  const mac = new Hmac(hash, Math.max(inputKeyMaterial.length, hash.HASHLEN + 1));
+  mac.setKey(chainingKey);
+  const tempKey = mac.compute(inputKeyMaterial);
+  mac.setKey(tempKey);
   wipe(tempKey);
-  return prepared;
+  return mac;
 }
 
-/** HMAC-HASH under one key, which is padded once for all its messages. */
-class HmacKey {
+/** HMAC-HASH for several keys and messages, one after the other, all in the same memory. */
+class Hmac {
   readonly #hash: HashFunctions;
-  readonly #ipad: Uint8Array;
+  /** The key with ipad, and the message behind it. */
+  readonly #inner: Uint8Array;
+  /** The key with opad, and the inner hash behind it. */
   readonly #outer: Uint8Array;
 
-  constructor(hash: HashFunctions, key: Uint8Array) {
-    const { HASHLEN, BLOCKLEN } = hash;
-    const block = key.length > BLOCKLEN ? hash.hash(key) : key;
+  constructor(hash: HashFunctions, longestMessage: number) {
     this.#hash = hash;
-    this.#ipad = new Uint8Array(BLOCKLEN);
-    this.#outer = new Uint8Array(BLOCKLEN + HASHLEN);
+    this.#inner = new Uint8Array(hash.BLOCKLEN + longestMessage);
+    this.#outer = new Uint8Array(hash.BLOCKLEN + hash.HASHLEN);
+  }
+
+  setKey(key: Uint8Array): void {
+    const { BLOCKLEN } = this.#hash;
+    const block = key.length > BLOCKLEN ? this.#hash.hash(key) : key;
     for (let i = 0; i < BLOCKLEN; i++) {
-      const byte = block[i] ?? 0;
-      this.#ipad[i] = byte ^ 0x36;
+      const byte = i < block.length ? (block[i] as number) : 0;
+      this.#inner[i] = byte ^ 0x36;
       this.#outer[i] = byte ^ 0x5c;
     }
   }
 
-  hmac(data: Uint8Array, more = ZEROLEN): Uint8Array {
+  compute(data: Uint8Array, more = ZEROLEN): Uint8Array {
     const { BLOCKLEN } = this.#hash;
-    const inner = concat(this.#ipad, data, more);
-    this.#outer.set(this.#hash.hash(inner), BLOCKLEN);
-    wipe(inner);
+    this.#inner.set(data, BLOCKLEN);
+    this.#inner.set(more, BLOCKLEN + data.length);
+    this.#outer.set(this.#hash.hash(this.#inner.subarray(0, BLOCKLEN + data.length + more.length)), BLOCKLEN);
     return this.#hash.hash(this.#outer);
   }
 
   destroy(): void {
-    wipe(this.#ipad, this.#outer);
+    wipe(this.#inner, this.#outer);
   }
 }

@@ -23,8 +23,9 @@ export class SymmetricState {
 
   /** InitializeSymmetric(protocol_name); the name is ASCII. */
   static initialize(protocolName: string, hash: HashFunctions, cipher: CipherFunctions): SymmetricState {
-    const name = Uint8Array.from(protocolName, (character) => character.charCodeAt(0));
     const { HASHLEN } = hash;
+    const name = new Uint8Array(protocolName.length);
+    for (let i = 0; i < name.length; i++) name[i] = protocolName.charCodeAt(i);
     const h = name.length <= HASHLEN ? concat(name, new Uint8Array(HASHLEN - name.length)) : hash.hash(name);
     return new SymmetricState(hash, new CipherState(cipher), { ck: copy(h), h });
   }

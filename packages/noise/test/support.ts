@@ -9,11 +9,12 @@ import {
   type RandomBytes,
 } from "@countersign/noise";
 import { nodeBackend } from "@countersign/noise/node";
+import { sodiumBackend } from "@countersign/noise/sodium";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, hexToBytes } from "@noble/hashes/utils.js";
 import { expect } from "vitest";
 
-export const BACKENDS: readonly Backend[] = [portableBackend, nodeBackend];
+export const BACKENDS: readonly Backend[] = [portableBackend, nodeBackend, sodiumBackend];
 
 export const ZEROLEN = new Uint8Array(0);
 

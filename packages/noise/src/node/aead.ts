@@ -1,5 +1,6 @@
-import { Buffer } from "node:buffer";
+import type { Buffer } from "node:buffer";
 import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from "node:crypto";
+import { concat } from "../bytes.ts";
 import type { AeadKey } from "../cipher-functions.ts";
 import { TAGLEN } from "../limits.ts";
 import { withoutBuffer } from "./without-buffer.ts";
@@ -26,14 +27,6 @@ const AESGCM = {
   decipher: (key: KeyObject, nonce: Uint8Array) => createDecipheriv("aes-256-gcm", key, nonce, OPTIONS),
 };
 
-/**
- * Bytes that are all written afterwards. A short array is quicker made with zeros, inside the heap of JavaScript, than
- * without them outside of it; for a long one it is the other way round.
- */
-function allocate(length: number): Uint8Array {
-  return length <= 1_024 ? new Uint8Array(length) : withoutBuffer(Buffer.allocUnsafeSlow(length));
-}
-
 class OpenSslKey implements AeadKey {
   readonly #algorithm: typeof CHACHAPOLY | typeof AESGCM;
   // A KeyObject: raw bytes would be imported anew by every call, which on some Nodes costs several times the cipher.
@@ -48,11 +41,9 @@ class OpenSslKey implements AeadKey {
   encrypt(nonce: Uint8Array, ad: Uint8Array, plaintext: Uint8Array): Uint8Array {
     const cipher = this.#algorithm.cipher(this.#key, nonce);
     if (ad.length > 0) cipher.setAAD(ad, { plaintextLength: plaintext.length });
-    const ciphertext = allocate(plaintext.length + TAGLEN);
-    ciphertext.set(cipher.update(plaintext));
+    const ciphertext = cipher.update(plaintext);
     cipher.final();
-    ciphertext.set(cipher.getAuthTag(), plaintext.length);
-    return ciphertext;
+    return joined(ciphertext, cipher.getAuthTag());
   }
 
   decrypt(nonce: Uint8Array, ad: Uint8Array, ciphertext: Uint8Array): Uint8Array | undefined {
@@ -72,4 +63,16 @@ class OpenSslKey implements AeadKey {
 
   /** Nothing to overwrite: a KeyObject frees its memory, wiped by OpenSSL, when it is collected. */
   destroy(): void {}
+}
+
+/**
+ * The ciphertext and its tag. Memory that the ciphertext has to itself is taken over and made longer, which for 64 KiB
+ * saves a quarter of the whole encryption: the price of new memory.
+ */
+function joined(ciphertext: Buffer, tag: Buffer): Uint8Array {
+  const { buffer, length } = ciphertext;
+  if (length === 0 || buffer.byteLength !== length || !(buffer instanceof ArrayBuffer)) return concat(ciphertext, tag);
+  const whole = new Uint8Array(buffer.transfer(length + TAGLEN));
+  whole.set(tag, length);
+  return whole;
 }
