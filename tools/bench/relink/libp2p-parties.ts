@@ -69,8 +69,8 @@ class Libp2pParty {
     this.#socket = new WebSocket(`ws://127.0.0.1:${port}/${number}`, { perMessageDeflate: false });
     this.connected = once(this.#socket, "open");
     this.#socket.on("message", (data) => {
-      const { params } = JSON.parse(data.toString()) as { params: { from: number; body: string } };
-      this.#take(params.from, new Uint8Array(Buffer.from(params.body, "base64url")));
+      const { params } = JSON.parse(data.toString()) as { params: { from: number; bodies: readonly string[] } };
+      for (const body of params.bodies) this.#take(params.from, new Uint8Array(Buffer.from(body, "base64url")));
     });
   }
 
@@ -148,7 +148,8 @@ class Libp2pParty {
   #send(to: number, kind: number, message: unknown): void {
     const bytes = (message as Bytes).subarray();
     const body = Buffer.concat([Uint8Array.of(kind, this.#round), bytes]).toString("base64url");
-    this.#socket.send(JSON.stringify({ jsonrpc: "2.0", method: "Session.message", params: { session, to, body } }));
+    const params = { session, envelopes: [{ to, body }] };
+    this.#socket.send(JSON.stringify({ jsonrpc: "2.0", method: "Session.message", params }));
   }
 
   #link(peer: number): Link {

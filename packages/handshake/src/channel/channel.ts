@@ -104,11 +104,11 @@ export class Channel {
     return true;
   }
 
-  /** The times at which the live channel has something to do by itself; only to send again when it is not `open`. */
-  wakeTimes(open: boolean): readonly number[] {
-    const times = [this.sender.window.resendAt];
-    if (open) times.push(this.ackAt, this.relinkAsked ? undefined : this.relinkAt);
-    return times.filter((time) => time !== undefined);
+  /** When the live channel has something to do by itself, `Infinity` for never; only to send again when it is not `open`. */
+  wakeAt(open: boolean): number {
+    const resendAt = this.sender.window.resendAt ?? Infinity;
+    if (!open) return resendAt;
+    return Math.min(resendAt, this.ackAt ?? Infinity, this.relinkAsked ? Infinity : this.relinkAt);
   }
 
   /** Erases keys, kept ciphertext and what came early. */

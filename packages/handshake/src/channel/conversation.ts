@@ -171,9 +171,9 @@ export class PeerConversation implements Conversation {
 
   private wake(): void {
     const { channels, closing, isOpen } = this.life;
-    const live = channels.live?.wakeTimes(isOpen) ?? [];
-    const times = [channels.wipeAt, closing.patienceEnds, ...live].filter((time) => time !== undefined);
-    const at = times.length === 0 ? undefined : Math.min(...times);
+    const live = channels.live?.wakeAt(isOpen) ?? Infinity;
+    const first = Math.min(channels.wipeAt ?? Infinity, closing.patienceEnds ?? Infinity, live);
+    const at = first === Infinity ? undefined : first;
     if (at !== this.wakeAt) this.life.outputs.push({ type: "wake", at });
     this.wakeAt = at;
   }

@@ -125,7 +125,8 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput>, GroupSessio
 
   private time(now: Instant): void {
     for (const peer of this.roster.peers) {
-      this.stepPair(peer, { type: "time" }, now);
+      // Of many pairs few have something to do.
+      if ((peer.pair.wakeAt ?? Infinity) <= now.ms) this.stepPair(peer, { type: "time" }, now);
       if (peer.identity === undefined && now.ms >= peer.deadline) this.fire("fault", now, faults.late(peer.number));
     }
     this.stepSas({ type: "time" }, now);
@@ -189,8 +190,8 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput>, GroupSessio
 
   private nextWake(): number | undefined {
     const sas = this.state === "comparing" ? this.sas.wakeAt : undefined;
-    const wakes = [sas, this.link.wakeAt, ...this.roster.peers.map((peer) => peer.nextWake())];
-    const due = wakes.filter((at) => at !== undefined);
-    return due.length === 0 ? undefined : Math.min(...due);
+    let due = Math.min(sas ?? Infinity, this.link.wakeAt ?? Infinity);
+    for (const peer of this.roster.peers) due = Math.min(due, peer.nextWake() ?? Infinity);
+    return due === Infinity ? undefined : due;
   }
 }

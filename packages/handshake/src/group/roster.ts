@@ -33,16 +33,14 @@ export class Roster {
   private readonly options: PeerGroupOptions;
   private readonly codeKey: () => Uint8Array | undefined;
   private readonly byNumber = new Map<number, Peer>();
+  /** All of them. */
+  peers: readonly Peer[] = [];
 
   constructor(options: PeerGroupOptions, codeKey: () => Uint8Array | undefined) {
     this.options = options;
     this.codeKey = codeKey;
     this.backend = options.backend ?? portableBackend;
     this.staticKey = this.backend.dh.keyPair(options.self.identity.noiseStatic.privateKey);
-  }
-
-  get peers(): readonly Peer[] {
-    return [...this.byNumber.values()];
   }
 
   get(number: number): Peer | undefined {
@@ -103,7 +101,7 @@ export class Roster {
     if (this.options.trust.type === "pins" && pinOf(this.options, number) === undefined) return faults.stranger(number);
     if (known !== undefined && (closed || this.complete)) return faults.replaced(number);
     const peer = this.create(endpoint, now);
-    this.byNumber.set(number, peer);
+    this.put(peer);
     return { type: "new", peer, replaced: known };
   }
 
@@ -112,7 +110,7 @@ export class Roster {
     for (const history of histories) {
       const peer = this.create(history, now, history);
       peer.restore(history);
-      this.byNumber.set(peer.number, peer);
+      this.put(peer);
     }
   }
 
@@ -137,6 +135,11 @@ export class Roster {
     // A peer that is being answered or was called costs nothing new, so that only a further one has to wait.
     if (peer.pair.unproven > 0 || peer.pair.up || peer.called) return true;
     return this.peers.reduce((sum, { pair }) => sum + pair.unproven, 0) < MOST_PAIRINGS;
+  }
+
+  private put(peer: Peer): void {
+    this.byNumber.set(peer.number, peer);
+    this.peers = [...this.byNumber.values()];
   }
 
   private create({ number, eid, versions }: Endpoint, now: Instant, history?: PeerHistory): Peer {

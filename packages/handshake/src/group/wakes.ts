@@ -2,12 +2,9 @@ import type { Wake } from "../machine.ts";
 
 /** When the machines of a pair want to be stepped next. */
 export class Wakes<Name extends string> {
+  /** The first of all, in monotonic ms. Every step of a session asks all its pairs for it. */
+  next: number | undefined;
   private readonly byName = new Map<Name, number>();
-
-  /** The first of all, in monotonic ms. */
-  get next(): number | undefined {
-    return this.byName.size === 0 ? undefined : Math.min(...this.byName.values());
-  }
 
   /**
    * Takes the wake out of what a machine has said, before anything of that is acted upon: acting can make the machine step
@@ -21,6 +18,7 @@ export class Wakes<Name extends string> {
       if (!isWake(output)) continue;
       if (output.at === undefined) this.byName.delete(name);
       else this.byName.set(name, output.at);
+      this.next = this.byName.size === 0 ? undefined : Math.min(...this.byName.values());
     }
     return outputs.filter((output): output is Exclude<Output, Wake> => !isWake(output));
   }
