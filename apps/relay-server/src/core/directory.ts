@@ -249,6 +249,7 @@ export class Directory {
       },
       renew: (host, group) => this.#renew(host, group),
       release: (host) => this.#release(host),
+      isLost: (log) => this.#setAside.has(log),
       lose: (log) => this.#lose([log]),
     };
   }

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { SharedFacts } from "@countersign/relay";
 import type { Clock, Timer } from "../../clock.ts";
 
@@ -27,6 +28,8 @@ export class Lease {
   readonly #facts: SharedFacts;
   readonly #clock: Clock;
   readonly #watcher: LeaseWatcher;
+  /** What this node is told from others by that have its number. */
+  readonly #self = randomUUID();
   #node = 0;
   #present: ReadonlySet<number> = new Set();
   /** Nodes that are wanted and missing, and since when. */
@@ -50,12 +53,16 @@ export class Lease {
     return [...this.#present].every((other) => other >= this.#node);
   }
 
-  /** Begins; resolves when this node has said that it is there and has looked. Rejects as `SharedFacts` does. */
-  async start(node: number): Promise<void> {
+  /**
+   * Begins under a number; resolves when this node has said that it is there and has looked, false where another node has
+   * the number. Rejects as `SharedFacts` does.
+   */
+  async start(node: number): Promise<boolean> {
+    if (!(await this.#facts.claim(TOPIC, String(node), { value: this.#self, life: LIFE }))) return false;
     this.#node = node;
-    await this.#say();
     this.#look(await this.#facts.all(TOPIC));
     this.#plan();
+    return true;
   }
 
   /** Whether a node is there, or may only have been slow to say so. */
@@ -71,7 +78,7 @@ export class Lease {
   async close(): Promise<void> {
     this.#isOver = true;
     this.#timer?.cancel();
-    if (this.#node > 0) await this.#facts.retract(TOPIC, String(this.#node), IS_THERE).catch(() => undefined);
+    if (this.#node > 0) await this.#facts.retract(TOPIC, String(this.#node), this.#self).catch(() => undefined);
   }
 
   #plan(): void {
@@ -91,7 +98,7 @@ export class Lease {
   }
 
   #say(): Promise<void> {
-    return this.#facts.say(TOPIC, String(this.#node), { value: IS_THERE, life: LIFE });
+    return this.#facts.say(TOPIC, String(this.#node), { value: this.#self, life: LIFE });
   }
 
   #look(said: ReadonlyMap<string, string>): void {
@@ -112,5 +119,3 @@ export class Lease {
     }
   }
 }
-
-const IS_THERE = "there";

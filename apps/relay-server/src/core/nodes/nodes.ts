@@ -59,14 +59,11 @@ export class Nodes {
 
   /** Reads the registry and takes a number, which is the answer. Rejects with what the store says. */
   async start(): Promise<number> {
-    const { registry } = this.#hosting;
     await this.#readRegistry();
-    const answer = await registry.append({ type: "node" });
-    if (answer === undefined || !("node" in answer)) throw new StoreError("the registry gives no number to a node");
+    const node = await this.#takeNumber();
     this.#stop = this.#store.onNotice((_log, notice) => this.elsewhere.hear(notice));
-    await this.#lease.start(answer.node);
     this.#keeping.start();
-    return answer.node;
+    return node;
   }
 
   /** Sees to it that what a call is about is here, as far as it is anywhere. Rejects with `StoreError`. */
@@ -85,7 +82,7 @@ export class Nodes {
 
   /** Begins to hear what is appended to the log of a group. */
   follow(host: GroupHost): void {
-    const lost = (error: DamagedLogError) => this.#lost(host, error);
+    const lost = () => this.#hosting.lose(host.log);
     this.#following.set(host, this.#store.follow(host.log, host.position, lost));
     this.#keeping.took(host);
   }
@@ -121,6 +118,15 @@ export class Nodes {
     await this.#lease.close();
   }
 
+  async #takeNumber(): Promise<number> {
+    for (;;) {
+      const answer = await this.#hosting.registry.append({ type: "node" });
+      if (answer === undefined || !("node" in answer)) throw new StoreError("the registry gives no number to a node");
+      // An engine that lost its newest entries may give one again.
+      if (await this.#lease.start(answer.node)) return answer.node;
+    }
+  }
+
   async #groupOf(need: Exclude<Need, { readonly group: string }>): Promise<string | undefined> {
     const { registry } = this.#hosting;
     const find = () =>
@@ -139,6 +145,7 @@ export class Nodes {
 
   async #read(id: string): Promise<void> {
     const log = groupLog(id);
+    if (this.#hosting.isLost(log)) return;
     try {
       const group = await readGroup(this.#store, log);
       const isEmpty = group.sessions.size === 0 && group.live === null;
@@ -168,11 +175,6 @@ export class Nodes {
       logFailure(this.#surroundings.log, error, { message: "a group could not be read again" });
       this.#surroundings.clock.after(RETRY, () => void this.#readAgain(host));
     }
-  }
-
-  #lost(host: GroupHost, error: DamagedLogError): void {
-    logFailure(this.#surroundings.log, error, { message: "the log of a group cannot be followed" });
-    void this.#readAgain(host);
   }
 
   /** Reads the registry from the beginning and goes on to hear what is appended to it. */
