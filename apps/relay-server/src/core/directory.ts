@@ -18,13 +18,14 @@ import {
 import { messageOf, StartError } from "../failure.ts";
 import { networkOf } from "../limits/network.ts";
 import { logFailure } from "../log.ts";
-import { GroupHost, type GroupWatcher, groupLog, groupOfLog, noAnswer } from "./group-host.ts";
+import { GroupHost, type GroupWatcher, groupLog, groupOfLog } from "./group-host.ts";
 import type { GroupNews } from "./group-machine.ts";
 import { GroupTable } from "./group-table.ts";
 import type { Surroundings } from "./machine.ts";
 import { alone, type Numbering, numbersOf } from "./nodes/connection-numbers.ts";
 import type { Elsewhere, ElsewhereWatcher } from "./nodes/elsewhere.ts";
 import type { Hosting } from "./nodes/hosting.ts";
+import { Listing } from "./nodes/listing.ts";
 import { type Need, Nodes } from "./nodes/nodes.ts";
 import { PayloadCache } from "./payload-cache.ts";
 import { REGISTRY_LOG, RegistryHost } from "./registry-host.ts";
@@ -53,6 +54,8 @@ export class Directory {
   readonly #setAside: SetAside;
   /** The other nodes, where there can be any. */
   readonly #nodes: Nodes | undefined;
+  /** Of which group each session is, for all nodes; undefined where there is only one. */
+  readonly listing: Listing | undefined;
   /** What all groups tell, and whose business it is. */
   readonly #hears: GroupWatcher = {
     tell: (host, news) => this.#tell(host, news),
@@ -77,6 +80,7 @@ export class Directory {
     });
     const { store } = surroundings;
     this.#nodes = isSharedStore(store) ? new Nodes(store, surroundings, this.#hosting()) : undefined;
+    this.listing = this.#nodes && new Listing(this.#registry, this.#nodes);
   }
 
   /**
@@ -145,28 +149,6 @@ export class Directory {
 
   ofSession(session: string): GroupHost | undefined {
     return this.#table.ofSession(session);
-  }
-
-  /**
-   * Says to all nodes of which group a session is. The answer is whose it is, which may be another's; undefined where
-   * there is nothing to say. Rejects with `StoreError`.
-   */
-  enlist(session: string, group: string): Promise<string> | undefined {
-    if (this.#nodes === undefined || this.#registry.sessions.get(session) === group) return undefined;
-    return this.#registry.append({ type: "list", group, session }).then((answer) => {
-      if (answer === undefined || !("group" in answer)) throw noAnswer();
-      return answer.group;
-    });
-  }
-
-  /** Whether a session is said to be at some node. */
-  isListed(session: string): boolean {
-    return this.#registry.sessions.has(session);
-  }
-
-  /** Takes back what was said of a session that does not exist. */
-  delist(session: string): void {
-    if (this.ofSession(session) === undefined) this.#nodes?.forgotten(session);
   }
 
   invitation(nameplate: string): Invitation | undefined {

@@ -73,7 +73,7 @@ export function groupHandlers(relay: Relay): Handlers<GroupMethod> {
       if (quota !== undefined) return refuse("relay.quota-reached", { quota });
       const answer = await quotas.within(quotas.session(group, caller.address), () => host.appendLive(entry));
       if (!answer.ok) return "quota" in answer ? answer : refusalOf(answer);
-      await directory.enlist(session, group);
+      await directory.listing?.enter(session, group);
       const state = host.sessions.get(session);
       if (state === undefined) return directory.refuseUnknown(session);
       return { ok: true, json: describeSession(relay, group, state) };

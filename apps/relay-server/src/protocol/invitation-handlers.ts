@@ -19,7 +19,7 @@ export function invitationHandlers(relay: Relay): Handlers<"Invitation.create" |
         Promise.all([
           directory.append(group, { type: "create", session, ...parameters, life: sessionLife }, caller.address),
           directory.invite({ type: "invite", group, session, life, draw: randomInt(2 ** 32) }),
-          directory.enlist(session, group),
+          directory.listing?.enter(session, group),
         ]),
       );
       if ("ok" in answers) return answers;

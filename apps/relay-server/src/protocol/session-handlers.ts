@@ -136,7 +136,7 @@ function placeOf(relay: Relay, caller: Caller, session: string): Place | Refusal
   const place = caller.feeds.get(session)?.place;
   // Who is a member need not look the session up among all others.
   const state = place === undefined ? relay.session(session) : place.host.sessions.get(session);
-  const isElsewhere = state === undefined && relay.directory.isListed(session);
+  const isElsewhere = state === undefined && (relay.directory.listing?.has(session) ?? false);
   if (state === undefined && !isElsewhere) return relay.directory.refuseUnknown(session);
   if (state === undefined || place === undefined) return refuse("relay.not-a-member");
   return endOf(state) === undefined ? place : refuseEnded(state);

@@ -48,7 +48,7 @@ export async function takePlace(
     session === undefined ? append() : openings.during(session, group, () => listed(relay, { session, group }, append)),
   );
   if (!answer.ok) return answer;
-  if (session === undefined) await directory.enlist(answer.session, group);
+  if (session === undefined) await directory.listing?.enter(answer.session, group);
   return attach(relay, caller, { session: answer.session, number: answer.number, after: 0 });
 }
 
@@ -58,11 +58,11 @@ async function listed(
   { session, group }: { readonly session: string; readonly group: string },
   open: () => Promise<GroupAnswer>,
 ): Promise<GroupAnswer> {
-  const listing = directory.enlist(session, group);
+  const { listing } = directory;
   if (listing === undefined) return open();
-  if ((await listing) !== group) return refuse("relay.parameters-differ");
+  if ((await listing.enter(session, group)) !== group) return refuse("relay.parameters-differ");
   const answer = await open();
-  if (!answer.ok) directory.delist(session);
+  if (!answer.ok && directory.ofSession(session) === undefined) listing.remove(session);
   return answer;
 }
 

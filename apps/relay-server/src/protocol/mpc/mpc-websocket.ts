@@ -113,7 +113,7 @@ async function append(relay: Relay, { caller }: Client, entry: LiveRequest): Pro
   const answer = await withinQuotas(relay, { entry, address: caller.address }, () =>
     isFound ? directory.found(entry, caller.address) : directory.appendLive(entry.group, entry),
   );
-  if (answer.ok && entry.type === "begin") await directory.enlist(entry.session, entry.group);
+  if (answer.ok && entry.type === "begin") await directory.listing?.enter(entry.session, entry.group);
   const host = directory.find(entry.group);
   if (answer.ok && host !== undefined && (isFound || entry.type === "attach")) groups.attach(caller, host, mpcEvents);
   return answer;
