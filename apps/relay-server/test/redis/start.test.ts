@@ -9,7 +9,8 @@ import { type Opening, openRedis } from "./opened.ts";
 import { freePort, RedisServer, redisProgram, SYNCED } from "./redis-server.ts";
 
 const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
-const missing = [...(redisProgram ? [] : ["redis-server"]), ...(placesOf("openssl").length > 0 ? [] : ["openssl"])];
+const [openssl] = placesOf("openssl");
+const missing = [...(redisProgram ? [] : ["redis-server"]), ...(openssl ? [] : ["openssl"])];
 const WHERE = `the store at its start${missing.length === 0 ? "" : ` (needs ${missing.join(" and ")}, which is not installed)`}`;
 
 describe.skipIf(missing.length > 0)(WHERE, () => {
@@ -103,7 +104,7 @@ describe.skipIf(missing.length > 0)(WHERE, () => {
     const subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"];
     const files = ["-keyout", key, "-out", cert];
     execFileSync(
-      "openssl",
+      openssl ?? "",
       ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", ...subject, ...files],
       {
         stdio: "ignore",

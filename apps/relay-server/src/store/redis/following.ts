@@ -7,6 +7,8 @@ import { lookScript, run } from "./scripts.ts";
 interface Followed {
   /** The last position that the listeners have heard. */
   heard: number;
+  /** Up to where there was news since it was read last: 0 if there was none, infinite if nobody has said. */
+  told: number;
   /** Whether somebody is on the way to read what is new. */
   isPulling: boolean;
   readonly lost: (error: DamagedLogError) => void;
@@ -45,7 +47,7 @@ export class Following {
   begin(log: string, after: number, lost: (error: DamagedLogError) => void): () => void {
     if (this.#followed.has(log)) throw new Error("the log is followed already");
     const { engine, keys } = this.#surroundings;
-    const followed = { heard: after, isPulling: false, lost };
+    const followed = { heard: after, told: 0, isPulling: false, lost };
     this.#followed.set(log, followed);
     this.#wake(log);
     engine
@@ -63,6 +65,18 @@ export class Following {
   /** The last position that was heard of a log, undefined if it is not followed. */
   heard(log: string): number | undefined {
     return this.#followed.get(log)?.heard;
+  }
+
+  /**
+   * Before a followed log is read: whether what there was news of was not heard. Mostly these are entries of this node,
+   * which it hears without reading.
+   */
+  takeNews(log: string): boolean {
+    const followed = this.#followed.get(log);
+    if (followed === undefined) return false;
+    const { told, heard } = followed;
+    followed.told = 0;
+    return told > heard;
   }
 
   /** A record of a log is told now. */
@@ -118,18 +132,30 @@ export class Following {
     if (followed === undefined) return;
     const text = message.slice(1);
     if (message.startsWith("n")) for (const listener of this.#noticeListeners) listener(log, text);
-    else if (Number(text) > followed.heard) this.#wake(log);
+    else this.#wake(log, Number(text));
   }
 
-  #wake(log: string): void {
+  /** Something may be new; `position`: up to where, if somebody has said. */
+  #wake(log: string, position = Number.POSITIVE_INFINITY): void {
     const followed = this.#followed.get(log);
-    if (followed === undefined || followed.isPulling) return;
+    if (followed === undefined || position <= followed.heard) return;
+    followed.told = Math.max(followed.told, position);
+    if (!followed.isPulling) this.#pull(log, followed);
+  }
+
+  #pull(log: string, followed: Followed): void {
     followed.isPulling = true;
-    const done = () => {
-      followed.isPulling = false;
-    };
-    // If it could not be read, it is looked at again.
-    this.#options.pull(log).then(done, done);
+    this.#options.pull(log).then(
+      () => {
+        followed.isPulling = false;
+        // What came while it was read may not have been there yet.
+        if (this.#followed.get(log) === followed && followed.told > followed.heard) this.#pull(log, followed);
+      },
+      () => {
+        // It is looked at again.
+        followed.isPulling = false;
+      },
+    );
   }
 
   /** Looks at some of the logs, and keeps them alive. */
@@ -151,7 +177,10 @@ export class Following {
       const [reply] = await run(engine, lookScript, { keys: keys.ofLog(log), args: [life] });
       const followed = this.#followed.get(log);
       // An entry of this node may be on its way: of what is new only the reading counts.
-      if (followed !== undefined && lastOf(reply) !== followed.heard) this.#wake(log);
+      if (followed === undefined) return;
+      const last = lastOf(reply);
+      // Where there is less than was heard, reading finds out what that means.
+      this.#wake(log, last < followed.heard ? Number.POSITIVE_INFINITY : last);
     } catch {
       // Next time.
     }

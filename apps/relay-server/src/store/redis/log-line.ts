@@ -35,7 +35,11 @@ export class LogLine {
   }
 
   /** Puts an entry behind those that wait already. `number`: of the entry among all of this store. */
-  append(entry: string, waiter: AppendWaiter, { number, at }: { readonly number: number; readonly at?: number }): void {
+  append(
+    entry: string,
+    waiter: AppendWaiter,
+    { number, at }: { readonly number: number; readonly at?: number | undefined },
+  ): void {
     const last = this.#steps.at(-1);
     if (at === undefined && last !== undefined && isBatch(last) && hasRoom(last)) {
       last.entries.push(entry);

@@ -43,13 +43,6 @@ export async function readPortion({ engine, keys, log }: Place, after: number, m
   return { records, end: positions.at(-1) ?? after, last: known.last, isEnd: known.isEnd, isDamaged };
 }
 
-/** The same for who can use nothing that is damaged: rejects with `DamagedLogError`. */
-export async function readWhole(place: Place, after: number, max: number): Promise<Portion> {
-  const portion = await readPortion(place, after, max);
-  if (portion.isDamaged) throw damaged();
-  return portion;
-}
-
 /** For all that finds a log other than it should be. */
 export function damaged(): DamagedLogError {
   return new DamagedLogError("the engine does not have a log as it was written");
