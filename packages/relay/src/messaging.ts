@@ -104,7 +104,14 @@ function answerIndex(cseq: number): number {
 
 /** Who reads it in the order of the session: what is for a connection is not for whoever has its number later. */
 function recipients(session: Session, envelopes: readonly Envelope[]): 0 | number[] {
+  // Mostly there is one.
+  if (envelopes.length === 1) return recipient(session, envelopes[0]?.to ?? 0);
   if (envelopes.some(({ to }) => to === 0)) return 0;
   const numbers = new Set(envelopes.map(({ to }) => to));
   return [...numbers].filter((to) => (memberOf(session, to)?.connection ?? null) === null).sort((a, b) => a - b);
+}
+
+function recipient(session: Session, to: number): 0 | number[] {
+  if (to === 0) return 0;
+  return (memberOf(session, to)?.connection ?? null) === null ? [to] : [];
 }

@@ -38,6 +38,7 @@ import { outcomeOf } from "./outcome.ts";
 import { needOf, Preparing } from "./preparing.ts";
 import { relayHandlers } from "./relay-handlers.ts";
 import { sessionHandlers } from "./session-handlers.ts";
+import { withoutTraces } from "./without-traces.ts";
 
 type Answered = Reply<MethodName>;
 
@@ -114,7 +115,7 @@ export function createCountersignV1(relay: Relay, { clock, log, meter }: Dialect
     }
     const acked = isNext ? readAck(text) : undefined;
     if (acked !== undefined) return new DirectCall("Session.ack", { caller, task }, surroundings).ack(acked);
-    const { batch, messages } = decodeRpc(text);
+    const { batch, messages } = withoutTraces(decodeRpc, text);
     // The answers of a batch are one text, and no event that they cause may come before it.
     if (batch) caller.hold();
     task.weigh({

@@ -18,6 +18,7 @@ import { CloseCode } from "../close-code.ts";
 import { type Caller, type Dialect, type DialectSurroundings, LONG_ANSWER } from "../dialect.ts";
 import { outcomeOf } from "../outcome.ts";
 import { Preparing } from "../preparing.ts";
+import { withoutTraces } from "../without-traces.ts";
 import { entries, type Stamp } from "./entries.ts";
 import { mpcEvents } from "./events.ts";
 import { withinQuotas } from "./within-quotas.ts";
@@ -70,7 +71,7 @@ export function createMpcWebsocket(relay: Relay, { clock, log, meter }: DialectS
     },
     receive(caller, text, task) {
       const client = clients.get(caller);
-      const decoded = decodeMpc(text);
+      const decoded = withoutTraces(decodeMpc, text);
       if (!decoded.ok) meter.dropped(MPC_WEBSOCKET, "invalid");
       if (client === undefined || !decoded.ok) return task.done();
       const { request } = decoded;
