@@ -28,23 +28,31 @@ it("what is read of an address is told to the others, many messages at once", as
   for (let i = 0; i < 5; i++) expect(account.take(waiter, clock.now())).toBe(true);
   account.charge(3, clock.now(), 2);
   expect(spent).toEqual([]);
-  clock.pass(0.1);
+  clock.pass(0.25);
   expect(spent).toEqual([
     ["messages", 7, 100],
     ["bytes", 53, 70_000],
   ]);
-  account.take(waiter, clock.now());
-  clock.pass(0.1);
+  account.take({ ...waiter, bytes: 3_500 }, clock.now());
+  clock.pass(0.25);
   expect(spent.slice(2)).toEqual([
     ["messages", 1, 100],
-    ["bytes", 10, 70_000],
+    ["bytes", 3_500, 70_000],
   ]);
+});
+
+it("what is little is told nobody, and not added up", async () => {
+  for (let i = 0; i < 10; i++) {
+    for (let j = 0; j < 4; j++) expect(account.take(waiter, clock.now())).toBe(true);
+    clock.pass(0.25);
+  }
+  expect(spent).toEqual([]);
 });
 
 it("an address that is too fast at all relays together waits here", async () => {
   wait = 700;
-  account.take(waiter, clock.now());
-  clock.pass(0.1);
+  account.take({ ...waiter, bytes: 3_500 }, clock.now());
+  clock.pass(0.25);
   await new Promise(setImmediate);
   expect(account.debt(clock.now())).toBe(700);
   let isGranted = false;
@@ -70,9 +78,9 @@ it("attempts to connect are told one by one, and the next one is refused if it w
 
 it("while nobody can say how much it is together, the rate of this relay holds", async () => {
   wait = -1;
+  account.take({ ...waiter, bytes: 3_500 }, clock.now());
+  clock.pass(0.25);
   for (let i = 0; i < 5; i++) expect(account.attempt()).toBe(true);
-  account.take(waiter, clock.now());
-  clock.pass(0.1);
   await new Promise(setImmediate);
   expect(account.attempt()).toBe(false);
   expect(account.debt(clock.now())).toBe(0);
