@@ -86,8 +86,8 @@ export class GroupLink implements Machine<GroupLinkInput, GroupLinkOutput> {
     if (step !== Step.G1) return unusable("exchange.step");
     if (at !== 0n) return unusable("wire.out-of-range");
     if (!equalBytes(exch, e.subarray(0, 16))) return unusable("exchange.exch");
-    if (this.ephemeral !== undefined && equalBytes(e, this.ephemeral.publicKey))
-      return unusable("group-link.reflected");
+    const own = this.ephemeral?.publicKey;
+    if (own !== undefined && equalBytes(e, own)) return unusable("group-link.reflected");
     const isLate = this.served.has(from) || this.kept.has(from) || from === this.options.self.number;
     if (isLate || (this.state !== "waiting" && !this.others.has(from))) return unusable("group-link.late");
     const keys = this.state === "open" ? this.keysWith(from, e) : undefined;

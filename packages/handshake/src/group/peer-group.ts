@@ -9,6 +9,7 @@ import { FromPair } from "./from-pair.ts";
 import { FromSas } from "./from-sas.ts";
 import { GroupOutputs } from "./group-outputs.ts";
 import type { GroupSession } from "./group-session.ts";
+import { HeldPackets } from "./held-packets.ts";
 import { LinkStage } from "./link-stage.ts";
 import { checkOptions } from "./options.ts";
 import type { PairInput } from "./pair-types.ts";
@@ -34,6 +35,7 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput>, GroupSessio
   readonly link: LinkStage;
   readonly outputs = new GroupOutputs();
   state: GroupState = "gathering";
+  private readonly held = new HeldPackets();
   private readonly toPeers: ToPeers;
   private readonly fromPair: FromPair;
   private readonly fromSas: FromSas;
@@ -119,8 +121,21 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput>, GroupSessio
   private packet({ from, bytes }: PeerGroupInput & { type: "packet" }, now: Instant): void {
     const peer = this.roster.get(from);
     if (peer === undefined) return this.drop("group.unknown-member", from);
-    if (!this.roster.mayCompute(peer)) return this.drop("group.busy", from);
-    this.stepPair(peer, { type: "packet", bytes }, now);
+    if (this.mayCompute(from)) {
+      this.stepPair(peer, { type: "packet", bytes }, now);
+      this.takeHeld(now);
+    } else if (!this.held.hold(from, bytes)) this.drop("group.busy", from);
+  }
+
+  private takeHeld(now: Instant): void {
+    const next = () => this.held.take((number) => !this.over && this.mayCompute(number));
+    for (let held = next(); held !== undefined; held = next()) {
+      this.stepPair(this.roster.expect(held.from), { type: "packet", bytes: held.bytes }, now);
+    }
+  }
+
+  private mayCompute(number: number): boolean {
+    return this.roster.mayCompute(this.roster.expect(number));
   }
 
   private time(now: Instant): void {
@@ -129,6 +144,7 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput>, GroupSessio
       if ((peer.pair.wakeAt ?? Infinity) <= now.ms) this.stepPair(peer, { type: "time" }, now);
       if (peer.identity === undefined && now.ms >= peer.deadline) this.fire("fault", now, faults.late(peer.number));
     }
+    this.takeHeld(now);
     this.stepSas({ type: "time" }, now);
     this.link.time(now);
   }
@@ -179,6 +195,7 @@ class PeerGroup implements Machine<PeerGroupInput, PeerGroupOutput>, GroupSessio
 
   private erase(now: Instant): void {
     this.code.erase();
+    this.held.clear();
     this.link.end(now);
     for (const peer of this.roster.peers) this.stepPair(peer, { type: "end" }, now);
     this.roster.destroy();

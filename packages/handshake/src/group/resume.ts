@@ -20,7 +20,8 @@ export function resume(session: GroupSession, fromPair: FromPair, now: Instant):
   for (const peer of roster.peers) {
     const closed = history.peers.find(({ number }) => number === peer.number)?.closed;
     if (closed !== undefined) outputs.push({ type: "closed", number: peer.number, ...closed });
-    if (peer.closed || peer.identity === undefined) continue;
+    // Who is pinned may have taken this pair to be up, by keys that are gone, and would not call.
+    if (peer.closed || (peer.identity === undefined && options.trust.type !== "pins")) continue;
     peer.called = true;
     session.stepPair(peer, { type: "call" }, now);
   }

@@ -158,6 +158,41 @@ describe("an endpoint that makes no group links", () => {
 });
 
 describe("another process", () => {
+  test("makes no group link with those who come after it has begun", () => {
+    const parties = pinnedParties(3);
+    const [a, b, c] = parties;
+    if (a === undefined || b === undefined || c === undefined) throw new Error("no parties");
+    const history = createHistory();
+    recordMember(history, { number: 2, eid: b.eid, versions: Uint8Array.of(1) });
+    const run = session([b, c]);
+    run.add(1, createPeerGroup({ ...a.options, history }));
+    run.input(1, { type: "resume" });
+    introduce(run, parties);
+    expect(isReady(run, [1, 2, 3])).toBe(true);
+    expect(steps(run, 1)).not.toContain(Step.G1);
+  });
+
+  test("calls also who has a higher number, and takes the pair to be up by keys that are gone", () => {
+    const parties = pinnedParties(3);
+    const [first] = parties;
+    if (first === undefined) throw new Error("no parties");
+    const run = meet(parties);
+    const history = createHistory();
+    for (const { number, eid } of parties.slice(1)) {
+      recordMember(history, { number, eid, versions: Uint8Array.of(1) });
+    }
+    // The others have heard the commitment of 1, and 1 nothing.
+    run.policy = (envelope) => (envelope.to === 1 && envelope.bytes[1] === 0 ? [] : [{ ...envelope, delayMs: 1 }]);
+    run.run({ limitMs: 20 });
+    for (const { entry } of run.outputsOf(1, "persist")) recordEntry(history, entry);
+    expect(run.outputsOf(3, "up").map(({ number }) => number)).toContain(1);
+    expect(run.outputsOf(1, "up")).toEqual([]);
+    run.policy = (envelope) => [{ ...envelope, delayMs: 1 }];
+    run.add(1, createPeerGroup({ ...first.options, history }));
+    run.input(1, { type: "resume" });
+    expect(isReady(run, [1, 2, 3], 500)).toBe(true);
+  });
+
   test.each([3, 10, 100, 1_500])("that takes the session up after %i ms goes by K1, and all are ready", (afterMs) => {
     const parties = pinnedParties(3);
     const [first] = parties;

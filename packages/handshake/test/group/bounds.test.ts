@@ -91,6 +91,40 @@ describe("guesses", () => {
   });
 });
 
+describe("first contacts above those that are answered at a time", () => {
+  test("wait until one of these is proven, and no time passes for it", () => {
+    const all = many(22);
+    const run = session(all, (envelope) => [{ ...envelope, delayMs: 1 }]);
+    introduce(run, all);
+    // Far below the first resend.
+    run.run({ limitMs: 500 });
+    for (const { number } of all) {
+      expect(run.outputsOf(number, "up")).toHaveLength(21);
+      expect(run.outputsOf(number, "drop")).toEqual([]);
+    }
+  });
+
+  test("are dropped where they are no openings, and only the last of a peer waits", () => {
+    const all = many(19);
+    const toOne: Uint8Array[] = [];
+    const run = session(all, (envelope) => {
+      if (envelope.to === 1) toOne.push(envelope.bytes);
+      return envelope.from === 1 ? [] : [{ ...envelope, delayMs: 1 }];
+    });
+    introduce(run, all);
+    run.run({ limitMs: 500 });
+    // Sixteen are being answered, and two wait; one of them comes again by its resend, after something long.
+    expect(run.outputsOf(1, "drop")).toEqual([]);
+    run.deliver({ from: 19, to: 1, bytes: new Uint8Array(2_000) });
+    run.deliver({ from: 19, to: 1, bytes: toOne.at(-1) ?? new Uint8Array() });
+    run.run({ limitMs: 5 });
+    expect(run.outputsOf(1, "drop")).toEqual([
+      { type: "drop", code: "group.busy", from: 19 },
+      { type: "drop", code: "group.busy", from: 19 },
+    ]);
+  });
+});
+
 describe("a SAS failure is counted, whatever brings the end about", () => {
   test("the peer breaks the protocol of the channel", () => {
     const run = opening();
