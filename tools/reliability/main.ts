@@ -1,6 +1,7 @@
 // Holds the relay to its promises: `pnpm reliability [ID …] [--quick] [--seed N]`. Exit status 1 if a figure misses its
 // target or a proof cannot be carried out. Wants a build.
 import { parseArgs } from "node:util";
+import { m } from "../chaos/chaos.ts";
 import { type Conditions, type Proof, verdictOf } from "./proof.ts";
 import { a } from "./proofs/a.ts";
 import { at } from "./proofs/at.ts";
@@ -21,7 +22,7 @@ import { l5 } from "./proofs/l5.ts";
 import { w } from "./proofs/w.ts";
 import { table } from "./report.ts";
 
-const proofs: readonly Proof[] = [a, at, c1, c5, c6, c3, c4, coldStart, d, f, j, l1, l2, l3, l5, b1, w];
+const proofs: readonly Proof[] = [a, at, c1, c5, c6, c3, c4, coldStart, d, f, j, l1, l2, l3, l5, b1, m, w];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -1,3 +1,4 @@
+import { WebSocket } from "ws";
 import { CallError, Client, type Event, encode, secret, uuid } from "./client.ts";
 import { sleep } from "./wait.ts";
 
@@ -112,6 +113,10 @@ export class Member {
   /** How many messages it has sent. */
   get said(): number {
     return this.#acknowledged.length;
+  }
+
+  get isConnected(): boolean {
+    return this.#client?.webSocket.readyState === WebSocket.OPEN;
   }
 
   /** Takes nothing more from its socket, and says so to nobody. */

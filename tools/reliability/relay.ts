@@ -32,6 +32,8 @@ export function temporaryFolder(): string {
 export interface RelayOptions {
   /** The folder of its database. Default: it keeps everything in memory. */
   readonly data?: string;
+  /** URL of an engine that keeps everything instead. */
+  readonly store?: string;
   /** Further arguments. */
   readonly args?: readonly string[];
   /** A program that runs another one in its own process, with its arguments: the relay is started by it. */
@@ -46,14 +48,14 @@ export class Relay {
   readonly #began = performance.now();
 
   /** Starts it; `ready` says when it serves. */
-  constructor({ data, args = [], under: [program, ...more] = [process.execPath] }: RelayOptions) {
+  constructor({ data, store, args = [], under: [program, ...more] = [process.execPath] }: RelayOptions) {
     const command = program === process.execPath ? [] : [...more, process.execPath];
     const [first = "", ...rest] = [...command, script, "--listen", "127.0.0.1:0", "--log-level", "warn"];
     this.#child = new Child({
       name: "the relay",
       node: program,
       script: first,
-      args: [...rest, ...(data ? ["--data", data] : ["--ephemeral"]), ...args],
+      args: [...rest, ...placeOf(data, store), ...args],
       cwd: process.cwd(),
       env: { PATH: process.env["PATH"], NODE_OPTIONS: nodeOptions },
     });
@@ -71,6 +73,11 @@ export class Relay {
   end(signal: NodeJS.Signals): Promise<number> {
     this.#child.kill(signal);
     return this.exit;
+  }
+
+  /** Sends a signal that does not end it. */
+  signal(signal: "SIGSTOP" | "SIGCONT"): void {
+    this.#child.kill(signal);
   }
 
   /** What it said on stderr. */
@@ -113,4 +120,9 @@ export class Relay {
     const status = readFileSync(`/proc/${this.#child.pid}/status`, "utf8");
     return Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, "m").exec(status)?.[1]);
   }
+}
+
+function placeOf(data: string | undefined, store: string | undefined): readonly string[] {
+  if (store !== undefined) return ["--store", store];
+  return data === undefined ? ["--ephemeral"] : ["--data", data];
 }

@@ -1,0 +1,56 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { temporaryFolder } from "../reliability/relay.ts";
+
+/** The first of these that is installed. */
+const program = ["redis-server", "valkey-server"].find(
+  (name) => spawnSync(name, ["--version"], { stdio: "ignore" }).error === undefined,
+);
+
+/** Whether there is an engine on this machine. */
+export const hasEngine = program !== undefined;
+
+/** The engine that all relays share: one process at a time, which syncs before it answers. */
+export class Engine {
+  readonly #folder = temporaryFolder();
+  #child = this.#spawn();
+
+  get url(): string {
+    return `unix://${this.#folder}/engine.sock`;
+  }
+
+  /** Resolves when it serves. */
+  async ready(): Promise<void> {
+    for await (const line of createInterface(this.#child.stdout)) {
+      // What it says later is nobody's business, but must not fill the pipe.
+      if (line.includes("eady to accept connections")) return void this.#child.stdout.resume();
+    }
+    throw new Error("the engine ended before it served");
+  }
+
+  /** Ends it without a word, and starts it again in its folder. */
+  async crash(): Promise<void> {
+    await this.stop();
+    this.#child = this.#spawn();
+    await this.ready();
+  }
+
+  signal(signal: "SIGSTOP" | "SIGCONT"): void {
+    this.#child.kill(signal);
+  }
+
+  async stop(): Promise<void> {
+    const gone = once(this.#child, "exit");
+    this.#child.kill("SIGKILL");
+    await gone;
+  }
+
+  #spawn() {
+    const place = ["--dir", this.#folder, "--unixsocket", `${this.#folder}/engine.sock`, "--port", "0"];
+    const synced = ["--save", "", "--appendonly", "yes", "--appendfsync", "always"];
+    const child = spawn(program ?? "", [...place, ...synced], { stdio: ["ignore", "pipe", "ignore"] });
+    process.once("exit", () => child.kill("SIGKILL"));
+    return child;
+  }
+}
