@@ -45,6 +45,8 @@ export interface ClientOptions {
   readonly access?: string;
   /** The address from which it connects, one of the loopback's. */
   readonly from?: string;
+  /** For whom a proxy would say that it connects. */
+  readonly forwarded?: string;
 }
 
 export class Client {
@@ -57,8 +59,11 @@ export class Client {
   readonly #watchers = new Set<() => void>();
   #lastId = 0;
 
-  constructor(url: string, { access, from }: ClientOptions = {}) {
-    const headers = access === undefined ? {} : { authorization: `Bearer ${access}` };
+  constructor(url: string, { access, from, forwarded }: ClientOptions = {}) {
+    const headers = {
+      ...(access === undefined ? {} : { authorization: `Bearer ${access}` }),
+      ...(forwarded === undefined ? {} : { "x-forwarded-for": forwarded }),
+    };
     const local = from === undefined ? {} : { localAddress: from };
     this.webSocket = new WebSocket(`${url}/v1`, "countersign.v1", { headers, ...local });
     this.webSocket.on("message", (data) => this.#take(data.toString()));

@@ -16,7 +16,6 @@ import {
   refuse,
 } from "@countersign/relay";
 import { messageOf, StartError } from "../failure.ts";
-import { networkOf } from "../limits/network.ts";
 import { logFailure } from "../log.ts";
 import { GroupHost, type GroupWatcher, groupLog, groupOfLog } from "./group-host.ts";
 import type { GroupNews } from "./group-machine.ts";
@@ -156,7 +155,7 @@ export class Directory {
   }
 
   /**
-   * Appends an entry to the log of a group, which is made for `owner`, an address, if there is none. Rejects with
+   * Appends an entry to the log of a group, which is made for `owner`, a network, if there is none. Rejects with
    * `StoreError`.
    */
   async append(group: string, entry: MemberEntry, owner: string): Promise<GroupAnswer> {
@@ -169,7 +168,7 @@ export class Directory {
     return answer;
   }
 
-  /** Makes a group that connections are in, for `owner`, an address, or a group such a one. Rejects with `StoreError`. */
+  /** Makes a group that connections are in, for `owner`, a network, or a group such a one. Rejects with `StoreError`. */
   async found(entry: Extract<LiveEntry, { type: "found" }>, owner: string): Promise<LiveAnswer> {
     const known = this.find(entry.group);
     if (known !== undefined) return known.appendLive(entry);
@@ -247,7 +246,7 @@ export class Directory {
 
   /** Makes a group that nobody has made, as far as is known here. */
   #make(id: string, owner: string): GroupHost {
-    const host = this.#host(id, networkOf(owner));
+    const host = this.#host(id, owner);
     this.#nodes?.follow(host);
     return host;
   }

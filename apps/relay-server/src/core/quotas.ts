@@ -1,7 +1,6 @@
 import { endOf, type Refusal, refuse, weightOf, weightOfSession } from "@countersign/relay";
 import type { Quota } from "@countersign/rpc";
 import type { Limits } from "../limits/limits.ts";
-import { networkOf } from "../limits/network.ts";
 import type { Attachable } from "./attachments.ts";
 import type { Directory } from "./directory.ts";
 import type { GroupHost } from "./group-host.ts";
@@ -50,7 +49,7 @@ export class Quotas {
     }
   }
 
-  /** One more session of a group, which is made for an address if there is none. */
+  /** One more session of a group, which is made for a network (`networkOf`) if there is none. */
   session(group: string, address: string): readonly Demand[] {
     const { bytes, sessions: all, sessionsPerAddress, sessionsPerGroup } = this.#limits;
     const { usage } = this.#directory;
@@ -97,7 +96,7 @@ export class Quotas {
 
   /** For whom a group counts: whoever has made it, or makes it now. */
   #ownerOf(host: GroupHost | undefined, address: string): string | null {
-    return host === undefined ? networkOf(address) : host.owner;
+    return host === undefined ? address : host.owner;
   }
 
   #count(demands: readonly Demand[], change: 1 | -1): void {

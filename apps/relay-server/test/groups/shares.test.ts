@@ -43,6 +43,17 @@ it("an address makes as many sessions as it may, in whatever way, and others go 
   expect(await outcome(createSession(other, group))).toBe("sessionsPerAddress");
 });
 
+it("each network of IPv6 has its own share", async () => {
+  await site.replace({ limits: { sessionsPerAddress: 1 }, trustProxy: 1 });
+  const [one, same, other] = await Promise.all(
+    ["2001:db8:1::1", "2001:db8:1::2", "2001:db8:2::1"].map((forwarded) => connect({ forwarded })),
+  );
+  if (one === undefined || same === undefined || other === undefined) throw new Error("not connected");
+  expect(await outcome(invite(one))).toBe("done");
+  expect(await outcome(invite(same))).toBe("sessionsPerAddress");
+  expect(await outcome(invite(other))).toBe("done");
+});
+
 it("asking quickly leads nobody past it, and what is forgotten makes room", async () => {
   const clock = new ManualClock();
   await site.replace({ limits: { sessionsPerAddress: 2 }, sessionLife: 60, pingInterval: 3_600, clock });
