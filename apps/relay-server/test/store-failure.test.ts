@@ -74,7 +74,7 @@ function storeOf(script: string) {
   const broken: string[] = [];
   const counts = { failed: 0 };
   const worker = new Worker(`const { parentPort } = require("node:worker_threads"); ${script}`, { eval: true });
-  const store = new WorkerStore(worker, new Int32Array(new SharedArrayBuffer(4)), {
+  const store = new WorkerStore(worker, new Int32Array(new SharedArrayBuffer(8)), {
     meter: { committed: () => undefined, storeFailed: () => counts.failed++ },
     clock: new ManualClock(),
     broken: (error) => broken.push(error.message),
@@ -108,7 +108,9 @@ describe("a store whose thread ends", () => {
       `import { existsSync } from "node:fs";
        import { isMainThread } from "node:worker_threads";
        const look = () => { if (existsSync(${JSON.stringify(signal)})) throw new Error("planted") };
-       if (!isMainThread) setInterval(look, 10);`,
+       const { wait } = Atomics;
+       // All that it does with nothing to do is to wait for a second.
+       if (!isMainThread) Atomics.wait = (...given) => (look(), wait(...given));`,
     );
     const relay = await serve({ NODE_OPTIONS: `--import=${hook}` });
     const client = await Client.connect(relay.url);

@@ -63,9 +63,12 @@ export type Report =
 export interface WorkerData {
   readonly file: string;
   readonly directory: string;
-  /** One number that counts the portions that the store has taken, so that the worker does not run far ahead of it. */
-  readonly taken: SharedArrayBuffer;
+  /** Numbers for both threads, at the places of `Count`. */
+  readonly counts: SharedArrayBuffer;
 }
+
+/** What the store counts for its worker: the portions that it has taken, so that the worker does not run far ahead, and its messages. */
+export const Count = { taken: 0, said: 1, all: 2 } as const;
 
 /** Portions of a scan that may be under way. */
 export const PORTIONS_AHEAD = 4;

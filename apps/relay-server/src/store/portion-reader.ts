@@ -1,15 +1,15 @@
 import type { LogListener } from "@countersign/relay";
-import type { Portion } from "./batch.ts";
+import { Count, type Portion } from "./batch.ts";
 
 /** Gives what a scan finds to whom it is for, as it comes from the worker, and says so when it is done with a portion. */
 export class PortionReader {
-  readonly #taken: Int32Array;
+  readonly #counts: Int32Array;
   readonly #visit: LogListener;
   /** The names of the logs of which something was found, by their numbers. */
   readonly #names = new Map<number, string>();
 
-  constructor(taken: Int32Array, visit: LogListener) {
-    this.#taken = taken;
+  constructor(counts: Int32Array, visit: LogListener) {
+    this.#counts = counts;
     this.#visit = visit;
   }
 
@@ -19,7 +19,7 @@ export class PortionReader {
       const record = { position: positions[i] ?? 0, entry: entries[i] ?? "" };
       this.#visit(this.#names.get(logs[i] ?? 0) ?? "", record);
     }
-    Atomics.add(this.#taken, 0, 1);
-    Atomics.notify(this.#taken, 0);
+    Atomics.add(this.#counts, Count.taken, 1);
+    Atomics.notify(this.#counts, Count.taken);
   }
 }

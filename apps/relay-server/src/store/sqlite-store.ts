@@ -3,7 +3,7 @@ import type { LogStore } from "@countersign/relay";
 import { type Clock, systemClock } from "../clock.ts";
 import { StartError } from "../failure.ts";
 import { type Meter, silentMeter } from "../observe/meter.ts";
-import type { Report, WorkerData } from "./batch.ts";
+import { Count, type Report, type WorkerData } from "./batch.ts";
 import { prepareDatabaseFile } from "./data-directory.ts";
 import { WorkerStore } from "./worker-store.ts";
 
@@ -25,13 +25,13 @@ export async function openSqliteStore(directory: string, options: SqliteStoreOpt
   const data: WorkerData = {
     file: prepareDatabaseFile(directory),
     directory,
-    taken: new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT),
+    counts: new SharedArrayBuffer(Count.all * Int32Array.BYTES_PER_ELEMENT),
   };
   // From the sources it is a file beside this one, too; the build puts what is shared into another file.
   const script = new URL(import.meta.url.endsWith(".ts") ? "./store-worker.ts" : "./store-worker.js", import.meta.url);
   const worker = new Worker(script, { workerData: data, name: "store" });
   await ready(worker);
-  return new WorkerStore(worker, new Int32Array(data.taken), { meter, clock, broken });
+  return new WorkerStore(worker, new Int32Array(data.counts), { meter, clock, broken });
 }
 
 /** Waits until the worker has opened the database. */

@@ -9,7 +9,7 @@ import {
 import type { Clock, Timer } from "../clock.ts";
 import { StoreError } from "../failure.ts";
 import type { Meter } from "../observe/meter.ts";
-import type { Done, Outcome, Report } from "./batch.ts";
+import { type Batch, Count, type Done, type Outcome, type Report } from "./batch.ts";
 import { BatchWriter } from "./batch-writer.ts";
 import { emptyOrders, isFailure, type Order, type Orders, type Waiter } from "./orders.ts";
 import { PortionReader } from "./portion-reader.ts";
@@ -27,7 +27,7 @@ const RETRY = 1_000;
 export class WorkerStore implements LogStore {
   readonly isVolatile = false;
   readonly #worker: Worker;
-  readonly #taken: Int32Array;
+  readonly #counts: Int32Array;
   readonly #surroundings: Surroundings;
   readonly #listeners = new Set<LogListener>();
   readonly #exited: Promise<void>;
@@ -41,9 +41,9 @@ export class WorkerStore implements LogStore {
   #closing: Promise<void> | undefined;
   #retry: Timer | undefined;
 
-  constructor(worker: Worker, taken: Int32Array, surroundings: Surroundings) {
+  constructor(worker: Worker, counts: Int32Array, surroundings: Surroundings) {
     this.#worker = worker;
-    this.#taken = taken;
+    this.#counts = counts;
     this.#surroundings = surroundings;
     let failure: Error | undefined;
     worker.on("message", (report: Report) => this.#hear(report));
@@ -69,7 +69,7 @@ export class WorkerStore implements LogStore {
 
   async scan(visit: LogListener): Promise<ReadonlySet<string>> {
     if (this.#scan !== undefined) throw new StoreError("a scan is under way");
-    this.#scan = new PortionReader(this.#taken, visit);
+    this.#scan = new PortionReader(this.#counts, visit);
     try {
       return (await this.#promise("", { type: "scan" })) as ReadonlySet<string>;
     } finally {
@@ -125,10 +125,17 @@ export class WorkerStore implements LogStore {
     if (orders.orders.length > 0) {
       this.#gathering = emptyOrders();
       this.#underWay = orders;
-      this.#worker.postMessage(this.#writer.write(orders));
+      this.#say(this.#writer.write(orders));
     } else if (this.#closing !== undefined) {
-      this.#worker.postMessage(null);
+      this.#say(null);
     }
+  }
+
+  /** The worker does not listen, it waits: that is half the way to it. */
+  #say(batch: Batch | null): void {
+    this.#worker.postMessage(batch);
+    Atomics.add(this.#counts, Count.said, 1);
+    Atomics.notify(this.#counts, Count.said);
   }
 
   #hear(report: Report): void {
