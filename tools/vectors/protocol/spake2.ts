@@ -1,9 +1,7 @@
-import { encodeElement } from "../../../packages/spake2/src/group.ts";
 import { confirmation, confirmationKeys, sharedKeys } from "../../../packages/spake2/src/key-schedule.ts";
-import { decodeScalar, scalarFromBytes } from "../../../packages/spake2/src/scalar.ts";
-import { computeKOfA, computeKOfB, computePA, computePB } from "../../../packages/spake2/src/shares.ts";
+import { portableBackend } from "../../../packages/spake2/src/portable.ts";
+import { scalarFromBytes } from "../../../packages/spake2/src/scalar.ts";
 import { transcript } from "../../../packages/spake2/src/transcript.ts";
-import { decodePoint } from "./point.ts";
 
 export interface Spake2Options {
   readonly idA: Uint8Array;
@@ -30,10 +28,8 @@ export interface Spake2Keys {
 /** Spec 0003, section 5.2, up to the confirmations, with every intermediate value. */
 export function spake2({ idA, idB, aad, w, random }: Spake2Options) {
   const scalars = { x: scalarFromBytes(random.I), y: scalarFromBytes(random.R) };
-  const [wI, wR] = [decodeScalar(w.I), decodeScalar(w.R)];
-  const [x, y] = [decodeScalar(scalars.x), decodeScalar(scalars.y)];
-  const pA = encodeElement(computePA(wI, x));
-  const pB = encodeElement(computePB(wR, y));
+  const [A, B] = [portableBackend.beginA(w.I, scalars.x), portableBackend.beginB(w.R, scalars.y)];
+  const [pA, pB] = [A.share, B.share];
   const keys = (K: Uint8Array, ownW: Uint8Array): Spake2Keys => {
     const TT = transcript({ A: idA, B: idB, pA, pB, K, w: ownW });
     const { Ke, Ka } = sharedKeys(TT);
@@ -44,7 +40,7 @@ export function spake2({ idA, idB, aad, w, random }: Spake2Options) {
     ...scalars,
     pA,
     pB,
-    I: keys(encodeElement(computeKOfA(wI, x, decodePoint(pB))), w.I),
-    R: keys(encodeElement(computeKOfB(wR, y, decodePoint(pA))), w.R),
+    I: keys(A.computeK(pB), w.I),
+    R: keys(B.computeK(pA), w.R),
   };
 }

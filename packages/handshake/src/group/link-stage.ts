@@ -4,7 +4,7 @@ import type { GroupLinkInput, GroupLinkOutput } from "../group-link/group-link-t
 import type { Instant } from "../machine.ts";
 import type { PeerGroupOptions } from "../peer-group-types.ts";
 import { sessionTranscript } from "../sas/group-transcript.ts";
-import type { GroupSession } from "./group-session.ts";
+import type { GroupSession, LinkListener } from "./group-session.ts";
 import type { Peer } from "./peer.ts";
 import { VERSION } from "./roster.ts";
 
@@ -15,7 +15,7 @@ const GATHERING_TIME = 1_000;
  * The group link inside a session (spec 0012): brings up what pairs it can, and lets those be called that it cannot. It
  * is made where parties of three or more are pinned, by the process that has begun the session.
  */
-export class LinkStage {
+export class LinkStage implements LinkListener {
   wakeAt: number | undefined;
   private readonly session: GroupSession;
   private readonly machine: GroupLink | undefined;
@@ -42,13 +42,11 @@ export class LinkStage {
     this.step({ type: "full", transcript, others }, now);
   }
 
-  /** A handshake body that is for a group link. */
   packet(from: number, body: Uint8Array, now: Instant): void {
     if (this.machine === undefined) this.session.outputs.push({ type: "drop", code: "group-link.late", from });
     else this.step({ type: "packet", from, body }, now);
   }
 
-  /** The pair with this party is up. */
   up(number: number, now: Instant): void {
     this.step({ type: "up", number }, now);
   }
