@@ -70,9 +70,10 @@ export interface HashFunctions {
   hash(data: Uint8Array): Uint8Array;
   /**
    * HKDF(chaining_key, input_key_material, n) where the platform brings one, for n = `length` / HASHLEN: a new array,
-   * secret. It is that of RFC 5869 with the chaining key as salt and no info.
+   * secret, or undefined where its own is not for these inputs. It is that of RFC 5869 with the chaining key as salt and no
+   * info.
    */
-  hkdf?(chainingKey: Uint8Array, inputKeyMaterial: Uint8Array, length: number): Uint8Array;
+  hkdf?(chainingKey: Uint8Array, inputKeyMaterial: Uint8Array, length: number): Uint8Array | undefined;
 }
 
 /** Section 4: everything that a Noise protocol computes with. */

@@ -21,7 +21,9 @@ export function copy(bytes: Uint8Array): Uint8Array {
 
 /** Compares public values; leaves at the first difference. */
 export function equal(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 /** Overwrites secrets. Best effort: an engine may have copied them, and a garbage collector moves what it likes. */

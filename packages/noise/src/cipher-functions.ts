@@ -25,12 +25,13 @@ export function cipherFunctions(name: CipherName, importAead: (k: Uint8Array) =>
   };
 }
 
+// One nonce for all keys: it is read before the call that wrote it returns.
+const NONCE = new Uint8Array(new ArrayBuffer(12));
+const VIEW = new DataView(NONCE.buffer);
+
 class ImportedKey implements CipherKey {
   #aead: AeadKey | undefined;
   readonly #littleEndian: boolean;
-  // One buffer for every nonce of this key: it is read before the call that filled it returns.
-  readonly #view = new DataView(new ArrayBuffer(12));
-  readonly #nonce = new Uint8Array(this.#view.buffer);
 
   constructor(aead: AeadKey, littleEndian: boolean) {
     this.#aead = aead;
@@ -38,12 +39,12 @@ class ImportedKey implements CipherKey {
   }
 
   seal(n: bigint | number, ad: Uint8Array, plaintext: Uint8Array): Uint8Array {
-    return this.#prepare(n).encrypt(this.#nonce, ad, plaintext);
+    return this.#prepare(n).encrypt(NONCE, ad, plaintext);
   }
 
   open(n: bigint | number, ad: Uint8Array, ciphertext: Uint8Array): Uint8Array | undefined {
     const aead = this.#prepare(n);
-    return ciphertext.length < TAGLEN ? undefined : aead.decrypt(this.#nonce, ad, ciphertext);
+    return ciphertext.length < TAGLEN ? undefined : aead.decrypt(NONCE, ad, ciphertext);
   }
 
   destroy(): void {
@@ -53,7 +54,7 @@ class ImportedKey implements CipherKey {
 
   #prepare(n: bigint | number): AeadKey {
     if (this.#aead === undefined) throw new NoiseUsageError("usage.destroyed", "the key was destroyed");
-    this.#view.setBigUint64(4, toNonce(n), this.#littleEndian);
+    VIEW.setBigUint64(4, toNonce(n), this.#littleEndian);
     return this.#aead;
   }
 }

@@ -9,8 +9,8 @@ export interface Primitives {
   readonly x25519: X25519;
   readonly aead: Readonly<Record<CipherName, (k: Uint8Array) => AeadKey>>;
   readonly hash: Readonly<Record<HashName, (data: Uint8Array) => Uint8Array>>;
-  /** Left out, HKDF is made of the hash functions. */
-  readonly hkdf?: Readonly<Record<HashName, NonNullable<HashFunctions["hkdf"]>>> | undefined;
+  /** Where there is none, HKDF is made of the hash function. */
+  readonly hkdf?: Readonly<Partial<Record<HashName, NonNullable<HashFunctions["hkdf"]>>>> | undefined;
 }
 
 /** Makes the functions of section 4 out of a platform's primitives. */

@@ -1,5 +1,5 @@
 import type { HashFunctions } from "./backend.ts";
-import { copy, wipe, ZEROLEN } from "./bytes.ts";
+import { wipe, ZEROLEN } from "./bytes.ts";
 
 /** Section 4.3: HMAC-HASH(key, data) of RFC 2104, HASHLEN bytes; the key may have any length. */
 export function hmac(hash: HashFunctions, key: Uint8Array, data: Uint8Array): Uint8Array {
@@ -14,7 +14,10 @@ export function hmac(hash: HashFunctions, key: Uint8Array, data: Uint8Array): Ui
 export function hkdf2(hash: HashFunctions, chainingKey: Uint8Array, inputKeyMaterial: Uint8Array) {
   const { HASHLEN } = hash;
   const outputs = hash.hkdf?.(chainingKey, inputKeyMaterial, 2 * HASHLEN);
-  if (outputs !== undefined) return [cut(outputs, 0, HASHLEN), cut(outputs, HASHLEN, HASHLEN)] as const;
+  if (outputs !== undefined) {
+    const [output1, output2] = cut(outputs, HASHLEN);
+    return [output1, output2] as const;
+  }
   const mac = extract(hash, chainingKey, inputKeyMaterial);
   const output1 = mac.compute(BYTE_01);
   const output2 = mac.compute(output1, BYTE_02);
@@ -26,9 +29,7 @@ export function hkdf2(hash: HashFunctions, chainingKey: Uint8Array, inputKeyMate
 export function hkdf3(hash: HashFunctions, chainingKey: Uint8Array, inputKeyMaterial: Uint8Array) {
   const { HASHLEN } = hash;
   const outputs = hash.hkdf?.(chainingKey, inputKeyMaterial, 3 * HASHLEN);
-  if (outputs !== undefined) {
-    return [cut(outputs, 0, HASHLEN), cut(outputs, HASHLEN, HASHLEN), cut(outputs, 2 * HASHLEN, HASHLEN)] as const;
-  }
+  if (outputs !== undefined) return cut(outputs, HASHLEN);
   const mac = extract(hash, chainingKey, inputKeyMaterial);
   const output1 = mac.compute(BYTE_01);
   const output2 = mac.compute(output1, BYTE_02);
@@ -37,12 +38,12 @@ export function hkdf3(hash: HashFunctions, chainingKey: Uint8Array, inputKeyMate
   return [output1, output2, output3] as const;
 }
 
-/** One output in memory of its own, so that whoever has it has nothing of the others. */
-function cut(outputs: Uint8Array, offset: number, length: number): Uint8Array {
-  const part = outputs.subarray(offset, offset + length);
-  const output = copy(part);
-  wipe(part);
-  return output;
+/** The outputs, each in memory of its own; not as views, whose memory is longer than they are. */
+function cut(outputs: Uint8Array, HASHLEN: number) {
+  const [first, second] = [outputs.slice(0, HASHLEN), outputs.slice(HASHLEN, 2 * HASHLEN)];
+  const third = outputs.slice(2 * HASHLEN);
+  wipe(outputs);
+  return [first, second, third] as const;
 }
 
 const BYTE_01 = Uint8Array.of(0x01);

@@ -3,6 +3,7 @@ import { aesGcm } from "./node/aead.ts";
 import { quickHkdfs } from "./node/hashes.ts";
 import { chaChaPoly } from "./sodium/aead.ts";
 import { hashes } from "./sodium/hashes.ts";
+import { hkdfSha256 } from "./sodium/hkdf.ts";
 import { x25519 } from "./sodium/x25519.ts";
 
 /**
@@ -14,5 +15,5 @@ export const sodiumBackend = createBackend({
   x25519,
   aead: { ChaChaPoly: chaChaPoly, AESGCM: aesGcm },
   hash: hashes,
-  hkdf: quickHkdfs,
+  hkdf: { ...quickHkdfs, SHA256: hkdfSha256 },
 });

@@ -100,7 +100,8 @@ export class SymmetricState {
   #replaceKeys(ck: Uint8Array, tempK: Uint8Array): void {
     wipe(this.#ck);
     this.#ck = ck;
-    this.#cipherState.initializeKey(tempK.subarray(0, KEYLEN));
-    wipe(tempK);
+    const key = tempK.slice(0, KEYLEN);
+    this.#cipherState.initializeKey(key);
+    wipe(tempK, key);
   }
 }

@@ -3,6 +3,7 @@ import sodium from "sodium-native";
 import { wipe } from "../bytes.ts";
 import type { X25519 } from "../dh-functions.ts";
 import { requireLength } from "../errors.ts";
+import { result } from "./result.ts";
 
 /** X25519 of libsodium. */
 export const x25519: X25519 = {
@@ -19,8 +20,6 @@ export const x25519: X25519 = {
   destroyKeyPair: (keyPair) => wipe(keyPair.privateKey),
   sharedSecret({ privateKey }, publicKey) {
     requireLength("privateKey", privateKey, 32);
-    const sharedSecret = new Uint8Array(32);
-    sodium.crypto_scalarmult(sharedSecret, privateKey, publicKey);
-    return sharedSecret;
+    return result((sharedSecret) => sodium.crypto_scalarmult(sharedSecret, privateKey, publicKey));
   },
 };
