@@ -15,6 +15,7 @@ import { start } from "./start/start.ts";
 import { store } from "./store/store.ts";
 import { aead } from "./subjects/aead.ts";
 import { pairing } from "./subjects/pairing.ts";
+import { spake2 } from "./subjects/spake2.ts";
 import { xx } from "./subjects/xx.ts";
 
 /** A part measures and says what it found, paragraph by paragraph. */
@@ -23,6 +24,7 @@ type Part = (effort: Effort) => Promise<readonly string[]>;
 const parts: Readonly<Record<string, Part>> = {
   noise: timesOf(xx),
   channel: timesOf(aead),
+  spake2: timesOf(async () => spake2()),
   pairing: timesOf(async () => pairing()),
   e3x,
   signing,

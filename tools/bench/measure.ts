@@ -1,3 +1,9 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+
+setFlagsFromString("--expose-gc");
+const collectGarbage: () => void = runInNewContext("gc");
+
 /** One thing to measure. `run` does the work once; what it needs beforehand was made when the subject was. */
 export interface Subject {
   readonly name: string;
@@ -52,8 +58,15 @@ export function compare({ subjects }: Comparison, { rounds, sliceMs }: Effort): 
   });
 }
 
-/** Milliseconds of this thread's CPU for one run, over a slice of time: others may use the machine, too. */
+/**
+ * Milliseconds of this thread's CPU for one run, over a slice of time: others may use the machine, too. What the subject
+ * before left behind is not charged to this one, and nor is that the heap grows to its usual size again.
+ */
 function slice({ run }: Subject, sliceMs: number): number {
+  collectGarbage();
+  const warm = performance.now() + sliceMs / 4;
+  do run();
+  while (performance.now() < warm);
   const end = performance.now() + sliceMs;
   const before = process.threadCpuUsage();
   let count = 0;

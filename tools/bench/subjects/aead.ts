@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, createSecretKey } from "node:crypto";
 import { createRequire } from "node:module";
 import { portableBackend } from "@countersign/noise";
 import { nodeBackend } from "@countersign/noise/node";
+import { sodiumBackend } from "@countersign/noise/sodium";
 import sodium from "sodium-native";
 import type { Comparison, Subject } from "../measure.ts";
 import { libp2pCrypto, libp2pProtocol } from "./libp2p.ts";
@@ -161,7 +162,7 @@ export async function aead(): Promise<readonly Comparison[]> {
     const plaintext = new Uint8Array(length).fill(1);
     const of = (pairs: readonly Pair[], what: "seal" | "open"): Subject[] =>
       pairs.map((pair) => ({ name: pair.name, run: pair[what](plaintext) }));
-    const pairs = [node, ...peers];
+    const pairs = [ours("@countersign/noise, sodium backend", sodiumBackend), node, ...peers];
     return [
       { title: `seal ${label}`, subjects: of(pairs, "seal") },
       { title: `open ${label}`, subjects: of(pairs, "open") },

@@ -10,10 +10,12 @@ import {
 } from "@countersign/handshake";
 import { portableBackend } from "@countersign/noise";
 import { nodeBackend } from "@countersign/noise/node";
-import { createA, createB, scalarFromBytes } from "@countersign/spake2";
+import { nodeBackend as nodeSpake2 } from "@countersign/spake2/node";
 import type { Comparison, Subject } from "../measure.ts";
 
 type Backend = typeof portableBackend;
+/** Both on Node, or both in JavaScript alone. */
+type Backends = Pick<PeerGroupOptions, "backend" | "spake2Backend"> & { readonly backend: Backend };
 type Group = Machine<PeerGroupInput, PeerGroupOutput>;
 
 const now = { ms: 0, unixSeconds: 1_760_000_000 };
@@ -53,11 +55,11 @@ function meet(groups: readonly Group[], eids: readonly Uint8Array[], confirm: bo
   return said;
 }
 
-function pair(self: readonly PeerGroupOptions["self"][], backend: Backend, trusts: readonly Trust[]) {
+function pair(self: readonly PeerGroupOptions["self"][], backends: Backends, trusts: readonly Trust[]) {
   const groups = self.map((own, index) => {
     const trust = trusts[index];
     if (trust === undefined) throw new Error("no trust");
-    return createPeerGroup({ parameters, self: own, trust, randomBytes: (n) => randomBytes(n), backend });
+    return createPeerGroup({ parameters, self: own, trust, randomBytes: (n) => randomBytes(n), ...backends });
   });
   const said = meet(
     groups,
@@ -72,37 +74,21 @@ function pair(self: readonly PeerGroupOptions["self"][], backend: Backend, trust
 }
 
 /** A first contact: P1 to P5, commit and reveal, SAS_OK; without scrypt, which is a constant cost of every code. */
-function firstContact(name: string, backend: Backend): Subject {
-  const self = selves(backend);
+function firstContact(name: string, backends: Backends): Subject {
+  const self = selves(backends.backend);
   const code: Trust = { type: "code", prk: randomBytes(32) };
-  return { name, run: () => void pair(self, backend, [code, code]) };
+  return { name, run: () => void pair(self, backends, [code, code]) };
 }
 
 /** A re-link: K1, K2, commit and reveal. */
-function relink(name: string, backend: Backend): Subject {
-  const self = selves(backend);
+function relink(name: string, backends: Backends): Subject {
+  const self = selves(backends.backend);
   const code: Trust = { type: "code", prk: randomBytes(32) };
-  const pins = pair(self, backend, [code, code]).map((pinned): Trust => ({ type: "pins", pins: pinned }));
-  return { name, run: () => void pair(self, backend, pins) };
+  const pins = pair(self, backends, [code, code]).map((pinned): Trust => ({ type: "pins", pins: pinned }));
+  return { name, run: () => void pair(self, backends, pins) };
 }
 
-/** SPAKE2 alone, both sides. */
-function spake2(): Subject {
-  const w = scalarFromBytes(randomBytes(48));
-  const common = { w, idA: Uint8Array.of(1), idB: Uint8Array.of(2) };
-  return {
-    name: "of which SPAKE2 (P-256 on noble)",
-    run() {
-      const a = createA({ ...common, random48: randomBytes(48) });
-      const b = createB({ ...common, random48: randomBytes(48) });
-      const atA = a.consumeShare(b.share);
-      const atB = b.consumeShare(a.share);
-      if (!atA.ok || !atB.ok) throw new Error("refused");
-      const cB = atB.verify(atA.confirmation);
-      if (!cB.ok || !atA.verify(cB.confirmation).ok) throw new Error("not confirmed");
-    },
-  };
-}
+const onNode: Backends = { backend: nodeBackend, spake2Backend: nodeSpake2 };
 
 /** Whole pairs as the machines make them, both sides on one core. */
 export function pairing(): readonly Comparison[] {
@@ -110,16 +96,15 @@ export function pairing(): readonly Comparison[] {
     {
       title: "pairing with a code up to ready, both sides, without scrypt",
       subjects: [
-        firstContact("@countersign/handshake, Node backend", nodeBackend),
-        firstContact("@countersign/handshake, portable backend", portableBackend),
-        spake2(),
+        firstContact("@countersign/handshake, Node backends", onNode),
+        firstContact("@countersign/handshake, portable backends", { backend: portableBackend }),
       ],
     },
     {
       title: "re-link of pinned peers up to ready, both sides",
       subjects: [
-        relink("@countersign/handshake, Node backend", nodeBackend),
-        relink("@countersign/handshake, portable backend", portableBackend),
+        relink("@countersign/handshake, Node backends", onNode),
+        relink("@countersign/handshake, portable backends", { backend: portableBackend }),
       ],
     },
   ];

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { createHandshake, portableBackend } from "@countersign/noise";
 import { nodeBackend } from "@countersign/noise/node";
+import { sodiumBackend } from "@countersign/noise/sodium";
 import type { Comparison, Subject } from "../measure.ts";
 import { libp2pCrypto, libp2pProtocol } from "./libp2p.ts";
 import { nodeFloor, sodiumFloor } from "./xx-floors.ts";
@@ -8,12 +9,13 @@ import { nodeFloor, sodiumFloor } from "./xx-floors.ts";
 const require = createRequire(import.meta.url);
 const empty = new Uint8Array(0);
 
-function ours(name: string, backend: typeof portableBackend): Subject {
+function ours(name: string, backend: typeof portableBackend, psks: readonly Uint8Array[] = []): Subject {
   const [i, r] = [backend.dh.generateKeyPair(), backend.dh.generateKeyPair()];
+  const pattern = psks.length > 0 ? "XXpsk3" : "XX";
   return {
     name,
     run() {
-      const common = { protocol: "Noise_XX_25519_ChaChaPoly_SHA256", prologue: empty, backend };
+      const common = { protocol: `Noise_${pattern}_25519_ChaChaPoly_SHA256`, prologue: empty, psks, backend };
       const I = createHandshake({ ...common, initiator: true, s: i });
       const R = createHandshake({ ...common, initiator: false, s: r });
       if (!R.readMessage(I.writeMessage(empty)).ok) throw new Error("message 1");
@@ -92,10 +94,23 @@ function noiseProtocol(): Subject {
  */
 export async function xx(): Promise<readonly Comparison[]> {
   const peers = [await libp2pNoise(), noiseHandshake(), noiseProtocol()];
+  const psks = [new Uint8Array(32).fill(5)];
   return [
+    {
+      title: "XX handshake, both sides, with a native add-on",
+      subjects: [ours("@countersign/noise, sodium backend", sodiumBackend), ...peers, sodiumFloor()],
+    },
+    {
+      title: "what a PSK costs, sodium backend",
+      subjects: [ours("XX", sodiumBackend), ours("XXpsk3", sodiumBackend, psks)],
+    },
     {
       title: "XX handshake, both sides",
       subjects: [ours("@countersign/noise, Node backend", nodeBackend), ...peers, nodeFloor(), sodiumFloor()],
+    },
+    {
+      title: "what a PSK costs, Node backend",
+      subjects: [ours("XX", nodeBackend), ours("XXpsk3", nodeBackend, psks)],
     },
     {
       title: "XX handshake, both sides, in JavaScript alone",
