@@ -34,6 +34,15 @@ describe("send and receive by pipes", () => {
     expect(line).not.toContain(code);
   });
 
+  it("reach a relay at the first of its nodes that is there", async () => {
+    const relays = ["--relay", "ws://127.0.0.1:1", "--relay", cast().stage.url];
+    const { sender, receiver } = await cast().meet({ sender: relays, receiver: [`--relay=${relays[1]},${relays[3]}`] });
+    sender.say("yes");
+    receiver.say("yes", "yes");
+    expect(await statuses(sender, receiver)).toEqual([0, 0]);
+    expect(await sender.stderr.find(/On the other side, run/)).toContain(`--relay ${relays[1]},${relays[3]}`);
+  });
+
   it("never overwrite: a free name is chosen", async () => {
     await writeFile(join(cast().bob, "payment.psbt"), "mine");
     const { sender, receiver } = await cast().meet();

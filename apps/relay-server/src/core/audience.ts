@@ -33,9 +33,10 @@ export class Audience {
     return number;
   }
 
-  /** Whether a number is that of a connection of this node. */
-  has(number: number): boolean {
-    return this.#listeners.has(number);
+  /** Whether a number is that of a connection of this node, of one that is gone, too. */
+  isOwn(number: number): boolean {
+    const { first, step } = this.#numbering;
+    return (number - first) % step === 0;
   }
 
   /** Closes the connections that are in a group no more that they were in. */

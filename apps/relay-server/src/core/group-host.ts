@@ -125,9 +125,11 @@ export class GroupHost {
     if (entry.type !== "found" && entry.type !== "attach") return (await this.#answer(entry)) as LiveAnswer;
     // Before anything is waited for: who goes in the meantime is taken out again.
     this.#watcher.entered(this, entry.connection);
-    const answer = (await this.#answer(entry)) as LiveAnswer;
-    if (!answer.ok && !this.live?.connections.has(entry.connection)) this.#watcher.left(this, entry.connection);
-    return answer;
+    try {
+      return (await this.#answer(entry)) as LiveAnswer;
+    } finally {
+      if (!this.live?.connections.has(entry.connection)) this.#watcher.left(this, entry.connection);
+    }
   }
 
   /** Takes a connection that is gone out of the group. */

@@ -80,9 +80,9 @@ export class Relay {
     if (state !== undefined) host?.renew(state);
   }
 
-  /** Whether somebody who is connected to this node is in a group or one of its sessions. */
+  /** Whether somebody of this node is in a group, or connected as a member of one of its sessions. */
   #isNeeded({ live, sessions }: GroupHost): boolean {
-    for (const connection of live?.connections.keys() ?? []) if (this.audience.has(connection)) return true;
+    for (const connection of live?.connections.keys() ?? []) if (this.audience.isOwn(connection)) return true;
     for (const session of sessions.keys()) if (this.attachments.has(session)) return true;
     return false;
   }

@@ -166,7 +166,9 @@ export class Keeping {
         const isRun = nodesIn(await store.facts.all(topicOf(group))).some((node) => lease.isAlive(node));
         if (isRun) continue;
         await load(group);
-        if (!hosting.hosts.has(groupLog(group))) await hosting.registry.append({ type: "dissolve", group });
+        if (hosting.hosts.has(groupLog(group))) continue;
+        await hosting.registry.append({ type: "dissolve", group });
+        for (const session of hosting.registry.sessionsOf(group)) this.forgotten(session);
       }
     } catch (error) {
       logFailure(surroundings.log, error, { message: "groups of a node that is gone were not taken up" });
