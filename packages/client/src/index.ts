@@ -31,7 +31,7 @@ export type { RelayConnectionOptions } from "./relay-connection-options.ts";
 export { type Relay, RelayShare } from "./relay-share.ts";
 export { relayAddresses } from "./relay-url.ts";
 export { type ResumeOptions, resumeSession } from "./resume-session.ts";
-export { type CeremonyRunOptions, runCeremony, verifyEd25519 } from "./run-ceremony.ts";
+export { type CeremonyRunOptions, runCeremony } from "./run-ceremony.ts";
 export type { Session } from "./session.ts";
 export type { SessionEnded, SessionEvent, SessionFailed } from "./session-event.ts";
 export {
@@ -46,4 +46,5 @@ export type { SessionSurroundings } from "./sit.ts";
 export type { Meeting, SessionOptions } from "./start-session.ts";
 export { scryptKdf, systemClock, systemRandomBytes } from "./system.ts";
 export type { Transport, TransportConnection, TransportHandlers } from "./transport.ts";
+export { quickVerifier, verifyEd25519 } from "./verify-ed25519.ts";
 export { webSocketTransport } from "./web-socket.ts";

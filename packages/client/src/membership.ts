@@ -52,7 +52,7 @@ export class Membership implements Carrier, Follower {
     const { clock, randomBytes, seat, parties, past, keepAliveMs, save } = options;
     this.options = options;
     this.session = seat.session;
-    this.receipts = new Receipts({ session: this.session, clock, after: past?.seen ?? 0, keepAliveMs, save });
+    this.receipts = new Receipts({ session: this.session, clock, parties, after: past?.seen ?? 0, keepAliveMs, save });
     this.outbox = new Outbox({
       session: this.session,
       clock,

@@ -31,6 +31,9 @@ export interface OutboxOptions {
 const WINDOW = 4;
 /** Characters of bodies with which a request is worth sending beside others. */
 const FULL = dialectLimits.bodies / 2;
+/** Parties of a session above which a little waits for more, though nothing is on its way, and for how many ms of each. */
+const FEW = 4;
+const GATHER_MS = { perParty: 2, most: 50 };
 /** A cseq that no member ever reaches: the relay refuses it and says which one it expects. */
 const UNKNOWN = Number.MAX_SAFE_INTEGER;
 /** Characters of a request around its envelopes, and of an envelope around its body: upper bounds. */
@@ -46,6 +49,7 @@ export class Outbox {
   private readonly options: OutboxOptions;
   private readonly backOff: BackOff;
   private readonly pause: Alarm;
+  private readonly gather: Alarm;
   private readonly requests: Request[] = [];
   private waiting: Envelope[] = [];
   private nextCseq: number;
@@ -56,6 +60,7 @@ export class Outbox {
     this.nextCseq = options.goesOn ? UNKNOWN : 1;
     this.backOff = new BackOff(options.randomBytes);
     this.pause = new Alarm(options.clock, () => this.pump());
+    this.gather = new Alarm(options.clock, () => this.pump(true));
   }
 
   get isEmpty(): boolean {
@@ -79,14 +84,16 @@ export class Outbox {
   detach(): void {
     this.socket = undefined;
     this.pause.clear();
+    this.gather.clear();
     for (const request of this.requests) request.sent = false;
   }
 
-  private pump(): void {
+  private pump(isGathered = false): void {
     if (this.pause.isSet) return;
     const window = this.nextCseq > UNKNOWN ? 1 : WINDOW;
     for (let i = 0; i < window && this.socket !== undefined; i++) {
-      const request = this.requests[i] ?? (i === 0 || this.isWorthIt ? this.nextRequest() : undefined);
+      const mayLeave = this.isWorthIt || (i === 0 && (isGathered || !this.waitsForMore()));
+      const request = this.requests[i] ?? (mayLeave ? this.nextRequest() : undefined);
       if (request === undefined) return;
       if (!request.sent) this.send(request, this.socket);
     }
@@ -99,6 +106,17 @@ export class Outbox {
   private get isWorthIt(): boolean {
     if (this.options.parties === 2 || this.waiting.length >= limits.envelopes) return true;
     return this.waiting.reduce((sum, { bytes }) => sum + bytes.length, 0) * (4 / 3) >= FULL;
+  }
+
+  /**
+   * Whether what waits is a part of what will be said in this moment to all: among many, these follow each other within
+   * some milliseconds. What is for all leaves at once.
+   */
+  private waitsForMore(): boolean {
+    const { parties } = this.options;
+    if (parties <= FEW || this.waiting.length === 0 || this.waiting.length >= parties - 1) return false;
+    if (!this.gather.isSet) this.gather.setIn(Math.min(GATHER_MS.perParty * parties, GATHER_MS.most));
+    return true;
   }
 
   private send(request: Request, socket: RpcSocket): void {
@@ -151,6 +169,7 @@ export class Outbox {
     }
     const envelopes = this.waiting.slice(0, encoded.length);
     this.waiting = this.waiting.slice(encoded.length);
+    this.gather.clear();
     const request = { cseq: this.nextCseq++, envelopes, encoded, sent: false };
     this.requests.push(request);
     return request;

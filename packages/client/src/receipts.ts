@@ -2,14 +2,19 @@ import { Alarm } from "./alarm.ts";
 import type { Clock } from "./ports.ts";
 import type { RpcSocket } from "./rpc-socket.ts";
 
-/** The relay is told how far a member is after this many events, or this many ms after the first of them. */
-const EVENTS = 32;
+/**
+ * The relay is told how far a member is after this many events, or some of each party, or this many ms after the first of
+ * them: among many, a step alone is an event of each.
+ */
+const EVENTS = { least: 32, ofEach: 4 };
 const DELAY_MS = 1_000;
 
 export interface ReceiptsOptions {
   /** UUID of the session. */
   readonly session: string;
   readonly clock: Clock;
+  /** Of the session. */
+  readonly parties: number;
   /** The last event that a process before this one was done with, 0 for none. */
   readonly after: number;
   /** Ms of silence after which the relay is told again how far it is, so that the session does not expire there. */
@@ -24,12 +29,14 @@ export class Receipts {
   private readonly alarm: Alarm;
   private readonly beat: Alarm;
   private socket: RpcSocket | undefined;
+  private readonly most: number;
   private processed: number;
   private unacknowledged = 0;
 
   constructor(options: ReceiptsOptions) {
     this.options = options;
     this.processed = options.after;
+    this.most = Math.max(EVENTS.least, EVENTS.ofEach * options.parties);
     this.alarm = new Alarm(options.clock, () => this.acknowledge());
     this.beat = new Alarm(options.clock, () => this.acknowledge());
   }
@@ -43,7 +50,7 @@ export class Receipts {
   add(seq: number): void {
     this.processed = seq;
     this.unacknowledged += 1;
-    if (this.unacknowledged >= EVENTS) this.acknowledge();
+    if (this.unacknowledged >= this.most) this.acknowledge();
     else if (!this.alarm.isSet) this.alarm.setIn(DELAY_MS);
   }
 

@@ -7,6 +7,7 @@ import type { Clock } from "./ports.ts";
 import type { Session } from "./session.ts";
 import type { SessionEvent } from "./session-event.ts";
 import { systemClock } from "./system.ts";
+import { verifyEd25519 } from "./verify-ed25519.ts";
 
 export interface CeremonyRunOptions<Result> {
   /** One that is ready. */
@@ -22,6 +23,8 @@ export interface CeremonyRunOptions<Result> {
   /** What the journal was given last by a process before this one, which was in the same session. */
   readonly checkpoint?: Uint8Array;
   readonly clock?: Clock;
+  /** Of all statements; `verifyEd25519` by default. Another one has to give the same answers, as `quickVerifier` does. */
+  readonly verify?: Verify;
 }
 
 /**
@@ -30,25 +33,15 @@ export interface CeremonyRunOptions<Result> {
  * session is in its hands from then on; `close` ends both.
  */
 export function runCeremony<Result>(options: CeremonyRunOptions<Result>): CeremonyRun<Result> {
-  const { session, events, protocol, journal, clock = systemClock, checkpoint } = options;
+  const { session, events, protocol, journal, clock = systemClock, checkpoint, verify = verifyEd25519 } = options;
   const ceremony = createCeremony({
     ...termsOf(options),
     self: session.number,
     sign: (message) => ed25519.sign(message, options.self.identity.ed25519.secretKey),
-    verify: verifyEd25519,
+    verify,
   });
   return new CeremonyRun({ session, events, ceremony, protocol, journal, clock, checkpoint });
 }
-
-/** Verifies an Ed25519 signature (RFC 8032): what `verifyRecord` wants to be given. */
-export const verifyEd25519: Verify = (signature, message, publicKey) => {
-  try {
-    // Not as ZIP 215 has it: a record is valid for everybody or for nobody.
-    return ed25519.verify(signature, message, publicKey, { zip215: false });
-  } catch {
-    return false;
-  }
-};
 
 function termsOf({ session, ready, self, protocol }: CeremonyRunOptions<unknown>): CeremonyTerms {
   const { kind, threshold } = session.parameters;

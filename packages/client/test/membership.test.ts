@@ -111,6 +111,16 @@ describe("a seat at the relay", () => {
     expect(acknowledged()).toEqual([2, 34, 35]);
   });
 
+  test("tells it less often among many, since a step alone is an event of each", async () => {
+    const seated = await sitDown({ parties: 20 });
+    for (let i = 0; i < 79; i++) tellMessage(seated);
+    await settle();
+    expect(seated.transport.last.requests("Session.ack")).toEqual([]);
+    tellMessage(seated);
+    await settle();
+    expect(seated.transport.last.requests("Session.ack").map(({ params }) => params.seq)).toEqual([80]);
+  });
+
   test("shows signs of life where it is to be kept, after so much silence, on each connection", async () => {
     const seated = await sitDown({ keepAliveMs: 5_000 });
     const { clock } = seated;

@@ -82,6 +82,53 @@ describe("what a member sends", () => {
     expect(cseqsOf(seated.transport.last)).toEqual([1, 2, 3, 4]);
   });
 
+  test("waits a moment for more among five and more, if it is not for all", async () => {
+    const seated = await sitAndCompare({ parties: 6 });
+    const connection = seated.transport.last;
+    sendPackets(seated, [{ to: 2, bytes: Uint8Array.of(1) }]);
+    await seated.clock.advance(8);
+    sendPackets(seated, [{ to: 3, bytes: Uint8Array.of(2) }]);
+    await seated.clock.advance(3);
+    expect(cseqsOf(connection)).toEqual([]);
+    await seated.clock.advance(1);
+    expect(messagesOf(connection).map(({ params }) => params.envelopes)).toEqual([
+      [
+        { to: 2, body: "AQ" },
+        { to: 3, body: "Ag" },
+      ],
+    ]);
+    acknowledge(connection, 1);
+    // Neither what is for all nor what it takes along waits.
+    sendPackets(seated, [{ to: 2, bytes: Uint8Array.of(3) }]);
+    const toAll = [2, 3, 4, 5].map((to) => ({ to, bytes: Uint8Array.of(4) }));
+    sendPackets(seated, toAll);
+    expect(messagesOf(connection).at(-1)?.params.envelopes).toHaveLength(5);
+    await seated.clock.advance(1_000);
+    expect(cseqsOf(connection)).toEqual([1, 2]);
+  });
+
+  test("that waits for more leaves on the next connection, if the first is lost meanwhile", async () => {
+    const seated = await sitAndCompare({ parties: 6 });
+    const first = seated.transport.last;
+    sendPackets(seated, [{ to: 2, bytes: Uint8Array.of(1) }]);
+    first.drop();
+    const second = await reconnect(seated);
+    await seated.clock.advance(12);
+    expect(messagesOf(first)).toEqual([]);
+    expect(messagesOf(second).map(({ params }) => params.envelopes)).toEqual([[{ to: 2, body: "AQ" }]]);
+  });
+
+  test("and leaves before the session is left", async () => {
+    const seated = await sitAndCompare({ parties: 6 });
+    const connection = seated.transport.last;
+    sendPackets(seated, [{ to: 2, bytes: Uint8Array.of(1) }]);
+    void seated.session.abort("cancelled");
+    expect(connection.requests("Session.abort")).toEqual([]);
+    await seated.clock.advance(12);
+    acknowledge(connection, 1);
+    expect(connection.requests("Session.abort")).toHaveLength(1);
+  });
+
   test("has at most four requests without an answer", async () => {
     const seated = await sitAndCompare();
     const connection = seated.transport.last;

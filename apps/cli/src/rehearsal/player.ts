@@ -15,6 +15,7 @@ import { nodeBackend } from "@countersign/noise/node";
 import type { RoundProtocol } from "@countersign/session";
 import { nodeBackend as spake2Backend } from "@countersign/spake2/node";
 import { ceremonyEnding } from "../ceremony/endings.ts";
+import { nodeVerify } from "../ceremony/verify.ts";
 import { CommandError } from "../command-error.ts";
 import { ExitStatus } from "../exit-status.ts";
 import { limits } from "../limits.ts";
@@ -91,7 +92,7 @@ export class Scene {
   async play<Result>(protocol: RoundProtocol<Result>): Promise<Result> {
     const { session, events, player, ready } = this;
     const journal = { write: async () => undefined };
-    const run = runCeremony({ session, events, ready, self: player.self, protocol, journal });
+    const run = runCeremony({ session, events, ready, self: player.self, protocol, journal, verify: nodeVerify });
     try {
       return (await run.result).result;
     } catch (error) {

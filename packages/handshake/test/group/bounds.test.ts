@@ -1,3 +1,4 @@
+import type { NetworkPolicy } from "@countersign/testkit";
 import { FrameKind, utf8 } from "@countersign/wire";
 import { describe, expect, test } from "vitest";
 import { createHistory } from "../../src/group/history.ts";
@@ -92,36 +93,40 @@ describe("guesses", () => {
 });
 
 describe("first contacts above those that are answered at a time", () => {
-  test("wait until one of these is proven, and no time passes for it", () => {
-    const all = many(22);
-    const run = session(all, (envelope) => [{ ...envelope, delayMs: 1 }]);
-    introduce(run, all);
+  const all = many(20);
+  /** Number 1, which is called by all others at once; they do not know of each other yet. */
+  function calledByAll(policy: NetworkPolicy): Session {
+    const run = session(all, policy);
+    const [first, ...others] = all.map(({ number, eid }) => ({ number, eid }));
+    if (first === undefined) throw new Error("nobody");
+    for (const other of others) {
+      run.input(1, { type: "member", ...other, versions: Uint8Array.of(1) });
+      run.input(other.number, { type: "member", ...first, versions: Uint8Array.of(1) });
+    }
     // Far below the first resend.
     run.run({ limitMs: 500 });
-    for (const { number } of all) {
-      expect(run.outputsOf(number, "up")).toHaveLength(21);
-      expect(run.outputsOf(number, "drop")).toEqual([]);
-    }
+    return run;
+  }
+
+  test("wait until one of these is proven, and no time passes for it", () => {
+    const run = calledByAll((envelope) => [{ ...envelope, delayMs: 1 }]);
+    expect(run.outputsOf(1, "up")).toHaveLength(19);
+    expect(run.outputsOf(1, "drop")).toEqual([]);
   });
 
   test("are dropped where they are no openings, and only the last of a peer waits", () => {
-    const all = many(19);
-    const toOne: Uint8Array[] = [];
-    const run = session(all, (envelope) => {
-      if (envelope.to === 1) toOne.push(envelope.bytes);
+    const toFirst: Uint8Array[] = [];
+    const run = calledByAll((envelope) => {
+      if (envelope.to === 1) toFirst.push(envelope.bytes);
       return envelope.from === 1 ? [] : [{ ...envelope, delayMs: 1 }];
     });
-    introduce(run, all);
-    run.run({ limitMs: 500 });
-    // Sixteen are being answered, and two wait; one of them comes again by its resend, after something long.
+    // Sixteen are being answered, and three wait; one of them comes again by its resend, after something long.
     expect(run.outputsOf(1, "drop")).toEqual([]);
-    run.deliver({ from: 19, to: 1, bytes: new Uint8Array(2_000) });
-    run.deliver({ from: 19, to: 1, bytes: toOne.at(-1) ?? new Uint8Array() });
+    run.deliver({ from: 20, to: 1, bytes: new Uint8Array(2_000) });
+    run.deliver({ from: 20, to: 1, bytes: toFirst.at(-1) ?? new Uint8Array() });
     run.run({ limitMs: 5 });
-    expect(run.outputsOf(1, "drop")).toEqual([
-      { type: "drop", code: "group.busy", from: 19 },
-      { type: "drop", code: "group.busy", from: 19 },
-    ]);
+    const busy = { type: "drop", code: "group.busy", from: 20 };
+    expect(run.outputsOf(1, "drop")).toEqual([busy, busy]);
   });
 });
 
