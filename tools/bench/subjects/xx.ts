@@ -93,12 +93,13 @@ function noiseProtocol(): Subject {
  * backend, and code that has seen two runs slower than code that has seen one.
  */
 export async function xx(): Promise<readonly Comparison[]> {
-  const peers = [await libp2pNoise(), noiseHandshake(), noiseProtocol()];
+  const peers = [await libp2pNoise(), noiseHandshake()];
   const psks = [new Uint8Array(32).fill(5)];
   return [
     {
       title: "XX handshake, both sides, with a native add-on",
-      subjects: [ours("@countersign/noise, sodium backend", sodiumBackend), ...peers, sodiumFloor()],
+      // noise-protocol is here alone: it locks memory that it gives back only when the event loop turns.
+      subjects: [ours("@countersign/noise, sodium backend", sodiumBackend), ...peers, noiseProtocol(), sodiumFloor()],
     },
     {
       title: "what a PSK costs, sodium backend",
