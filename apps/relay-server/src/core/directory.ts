@@ -230,6 +230,7 @@ export class Directory {
       },
       renew: (host, group) => this.#renew(host, group),
       release: (host) => this.#release(host),
+      isRun: (session) => this.ofSession(session) !== undefined,
       isLost: (log) => this.#setAside.has(log),
       lose: (log) => this.#lose([log]),
     };

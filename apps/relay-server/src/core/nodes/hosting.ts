@@ -14,6 +14,8 @@ export interface Hosting {
   renew(host: GroupHost, group: Group): void;
   /** Runs a group no more; its log stays. */
   release(host: GroupHost): void;
+  /** Whether a session is in a group that is run here. */
+  isRun(session: string): boolean;
   /** Whether a part of a log was found to be lost, so that nothing of it is served. */
   isLost(log: string): boolean;
   /** A part of the log of a group is lost. */

@@ -98,9 +98,10 @@ export class Keeping {
 
   /** A session exists no more, so that nobody has to find it. */
   forgotten(session: string): void {
-    const { registry } = this.#options.hosting;
+    const { registry, isRun } = this.#options.hosting;
     this.#soon(() => {
-      if (registry.sessions.has(session)) registry.append({ type: "unlist", session }).catch(ignore);
+      // It may have been made again, by the same name.
+      if (registry.sessions.has(session) && !isRun(session)) registry.append({ type: "unlist", session }).catch(ignore);
     });
   }
 

@@ -168,7 +168,8 @@ export class Nodes {
       const group = await readGroup(this.#store, host.log);
       if (this.#isClosed || !this.#stale.delete(host)) return;
       this.#hosting.renew(host, group);
-      this.follow(host);
+      if (host.isEmpty) this.#hosting.release(host);
+      else this.follow(host);
     } catch (error) {
       if (this.#isClosed || !this.#stale.has(host)) return;
       if (error instanceof DamagedLogError) return this.#hosting.lose(host.log);
