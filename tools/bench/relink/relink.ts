@@ -29,7 +29,8 @@ export async function relink({ rounds }: Effort): Promise<readonly string[]> {
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
   const isQuick = rounds < 5;
   const tables: string[] = [];
-  for (const count of isQuick ? [10] : [10, 30, 100]) tables.push(await tableOf(count, isQuick ? 2 : 3));
+  for (const count of isQuick ? [10] : [10, 30, 100])
+    tables.push(await tableOf(count, isQuick || count === 100 ? 2 : 3));
   return [
     `All parties in one process and on one core, over a relay in a process of its own; ${BODY} bytes to all in each round. Ours are the clients as they are, over our relay, from taking their seats on, with everything that they do beside linking: journal, acknowledgements, the group's string; and their machines alone, in which nothing is left out but the journal, over the relay of the peer. The peer shakes hands (XX) and seals, and nothing else, over ws and a relay that parses and writes JSON. Medians of interleaved runs; CPU is that of the parties. Requests and KiB are those that a party sends to the relay.`,
     ...tables,
