@@ -59,17 +59,26 @@ function framesOfTurn(directory: string, epoch: number): Frame[] {
   return frames;
 }
 
-/** Where the checksums of a log begin, by its number; undefined for one that is no more. */
+/** Where the checksums of a log begin, by its number; undefined where nobody knows, and for one that is no more. */
 type Seeds = (id: number) => number | undefined;
 
 function seedsOf(database: DatabaseSync, frames: readonly Frame[]): Seeds {
   const names = new Map<number, string | undefined>();
   for (const frame of frames) for (const { id, row } of changesOf(frame).logs) names.set(id, row?.name);
-  const find = database.prepare("SELECT name FROM logs WHERE id = ?");
+  const find = database.prepare("SELECT * FROM logs WHERE id = ?");
   return (id) => {
-    const name = names.has(id) ? names.get(id) : find.get(id)?.["name"];
-    return typeof name === "string" ? seedOf(name) : undefined;
+    if (!names.has(id)) return seedOfRow(find.get(id));
+    const name = names.get(id);
+    return name === undefined ? undefined : seedOf(name);
   };
+}
+
+/** Undefined for a row that has changed, which says nothing about entries. */
+function seedOfRow(row: Readonly<Record<string, unknown>> | undefined): number | undefined {
+  if (row === undefined) return undefined;
+  const [id, before, kept] = [Number(row["id"]), Number(row["before"]), String(row["kept"])];
+  const seed = seedOf(String(row["name"]));
+  return checksumOfRow(seed, { id, before, kept }) === row["checksum"] ? seed : undefined;
 }
 
 /** Whether all of a frame was written. */
