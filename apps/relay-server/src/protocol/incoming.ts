@@ -18,8 +18,10 @@ export interface IncomingOptions {
   broken(reason: DropReason): void;
 }
 
-/** Reads what comes from a socket: most of it past the WebSocket, which is given what is not as simple as most. Messages are
- * handed over once all sockets of a turn have been read. */
+/**
+ * Reads what comes from a socket: most of it past the WebSocket, which is given what is not as simple as most. Messages are
+ * handed over once all sockets of a turn have been read.
+ */
 export function readIncoming({ webSocket, socket, receiver, ...told }: IncomingOptions): void {
   let found = 0;
   const [listener] = socket.listeners("data");
