@@ -1,4 +1,5 @@
 import { appended, type SharedLogStore } from "@countersign/relay";
+import { createClient } from "@redis/client";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { silentMeter } from "../../src/observe/meter.ts";
 import { openRedis } from "./opened.ts";
@@ -84,6 +85,27 @@ describe.skipIf(redisProgram === undefined)(WHERE, () => {
     const reading = store.read("a", 0, 9);
     await Promise.all([store.close(), expect(reading).rejects.toThrow("the store is closed")]);
     await expect(appended(store, "a", "x")).rejects.toThrow("the store is closed");
+  });
+
+  it("is not taken for the one before if it comes back and syncs less", async () => {
+    const client = await createClient({ url: server.url }).connect();
+    await appended(store, "a", "e1");
+    await client.configSet("appendfsync", "everysec");
+    await client.sendCommand(["CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes"]);
+    while (states.at(-1) !== "failed") await new Promise(setImmediate);
+    let reason = "";
+    while (!reason.includes("always wants always")) {
+      reason = await appended(store, "a", "e2").then(
+        () => "always wants always, and it was taken",
+        (error: Error) => error.message,
+      );
+      await new Promise(setImmediate);
+    }
+    expect(reason).toBe("the store has appendfsync everysec, and always wants always");
+    await client.configSet("appendfsync", "always");
+    while (states.at(-1) !== "works") await new Promise(setImmediate);
+    expect(await appended(store, "a", "e3")).toBe(2);
+    client.destroy();
   });
 
   it("tells those who follow a log what came meanwhile", async () => {

@@ -41,7 +41,7 @@ export class Appender {
    * answers: it does not append twice what has the same number.
    */
   async append(log: string, batch: Batch): Promise<number> {
-    const { engine, health } = this.#surroundings;
+    const { health } = this.#surroundings;
     let isInDoubt = false;
     for (;;) {
       try {
@@ -58,8 +58,7 @@ export class Appender {
         health.failed(error.message);
       }
       isInDoubt = true;
-      await engine.whenReady();
-      await health.pause();
+      await health.recovered();
     }
   }
 }

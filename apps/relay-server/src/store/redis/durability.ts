@@ -32,10 +32,11 @@ export function waitFor(durability: Durability): readonly Command[] {
   return [];
 }
 
-/** Whether what was answered to `waitFor` says that it is durable. A refusal is thrown. */
+/** Whether what was answered to `waitFor` says that it is durable. */
 export function isDurable(durability: Durability, [reply]: readonly Reply[]): boolean {
   if (durability.mode === "always" || durability.mode === "everysec") return true;
-  if (reply instanceof EngineRefusal) throw reply;
+  // What it was sent behind may have been carried out all the same.
+  if (reply instanceof EngineRefusal) return false;
   if (durability.mode === "replicas") return Number(reply) >= durability.replicas;
   const [own, others] = reply as [number, number];
   return Number(own) >= 1 && Number(others) >= durability.replicas;
@@ -53,6 +54,7 @@ export async function checkDurability(engine: Engine, durability: Durability): P
     }
   }
   await checkEviction(engine);
+  if (durability.mode === "replicas") await checkWait(engine, durability);
   if (durability.mode === "synced") await checkWaitAof(engine, durability);
   if (durability.mode === "always" || durability.mode === "everysec") await checkSync(engine, durability.mode);
 }
@@ -83,6 +85,12 @@ async function checkSync(engine: Engine, mode: "always" | "everysec"): Promise<v
         throw new StartError(`the store has ${name} ${value ?? "unset"}, and ${mode} wants ${wanted.join(" or ")}`);
       }
     }
+  }
+}
+
+async function checkWait(engine: Engine, durability: Durability): Promise<void> {
+  for (const reply of await engine.sendToAll(["WAIT", "0", PATIENCE])) {
+    if (reply instanceof EngineRefusal) throw new StartError(`${nameOf(durability)} wants WAIT: ${reply.message}`);
   }
 }
 

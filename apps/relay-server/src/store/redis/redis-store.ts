@@ -65,6 +65,8 @@ export class RedisStore implements SharedLogStore {
   constructor(engine: Engine, { durability, prefix, clock, meter }: RedisStoreOptions) {
     const keys = new Keys(prefix);
     const probe = async () => {
+      // Who answers now need not be who answered before.
+      await checkDurability(engine, durability);
       const key = keys.ofRate("probe", "");
       const replies = await engine.send(key, [["SET", key, "1", "PX", String(LIFE)], ...waitFor(durability)]);
       accepted(replies[0]);
@@ -86,7 +88,8 @@ export class RedisStore implements SharedLogStore {
     });
     this.#reading = new Reading(this.#surroundings, this.#following, (log, record) => this.#hear(log, record));
     engine.onChange((isReady) => {
-      if (!isReady) this.#away();
+      if (isReady) health.probe();
+      else this.#away();
     });
   }
 
@@ -146,12 +149,12 @@ export class RedisStore implements SharedLogStore {
   async #close(): Promise<void> {
     const { engine, health } = this.#surroundings;
     this.#following.close();
-    health.close();
     // What is under way with an engine that is away never ends.
     const away = new Promise<void>((resolve) => {
       if (!engine.isReady) resolve();
       engine.onChange(() => resolve());
     });
+    health.giveUp();
     await Promise.race([away, this.#lines.done()]);
     this.#lines.drop(new StoreError("the store is closed"));
     await engine.close();
