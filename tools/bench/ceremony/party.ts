@@ -16,6 +16,8 @@ import {
 } from "@countersign/client";
 import { nodeBackend } from "@countersign/noise/node";
 import type { RoundProtocol } from "@countersign/session";
+import { nodeBackend as spake2Backend } from "@countersign/spake2/node";
+import { nodeVerify } from "../../../apps/cli/src/ceremony/verify.ts";
 
 type Ready = Extract<SessionEvent, { type: "ready" }>;
 
@@ -60,6 +62,7 @@ export class Party {
       journal: new MemoryJournal(),
       clock: this.#clock,
       backend: nodeBackend,
+      spake2Backend,
       kdf: async ({ code, salt }) => new Uint8Array(createHash("sha256").update(salt).update(code).digest()),
     });
     this.#events = this.#session.events()[Symbol.asyncIterator]();
@@ -96,7 +99,16 @@ export class Party {
     const events = { [Symbol.asyncIterator]: () => iterator };
     const self = { label: this.label, identity: this.identity };
     const journal = { write: () => Promise.resolve() };
-    const run = runCeremony({ session: this.#live, events, ready, self, protocol, journal, clock: this.#clock });
+    const run = runCeremony({
+      session: this.#live,
+      events,
+      ready,
+      self,
+      protocol,
+      journal,
+      verify: nodeVerify,
+      clock: this.#clock,
+    });
     const { result } = await run.result;
     return { result, close: () => run.close() };
   }
