@@ -66,6 +66,24 @@ it("a node that has missed what was trimmed in the meantime reads the group agai
   expect(await say(b, 1, 1)).toEqual([length + 5]);
 });
 
+it("a node that is slow to hear finds out what there is before it says what there is not", async () => {
+  const [a] = await pair();
+  const view = nodes.node(1).store as unknown as Record<"pull" | "caughtUp", (log: string) => unknown>;
+  const pull = view.pull.bind(view);
+  view.pull = () => undefined;
+  view.caughtUp = async (log) => pull(log);
+  const [seq = 0] = await say(a, 1, 1);
+  const made = await a.call("Invitation.create", { kind: "exchange", parties: 2, threshold: 2 });
+  await a.call("Session.open", member(1, { session: uuid(3) }));
+  const c = await nodes.connect(1);
+  const token = secret(101);
+  expect(await c.call("Session.resume", { session: uuid(2), token, after: seq })).toMatchObject({ seq });
+  expect(await c.call("Session.resume", { session: uuid(3), token, after: 1 })).toMatchObject({ seq: 1 });
+  view.pull = (log) => (log === "registry" ? undefined : pull(log));
+  const claimed = await c.call("Invitation.claim", { nameplate: made.nameplate, claim: secret(5, 16) });
+  expect(claimed).toMatchObject({ session: made.session });
+});
+
 it("a node that hears of damage serves nothing of the group any more, and says so", async () => {
   const [, b] = await pair();
   const log = nodes.memory.logs.get(LOG);
