@@ -12,6 +12,9 @@ export interface Played {
   readonly faulty: readonly { readonly seed: number; readonly faults: readonly string[] }[];
 }
 
+/** Ms after which a run that does not end is ended. */
+const LONGEST_RUN = 120_000;
+
 /** A process that plays. */
 export class Worker {
   private readonly process: ChildProcess;
@@ -25,30 +28,38 @@ export class Worker {
     });
   }
 
-  /** Has an order carried out. A worker that dies of it has found something, too: its last seed is not known. */
+  /** Has an order carried out. A worker that dies of a run, or that none ends for, has found something, too. */
   carryOut(order: Order): Promise<Played> {
     const faulty: { seed: number; faults: readonly string[] }[] = [];
+    let seed = order.first;
     return new Promise((resolve) => {
-      const died = () => {
-        faulty.push({ seed: order.first, faults: ["a worker has died of one of the runs from this one on"] });
-        resolve({ counts: {}, ms: 0, faulty });
+      const watchdog = setTimeout(() => this.process.kill("SIGKILL"), LONGEST_RUN);
+      const over = (counts: Counts, ms: number) => {
+        clearTimeout(watchdog);
+        this.process.off("message", listen);
+        this.process.off("exit", died);
+        resolve({ counts, ms, faulty });
       };
-      this.process.once("exit", died);
+      const died = () => {
+        faulty.push({ seed, faults: ["the run never ended, or ended its process"] });
+        over({}, 0);
+      };
       const listen = (news: News) => {
-        if (news.type === "fault") faulty.push(news);
+        if (news.type === "done") over(news.counts, news.ms);
+        else if (news.type === "fault") faulty.push(news);
         else {
-          this.process.off("message", listen);
-          this.process.off("exit", died);
-          resolve({ counts: news.counts, ms: news.ms, faulty });
+          ({ seed } = news);
+          watchdog.refresh();
         }
       };
+      this.process.once("exit", died);
       this.process.on("message", listen);
       this.process.send(order);
     });
   }
 
   end(): void {
-    this.process.disconnect();
+    if (this.process.connected) this.process.disconnect();
   }
 }
 

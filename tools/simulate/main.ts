@@ -7,9 +7,12 @@
 //   pnpm simulate --faults [--quick]     which seed finds each of the planted faults; those that are found soon
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
-import { listCounts } from "./counts.ts";
-import { type Played, playAll, Worker } from "./crew.ts";
+import { addCounts, type Counts, listCounts } from "./counts.ts";
+import { playAll, Worker } from "./crew.ts";
 import { isKind, kinds } from "./kinds.ts";
+
+/** Runs of one kind after which what was found so far is said. */
+const PORTION = 2_000;
 
 const { values } = parseArgs({
   options: {
@@ -51,26 +54,32 @@ async function tellOne(): Promise<void> {
 async function playMany(): Promise<void> {
   const workers = Array.from({ length: crew }, () => new Worker());
   let faulty = 0;
-  for (const kind of kinds) {
-    if (values.relay && !kind.flags.includes("--relay")) continue;
+  for (const { name, flags, seeds: share } of kinds) {
+    if (values.relay && !flags.includes("--relay")) continue;
     const began = performance.now();
-    const played = await playAll(workers, { flags: kind.flags, first: from, below: from + kind.seeds(seeds) });
-    process.stdout.write(`${kind.name}: ${summary(played, (performance.now() - began) / 1_000)}\n`);
-    for (const { seed, faults } of played.faulty) {
-      process.stdout.write(
-        `✗ pnpm simulate --seed ${seed}${kind.flags}\n${faults.map((fault) => `    ${fault}\n`).join("")}`,
-      );
+    const counts: Counts = {};
+    const below = from + share(seeds);
+    for (let first = from; first < below; first += PORTION) {
+      const played = await playAll(workers, { flags, first, below: Math.min(below, first + PORTION) });
+      addCounts(counts, played.counts);
+      faulty += played.faulty.length;
+      for (const { seed, faults } of played.faulty) {
+        process.stdout.write(
+          `✗ pnpm simulate --seed ${seed}${flags}\n${faults.map((fault) => `    ${fault}\n`).join("")}`,
+        );
+      }
+      if (first + PORTION < below) process.stdout.write(`  … ${first + PORTION - from} runs\n`);
     }
-    faulty += played.faulty.length;
+    process.stdout.write(`${name}: ${summary(counts, (performance.now() - began) / 1_000)}\n`);
   }
   for (const worker of workers) worker.end();
-  process.stdout.write(
-    faulty === 0 ? "nothing happened that must not\n" : `${faulty} runs in which something happened that must not\n`,
-  );
+  const verdict =
+    faulty === 0 ? "nothing happened that must not" : `${faulty} runs in which something happened that must not`;
+  process.stdout.write(`${verdict}\n`);
   process.exitCode = faulty === 0 ? 0 : 1;
 }
 
-function summary({ counts }: Played, seconds: number): string {
+function summary(counts: Counts, seconds: number): string {
   const hours = (counts["simulated ms"] ?? 0) / 3_600_000;
   const speed = Math.round((hours * 3_600) / seconds);
   return [

@@ -14,5 +14,6 @@ export interface Order {
 
 /** What a worker tells: of every run in which something happened that must not, and at last of all of them. */
 export type News =
+  | { readonly type: "begin"; readonly seed: number }
   | { readonly type: "fault"; readonly seed: number; readonly faults: readonly string[] }
   | { readonly type: "done"; readonly counts: Counts; readonly ms: number };

@@ -77,7 +77,7 @@ function relays(isReal: boolean): Player {
     count(counts, "delivered", ledger.delivered);
     if (plan.hostile !== undefined) count(counts, "with a relay that is not honest");
     if (plan.mallory !== undefined) count(counts, "with a malicious party");
-    for (const { type } of plan.mishaps) if (type !== "kill") count(counts, `mishap ${type}`);
+    for (const { type } of plan.mishaps) if (!type.startsWith("kill")) count(counts, `mishap ${type}`);
     for (const party of parties) {
       count(counts, "mishap kill", party.kills);
       count(counts, party.end?.type === "complete" ? "complete" : `failed with ${party.end?.code}`);

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { Worker } from "../crew.ts";
 import { type PlantedFault, plantedFaults } from "./planted-faults.ts";
 
@@ -23,7 +24,7 @@ export async function findFaults({
       const [index, fault] = next;
       const found = await find(fault, isQuick ? FEW : MOST);
       if (found === undefined) missed += 1;
-      const what = found === undefined ? "NOT FOUND" : `seed ${found.seed}`.padEnd(9);
+      const what = found === undefined ? "MISSED   " : `seed ${found.seed}`.padEnd(9);
       process.stdout.write(
         `${what}  ${String(index).padStart(2)}  ${fault.name}${found === undefined ? "" : `: ${found.faults[0]?.slice(0, 120)}`}\n`,
       );
@@ -36,6 +37,9 @@ export async function findFaults({
 }
 
 async function find(fault: PlantedFault, below: number) {
+  const source = readFileSync(new URL(`../../../${fault.file}`, import.meta.url), "utf8");
+  // Else a list that is out of date would pass for a fault that was found.
+  if (source.split(fault.find).length !== 2) return undefined;
   const worker = new Worker(fault);
   const { faulty } = await worker.carryOut({ flags: " --relay", first: 0, below, step: 1, endsEarly: true });
   worker.end();

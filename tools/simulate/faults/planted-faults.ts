@@ -4,7 +4,7 @@ import type { Planted } from "../world/planted.ts";
 export interface PlantedFault extends Planted {
   /** What is wrong with it. */
   readonly name: string;
-  /** Whether it takes many seeds to find it. */
+  /** Whether it takes more than 60 seeds to find it. */
   readonly isSubtle?: boolean;
 }
 
@@ -46,12 +46,6 @@ export const plantedFaults: readonly PlantedFault[] = [
     replace: "attach(relay, caller, { session, number, after: state.seq })",
   },
   {
-    name: "relay: goes on with the old feed of a member who resumes on the same connection",
-    file: `${relayServer}core/attachments.ts`,
-    find: "    older?.feed.stop();\n",
-    replace: "",
-  },
-  {
     name: "relay: forgets its timers in a restart",
     file: `${relayServer}core/log-host.ts`,
     find: "for (const timer of this.#machine.timers()) this.arm(timer);",
@@ -64,7 +58,7 @@ export const plantedFaults: readonly PlantedFault[] = [
     replace: "",
   },
   {
-    name: "relay: does not read the last record of a log when it starts",
+    name: "relay: leaves out one record in sixteen when it starts",
     file: `${relayServer}core/log-host.ts`,
     find: "    this.#machine.apply(position, entry);\n    return true;",
     replace: "    if (position % 16 !== 0) this.#machine.apply(position, entry);\n    return true;",
@@ -77,6 +71,7 @@ export const plantedFaults: readonly PlantedFault[] = [
   },
   {
     name: "relay: takes a message again that it has",
+    isSubtle: true,
     file: `${relay}messaging.ts`,
     find: "if (answered) return accept(session, from, member.answers[answerIndex(cseq)]);\n  if (cseq !== expected)",
     replace: "if (!answered && cseq !== expected)",
@@ -90,18 +85,19 @@ export const plantedFaults: readonly PlantedFault[] = [
   {
     name: "relay: drops what one member has acknowledged, and others have not",
     file: `${relay}events.ts`,
-    find: "Math.min(...readers.map(({ acked }) => acked))",
-    replace: "Math.max(...readers.map(({ acked }) => acked))",
+    find: "if (token !== null && acked < processed) processed = acked;",
+    replace: "if (token !== null && acked > 0) processed = acked;",
   },
   {
     name: "relay: gives a member that asks again another place",
+    isSubtle: true,
     file: `${relay}joining.ts`,
     find: "const same = session.members.find(({ eid }) => eid === entry.eid);",
     replace: "const same = session.members.find(({ eid }) => eid === entry.eid && session.seq < 2);",
   },
   {
     name: "store: says that an append is durable when it is ordered",
-    file: "tools/simulate/world/medium.ts",
+    file: "tools/simulate/world/disk-medium.ts",
     find: "waiting.push(operation);",
     replace:
       'waiting.push(operation);\n      if (operation.type === "append" && this.random.chance(0.01)) operation.waiter.stored(1);',
@@ -137,40 +133,16 @@ export const plantedFaults: readonly PlantedFault[] = [
     replace: "if (!this.over) this.socket = socket;",
   },
   {
-    name: "client: does not see a gap",
-    file: `${client}membership.ts`,
-    find: "if (previous !== undefined && previous !== this.receipts.last) return this.catchUp();",
-    replace: "",
-  },
-  {
-    name: "client: says yes to whatever string",
-    file: `${client}session.ts`,
-    find: 'this.driver.feed([{ type: "confirm", same }]);',
-    replace: 'this.driver.feed([{ type: "confirm", same: true }]);',
-  },
-  {
-    name: "session: shows a string whose openings were not verified",
-    file: `${handshake}sas/judge.ts`,
-    find: 'return fault("mismatch", from, "confirmed another string than ours");',
-    replace: 'return heard("ok", from, content);',
-  },
-  {
     name: "session: sends before what it depends on is written",
     file: `${handshake}persist-gate.ts`,
     find: "} else if (this.held.length > 0) this.held.push(output);",
     replace: "} else if (this.held.length > 1_000) this.held.push(output);",
   },
   {
-    name: "session: takes a message again that it has",
-    file: `${handshake}channel/inbox.ts`,
-    find: "    if (m < this.expected) return nothing;\n",
-    replace: '    if (m < this.expected) return { type: "content", kind, content };\n',
-  },
-  {
     name: "session: uses a number twice under one key",
     file: `${handshake}channel/sender.ts`,
-    find: "this.next += 1;",
-    replace: "if (this.next % 8 !== 7) this.next += 1;",
+    find: "const n = this.next;",
+    replace: "const n = this.next === 9 ? 8 : this.next;",
   },
   {
     name: "session: forgets in a restart what it has not been acknowledged",
@@ -182,11 +154,11 @@ export const plantedFaults: readonly PlantedFault[] = [
     name: "session: frames are not encrypted",
     file: `${handshake}channel/sender.ts`,
     find: "const ciphertext = this.epochKey.key.seal(n, this.token, plaintext);",
-    replace:
-      "const sealed = this.epochKey.key.seal(n, this.token, plaintext);\n    const ciphertext = new Uint8Array([...plaintext, ...sealed]);",
+    replace: "const ciphertext = this.epochKey.key.seal(n, this.token, plaintext);\n    ciphertext.set(plaintext);",
   },
   {
     name: "ceremony: sends before its nonce is written",
+    isSubtle: true,
     file: "packages/session/src/gate.ts",
     find: '} else if (this.held.length > 0 && output.type !== "drop") this.held.push(output);',
     replace: '} else if (this.held.length > 1_000 && output.type !== "drop") this.held.push(output);',

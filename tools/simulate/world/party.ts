@@ -73,6 +73,7 @@ export class Party {
   kills = 0;
   isUp = false;
   private life = 0;
+  private readonly killsWhenReady: { readonly afterMs: number; readonly awayMs: number }[] = [];
   private isReady = false;
 
   constructor(options: PartyOptions) {
@@ -99,6 +100,11 @@ export class Party {
     turns.after(awayMs, () => this.start());
   }
 
+  /** Has it killed so long after messages can flow, once; several of them one life after the other. */
+  killAfterReady(kill: { readonly afterMs: number; readonly awayMs: number }): void {
+    this.killsWhenReady.push(kill);
+  }
+
   private async live(life: number): Promise<void> {
     const { net, client, random, urls, purpose, turns, meeting } = this.options;
     const { outcome: stored } = this.options.disk.notes;
@@ -121,6 +127,8 @@ export class Party {
       const ready = await this.untilReady(session, events, isAlive);
       if ("type" in ready && ready.type === "ready") {
         this.isReady = true;
+        const kill = this.killsWhenReady.shift();
+        if (kill !== undefined) turns.after(kill.afterMs, () => isAlive() && this.kill(kill.awayMs));
         const outcome = await purpose({ session, events, ready, clock, isAlive });
         this.come({ type: "complete", outcome });
       } else this.come(ready as End);

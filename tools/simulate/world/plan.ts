@@ -9,7 +9,9 @@ export type Mishap =
   | { readonly type: "crash" | "drain"; readonly node: number; readonly atMs: number; readonly awayMs: number }
   | { readonly type: "cut"; readonly atMs: number; readonly party: number }
   | { readonly type: "freeze"; readonly atMs: number; readonly party: number; readonly ms: number }
-  | { readonly type: "kill"; readonly atMs: number; readonly party: number; readonly awayMs: number };
+  | { readonly type: "kill"; readonly atMs: number; readonly party: number; readonly awayMs: number }
+  /** So many ms after messages could flow for the party. */
+  | { readonly type: "kill-ready"; readonly afterMs: number; readonly party: number; readonly awayMs: number };
 
 /** What happens in a world; all of it follows from the seed. */
 export interface WorldPlan {
@@ -65,7 +67,9 @@ export function worldPlanOf(seed: number, isReal = false): WorldPlan {
   if (foul === "kills") {
     const times = 1 + random.integer(2);
     for (let i = 0; i < times; i++) {
-      mishaps.push({ type: "kill", atMs: at(), party: party(), awayMs: 1 + random.integer(4_000) });
+      const [who, awayMs] = [party(), 1 + random.integer(4_000)];
+      if (random.chance(0.3)) mishaps.push({ type: "kill", atMs: at(), party: who, awayMs });
+      else mishaps.push({ type: "kill-ready", afterMs: random.integer(3_000), party: who, awayMs });
     }
   }
   const inCeremony = purpose === "talk" ? [] : Object.keys(malices);
@@ -73,7 +77,7 @@ export function worldPlanOf(seed: number, isReal = false): WorldPlan {
     seed,
     ...{ parties, nodes, purpose, calmFromMs, mishaps },
     delayMs: random.pick([2, 30, 200]),
-    diskMs: random.pick([1, 20, 60]),
+    diskMs: random.pick([1, 20, 300]),
     storage: {
       delayMs: random.pick([1, 5, 40]),
       stallMs: isCalm ? 40 : random.pick([40, 1_000, 3_000]),

@@ -164,8 +164,11 @@ export async function play(plan: WorldPlan, { isReal = false, isKept = false } =
 
   const starts = draw(8);
   for (const party of parties) turns.after(200 + starts.integer(3_000), () => party.start());
-  for (const mishap of plan.mishaps)
-    turns.after(mishap.atMs, () => happen(mishap, { nodes, net, parties, trace, mallory: mallory?.index }));
+  const scene = { nodes, net, parties, trace, mallory: mallory?.index };
+  for (const mishap of plan.mishaps) {
+    if (mishap.type === "kill-ready") parties[mishap.party - 1]?.killAfterReady(mishap);
+    else turns.after(mishap.atMs, () => happen(mishap, scene));
+  }
   const honestOnes = parties.filter(({ options }) => options.index !== mallory?.index);
   const isOver = () => honestOnes.every(({ end, isUp }) => end !== undefined && isUp);
   const ended = await turns.agenda.run(isOver, LONGEST);
@@ -210,6 +213,8 @@ interface Scene {
 function happen(mishap: Mishap, { nodes, net, parties, trace, mallory }: Scene): void {
   trace.note("!", JSON.stringify(mishap));
   switch (mishap.type) {
+    case "kill-ready":
+      return;
     case "crash":
       return nodes[mishap.node]?.restart(mishap.awayMs);
     case "drain":
