@@ -52,13 +52,16 @@ export class LinkStage implements LinkListener {
   }
 
   time(now: Instant): void {
-    if (this.machine === undefined) return;
+    const { state } = this.session;
+    if (this.machine === undefined || (state !== "gathering" && state !== "comparing")) return;
     this.step({ type: "time" }, now);
     this.session.callNext(now);
   }
 
+  /** Nobody is called any more, and nothing waits for it. */
   end(now: Instant): void {
     this.step({ type: "end" }, now);
+    this.hold(Number.NEGATIVE_INFINITY);
   }
 
   private step(input: GroupLinkInput, now: Instant): void {

@@ -187,7 +187,10 @@ export class Pair implements Machine<PairInput, PairOutput> {
 
   private keyed({ keys }: PairInput & { type: "keyed" }, now: Instant): void {
     const { current } = this.trust;
-    if (this.up || current?.mode !== "link") return;
+    if (this.up || current?.mode !== "link") {
+      for (const key of [keys.sendKey, keys.receiveKey]) key.fill(0);
+      return;
+    }
     const [pin] = current.pins;
     this.awaited = { ...pin, label: undefined, next: 0n };
     this.stepConversation(

@@ -62,6 +62,29 @@ describe("a session by pins of three and more", () => {
     for (const number of [1, 2, 3]) expect(run.outputsOf(number, "up")).toEqual([]);
   });
 
+  test("says under the keys what follows a handshake, whose number is 0", () => {
+    const parties = pinnedParties(3);
+    const run = meet(parties);
+    expect(isReady(run, [1, 2, 3])).toBe(true);
+    const messages = [{ type: "jwt", head: {}, body: Uint8Array.of(7) }];
+    run.input(2, { type: "provide", to: 0, messages });
+    run.run({ limitMs: 500 });
+    for (const number of [1, 3]) {
+      expect(run.outputsOf(number, "handshake-messages")).toMatchObject([{ from: 2, at: 0n, messages }]);
+    }
+  });
+
+  test("that is closed before it has begun calls nobody, and comes to its end", () => {
+    const parties = pinnedParties(3);
+    const run = session(parties, (envelope) => (envelope.bytes[1] === 1 ? [{ ...envelope, delayMs: 1 }] : []));
+    introduce(run, parties);
+    run.run({ limitMs: 100 });
+    run.input(3, { type: "close", reason: 0 });
+    run.run({ limitMs: 40_000 });
+    expect(steps(run, 3)).not.toContain(Step.K1);
+    expect(run.outputsOf(3, "closed").map(({ number }) => number)).toEqual([1, 2]);
+  });
+
   test("of two makes none", () => {
     const parties = pinnedParties(2);
     const run = meet(parties);
