@@ -1,30 +1,16 @@
 import type { DatabaseSync } from "node:sqlite";
+import { Ahead, type AheadBundle } from "./ahead.ts";
 import { allBundles } from "./all-bundles.ts";
 import { type Bundle, entryOf, frameSize, type Mark, readBundle } from "./bundle.ts";
 import { BundleMaker } from "./bundle-maker.ts";
 import type { Changes } from "./changes.ts";
-import type { Journal, JournalPlace } from "./journal.ts";
+import { type Fill, Fills, NOTHING } from "./fills.ts";
+import type { Journal } from "./journal.ts";
 import type { Places } from "./places.ts";
 import type { StoredLog } from "./stored-log.ts";
 
-/** Bytes of a bundle, and of what lives in it. */
-interface Fill {
-  readonly size: number;
-  readonly living: number;
-}
-
-/** A bundle that is in the journal only. */
-interface Ahead {
-  readonly place: JournalPlace;
-  readonly fill: Fill;
-}
-
 /** Whether what a mark says of an entry is true. */
 export type IsLiving = (mark: Mark, bundle: number) => boolean;
-
-/** Bytes of dead entries that are kept in any case. */
-const KEPT = 16 * 1024 * 1024;
-const NOTHING: Fill = { size: 0, living: 0 };
 
 /**
  * All bundles: writes them to the journal, takes those over into rows in which something still lives, drops those in which
@@ -35,28 +21,23 @@ export class Bundles {
   readonly #journal: Journal;
   readonly #changes: Changes;
   readonly #statements;
-  readonly #ahead = new Map<number, Ahead>();
+  readonly #ahead = new Ahead();
   /** Those that are rows. */
-  readonly #fills = new Map<number, Fill>();
-  /** Those of which at least half is dead, the ones that became so first in front. */
-  readonly #sparse = new Set<number>();
+  readonly #fills: Fills;
   readonly #maker = new BundleMaker();
   readonly #mover = new BundleMaker();
-  readonly #kept: number;
   /** Rows in which nothing lives any more. */
   readonly #dead = new Set<number>();
   /** What this transaction has added, and what is dead by it. */
   #added: [id: number, size: number][] = [];
   #died: number[] = [];
-  #sum = NOTHING;
-  #livingAhead = 0;
   #next = 1;
 
-  constructor(database: DatabaseSync, { journal, changes, kept = KEPT }: BundlesOptions) {
+  constructor(database: DatabaseSync, { journal, changes, kept }: BundlesOptions) {
     this.#database = database;
     this.#journal = journal;
     this.#changes = changes;
-    this.#kept = kept;
+    this.#fills = new Fills(kept);
     this.#statements = {
       add: database.prepare("INSERT INTO bundles (id, entries) VALUES (?, ?)"),
       read: database.prepare("SELECT entries FROM bundles WHERE id = ?"),
@@ -67,18 +48,18 @@ export class Bundles {
 
   /** Whether more than a quarter of what is in the journal only lives. */
   get isAliveAhead(): boolean {
-    return 4 * this.#livingAhead > this.#journal.length;
+    return 4 * this.#ahead.living > this.#journal.length;
   }
 
-  /** Whether more is dead than alive, beyond what is kept in any case. */
+  /** Whether more is dead than alive in rows, beyond what is kept in any case. */
   get isWasteful(): boolean {
-    return this.#sum.size - this.#sum.living > Math.max(this.#kept, this.#sum.living) && this.#sparse.size > 0;
+    return this.#fills.isWasteful;
   }
 
   /** Takes a bundle that was there when the database was opened, and is behind all that were taken before. */
   take(id: number, fill: Fill): void {
     this.#next = id + 1;
-    this.#put(id, fill);
+    this.#fills.put(id, fill);
   }
 
   /** What is changed from now on belongs together. */
@@ -127,7 +108,7 @@ export class Bundles {
 
   /** Those that are in the journal only, in order. */
   ahead(): number[] {
-    return [...this.#ahead.keys()].sort((a, b) => a - b);
+    return this.#ahead.ids();
   }
 
   /** The records at these places live no more. */
@@ -172,12 +153,9 @@ export class Bundles {
 
   /** Makes some sparse bundles smaller, in their places, because the order of a log is that of its bundles. */
   compact(count: number, isLiving: IsLiving): void {
-    let left = count;
-    for (const id of this.#sparse) {
-      if (left === 0 || !this.isWasteful) return;
-      // It is not looked at again before more of it is dead, whatever comes of this.
-      this.#sparse.delete(id);
-      left--;
+    for (let left = count; left > 0 && this.isWasteful; left--) {
+      const id = this.#fills.takeSparse();
+      if (id === undefined) return;
       const bundle = this.read(id);
       // What nobody can read any more is evidence.
       if (bundle === undefined) continue;
@@ -209,38 +187,22 @@ export class Bundles {
   /** Nothing lives in a bundle any more. */
   #die(id: number): void {
     this.#died.push(id);
-    if (this.#ahead.has(id)) return this.#changeAhead(id, undefined);
+    if (this.#ahead.get(id) !== undefined) return this.#changeAhead(id, undefined);
     this.#change(id, undefined);
     this.#dead.add(id);
     this.#changes.note(() => this.#dead.delete(id));
   }
 
-  #changeAhead(id: number, ahead: Ahead | undefined): void {
+  #changeAhead(id: number, bundle: AheadBundle | undefined): void {
     const before = this.#ahead.get(id);
-    this.#changes.note(() => this.#putAhead(id, before));
-    this.#putAhead(id, ahead);
-  }
-
-  #putAhead(id: number, ahead: Ahead | undefined): void {
-    this.#livingAhead += (ahead?.fill.living ?? 0) - (this.#ahead.get(id)?.fill.living ?? 0);
-    if (ahead === undefined) this.#ahead.delete(id);
-    else this.#ahead.set(id, ahead);
+    this.#changes.note(() => this.#ahead.put(id, before));
+    this.#ahead.put(id, bundle);
   }
 
   #change(id: number, fill: Fill | undefined): void {
     const before = this.#fills.get(id);
-    this.#changes.note(() => this.#put(id, before));
-    this.#put(id, fill);
-  }
-
-  #put(id: number, fill: Fill | undefined): void {
-    const { size, living } = this.#fills.get(id) ?? NOTHING;
-    const now = fill ?? NOTHING;
-    this.#sum = { size: this.#sum.size + now.size - size, living: this.#sum.living + now.living - living };
-    if (fill === undefined) this.#fills.delete(id);
-    else this.#fills.set(id, fill);
-    if (fill !== undefined && 2 * fill.living <= fill.size) this.#sparse.add(id);
-    else this.#sparse.delete(id);
+    this.#changes.note(() => this.#fills.put(id, before));
+    this.#fills.put(id, fill);
   }
 }
 

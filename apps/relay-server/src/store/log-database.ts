@@ -1,6 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { LogRecord } from "@countersign/relay";
-import { messageOf } from "../failure.ts";
 import type { Batch, Done, Failure, Outcome, Portion, Work } from "./batch.ts";
 import { Bundles, type IsLiving } from "./bundles.ts";
 import { Changes } from "./changes.ts";
@@ -12,7 +11,7 @@ import { rollBack } from "./roll-back.ts";
 import { scanLogs } from "./scan-logs.ts";
 import { Settler } from "./settler.ts";
 import { StoredLogs } from "./stored-logs.ts";
-import { SqliteCode } from "./tables.ts";
+import { failureOf, isRead, isReading, isScan, type Read } from "./work.ts";
 
 /** Bundles that are made smaller at once: some milliseconds. */
 const COMPACTED_AT_ONCE = 32;
@@ -205,22 +204,4 @@ export class LogDatabase {
     const log = this.#logs.get(name);
     return log === undefined ? [] : readLog(log, this.#bundles, { after, max });
   }
-}
-
-type Read = Extract<Work, { type: "read" }>;
-
-function isRead(work: Work): work is Read {
-  return typeof work !== "number" && work.type === "read";
-}
-
-function isScan(work: Work): boolean {
-  return typeof work !== "number" && work.type === "scan";
-}
-
-function isReading(work: Work): boolean {
-  return isRead(work) || isScan(work);
-}
-
-function failureOf(error: unknown): Failure {
-  return { failure: messageOf(error), damaged: (error as { errcode?: number }).errcode === SqliteCode.corrupt };
 }
