@@ -40,9 +40,6 @@ export interface DirectoryWatcher
   readonly elsewhere: ElsewhereWatcher;
 }
 
-/** Milliseconds between the timers of one node and those of the next, so that not all do what one has done. */
-const LATENESS = 250;
-
 /** All groups of the relay: finds them, makes them, and dissolves those in which nothing is left. */
 export class Directory {
   readonly #surroundings: Surroundings;
@@ -64,12 +61,10 @@ export class Directory {
     damaged: (host) => this.#lose([host.log]),
   };
   readonly #stop: () => void;
-  /** Milliseconds. */
-  #lateness = 0;
   #isClosed = false;
 
   constructor(surroundings: Surroundings, watcher: DirectoryWatcher) {
-    this.#surroundings = { ...surroundings, lateness: () => this.#lateness };
+    this.#surroundings = { ...surroundings, lateness: () => this.#nodes?.lateness ?? 0 };
     this.#watcher = watcher;
     this.#registry = new RegistryHost(this.#surroundings);
     this.#setAside = new SetAside(surroundings.clock, (log) => this.#drop(log));
@@ -212,7 +207,6 @@ export class Directory {
     const node = await nodes.start().catch((error: unknown) => {
       throw new StartError(`the store of the relay does not serve: ${messageOf(error)}`);
     });
-    this.#lateness = LATENESS * (node % 8);
     this.#registry.start();
     return numbersOf(node);
   }

@@ -19,8 +19,6 @@ const REPEAT = 360;
 /** Milliseconds for which a node has to be alone with letting go of a group. */
 const ALONE = 10_000;
 const LIFE = 86_400_000;
-/** Milliseconds between what one node does that any could do and the next one: then it is done once. */
-const STEP = 250;
 
 interface KeepingOptions {
   readonly store: SharedLogStore;
@@ -179,7 +177,7 @@ export class Keeping {
   /** Does what every node would do that knows of it, a little later than the one before. */
   #soon(run: () => void): void {
     const { surroundings, lease } = this.#options;
-    surroundings.clock.after(STEP * (lease.node % 8), () => {
+    surroundings.clock.after(lease.lateness, () => {
       if (!this.#isClosed) run();
     });
   }

@@ -8,6 +8,8 @@ const LIFE = 4_000;
 const PULSE = 1_000;
 /** Milliseconds for which a node has to be missing: an engine that was away has forgotten everybody. */
 const PATIENCE = 3_000;
+/** Milliseconds between what one node does and what the next does. */
+const STEP = 250;
 
 /** Whom a lease tells of what becomes of it, and of those of others. */
 export interface LeaseWatcher {
@@ -46,6 +48,11 @@ export class Lease {
   /** The number of this node, 0 before it has one. */
   get node(): number {
     return this.#node;
+  }
+
+  /** Milliseconds by which this node does later what any node does, so that mostly the first one does it. */
+  get lateness(): number {
+    return STEP * (this.#node % 8);
   }
 
   /** Whether none of the nodes that are there has begun before this one: for what one of them is to do. */

@@ -57,6 +57,11 @@ export class Nodes {
     this.#keeping = new Keeping({ store, surroundings, hosting, lease, elsewhere: this.elsewhere, load });
   }
 
+  /** Milliseconds by which the timers of this node are later than they might. */
+  get lateness(): number {
+    return this.#lease.lateness;
+  }
+
   /** Reads the registry and takes a number, which is the answer. Rejects with what the store says. */
   async start(): Promise<number> {
     await this.#readRegistry();
