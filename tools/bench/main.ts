@@ -6,6 +6,7 @@ import { collapses } from "./collapse.ts";
 import { daemon } from "./daemon/daemon.ts";
 import { e3x } from "./e3x/e3x.ts";
 import { type Comparison, compare, type Effort } from "./measure.ts";
+import { nodes } from "./nodes/nodes.ts";
 import { relay } from "./relay/relay.ts";
 import { relink } from "./relink/relink.ts";
 import { table } from "./report.ts";
@@ -32,6 +33,7 @@ const parts: Readonly<Record<string, Part>> = {
   relink,
   relay,
   store,
+  nodes,
   daemon,
   start,
 };

@@ -1,11 +1,11 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { Effort } from "../measure.ts";
-import { isInstalled, type Server, startServer } from "../relay/server.ts";
+import { cpuSeconds, isInstalled, type Server, startServer } from "../relay/server.ts";
 import { gridOf } from "../report.ts";
 
 const CONNECTIONS = 32;
@@ -100,15 +100,6 @@ async function load({ port }: Server, script: string, seconds: number): Promise<
   const rate = Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]);
   if (!(rate > 0) || stdout.includes("Non-2xx")) throw new Error(`the load failed:\n${stdout}`);
   return rate;
-}
-
-/** CPU time that a process has used so far. */
-function cpuSeconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
-    .replace(/^.*\) /, "")
-    .split(" ");
-  const TICKS = 100;
-  return (Number(fields[11]) + Number(fields[12])) / TICKS;
 }
 
 function median(values: readonly number[]): number {

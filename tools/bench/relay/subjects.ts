@@ -22,7 +22,7 @@ export const names = {
 
 /** All that is measured: ours twice, and its peers. */
 export const subjects: readonly Subject[] = [
-  { name: names.memory, start: () => startServer([...node, relay, ...flags, "--ephemeral"], LISTENING), script: ours },
+  { name: names.memory, start: () => startOurs(["--ephemeral"]), script: ours },
   { name: names.durable, start: startDurable, script: ours },
   { name: names.raw, start: () => startPeer("ws-raw"), script: (party) => overWebSocket(party, party.body) },
   {
@@ -74,9 +74,14 @@ const LISTENING = /listening on ws:\/\/127\.0\.0\.1:(\d+)/;
 /** A benchmark comes from one address and is above every rate; all checks stay on. */
 const flags = ["--listen", "127.0.0.1:0", "--log-level", "silent", ...unpaced];
 
+/** Our relay, as it is built. */
+export function startOurs(args: readonly string[]): Promise<Server> {
+  return startServer([...node, relay, ...flags, ...args], LISTENING);
+}
+
 async function startDurable(): Promise<Server> {
   const data = mkdtempSync(join(tmpdir(), "countersign-bench-"));
-  const server = await startServer([...node, relay, ...flags, "--data", data], LISTENING);
+  const server = await startOurs(["--data", data]);
   return {
     ...server,
     async stop() {
