@@ -1,6 +1,7 @@
 import type { Backend, KeyPair, RandomBytes } from "./backend.ts";
 import { copy, ZEROLEN } from "./bytes.ts";
 import { NoiseUsageError, requireLength } from "./errors.ts";
+import type { Token } from "./handshake-pattern.ts";
 import { KEYLEN } from "./limits.ts";
 import { portableBackend } from "./portable.ts";
 import { type Protocol, parseProtocolName } from "./protocol-name.ts";
@@ -50,13 +51,13 @@ export interface CheckedOptions {
  * `usage.psk-count`.
  */
 export function checkOptions(options: HandshakeOptions): CheckedOptions {
-  const protocol = protocolOf(options.protocol);
+  const { protocol, sentBy, pskTokens } = demandsOf(options.protocol);
   const { initiator, s, e, rs, re, psks = [] } = options;
-  const { preMessages, messages } = protocol.pattern;
+  const { preMessages } = protocol.pattern;
   const [known, expected] = initiator
     ? [preMessages.initiator, preMessages.responder]
     : [preMessages.responder, preMessages.initiator];
-  const sent = messages.filter((_, i) => isSentBy(initiator, i)).flat();
+  const sent = initiator ? sentBy.initiator : sentBy.responder;
 
   checkUse("s", s, { needed: known.includes("s") || sent.includes("s") });
   checkUse("e", e, { needed: known.includes("e"), allowed: sent.includes("e") });
@@ -67,7 +68,6 @@ export function checkOptions(options: HandshakeOptions): CheckedOptions {
     requireLength(`${name}.publicKey`, pair.publicKey, KEYLEN);
   }
 
-  const pskTokens = messages.flat().filter((token) => token === "psk").length;
   if (psks.length !== pskTokens) {
     throw new NoiseUsageError("usage.psk-count", `the pattern takes ${pskTokens} PSKs, not ${psks.length}`);
   }
@@ -87,15 +87,27 @@ export function checkOptions(options: HandshakeOptions): CheckedOptions {
   };
 }
 
-/** Protocols that were parsed before, by their names, of which there are only so many. */
-const parsed = new Map<string, Protocol>();
+/** A protocol, and what its pattern asks for. */
+interface Demands {
+  readonly protocol: Protocol;
+  readonly sentBy: { readonly initiator: readonly Token[]; readonly responder: readonly Token[] };
+  readonly pskTokens: number;
+}
 
-function protocolOf(name: string): Protocol {
-  const known = parsed.get(name);
-  if (known !== undefined) return known;
+/** Protocols that were parsed before, by their names, of which there are only so many. */
+const parsed = new Map<string, Demands>();
+
+function demandsOf(name: string): Demands {
+  const before = parsed.get(name);
+  if (before !== undefined) return before;
   const protocol = parseProtocolName(name);
-  parsed.set(name, protocol);
-  return protocol;
+  const { messages } = protocol.pattern;
+  const sent = (initiator: boolean) => messages.filter((_, i) => isSentBy(initiator, i)).flat();
+  const sentBy = { initiator: sent(true), responder: sent(false) };
+  const pskTokens = messages.flat().filter((token) => token === "psk").length;
+  const demands = { protocol, sentBy, pskTokens };
+  parsed.set(name, demands);
+  return demands;
 }
 
 /** Section 7.1: the initiator sends the first message, and then they take turns. */

@@ -14,8 +14,8 @@ export class OpenSslKeyPair implements KeyPair {
   #keyObject: KeyObject | undefined;
   #privateKey: Uint8Array | undefined;
 
-  private constructor(keyObject: KeyObject, privateKey?: Uint8Array) {
-    const { x = "" } = createPublicKey(keyObject).export({ format: "jwk" });
+  private constructor(keyObject: KeyObject, publicKey: KeyObject, privateKey?: Uint8Array) {
+    const { x = "" } = publicKey.export({ format: "jwk" });
     this.publicKey = copy(Buffer.from(x, "base64url"));
     this.#keyObject = keyObject;
     this.#privateKey = privateKey;
@@ -24,12 +24,14 @@ export class OpenSslKeyPair implements KeyPair {
   }
 
   static generate(): OpenSslKeyPair {
-    return new OpenSslKeyPair(generateKeyPairSync("x25519").privateKey);
+    const { privateKey, publicKey } = generateKeyPairSync("x25519");
+    return new OpenSslKeyPair(privateKey, publicKey);
   }
 
   /** Takes over the private key, 32 bytes. */
   static from(privateKey: Uint8Array): OpenSslKeyPair {
-    return new OpenSslKeyPair(importPrivateKey(privateKey), privateKey);
+    const keyObject = importPrivateKey(privateKey);
+    return new OpenSslKeyPair(keyObject, createPublicKey(keyObject), privateKey);
   }
 
   /** The private key as OpenSSL knows it; one that is held elsewhere is imported by every call. */
