@@ -84,7 +84,9 @@ describe("the ledger", () => {
   written.note('{"type":"message","session":"s","from":1,"cseq":1,"envelopes":[]}');
 
   /** What it says of members 1 and 2, each on a connection of its own. */
-  function heard(...texts: readonly (readonly [member: 1 | 2, direction: "up" | "down", message: object])[]): readonly string[] {
+  function heard(
+    ...texts: readonly (readonly [member: 1 | 2, direction: "up" | "down", message: object])[]
+  ): readonly string[] {
     const ledger = new Ledger(written);
     const connections = { 1: {}, 2: {} };
     for (const number of [1, 2] as const) {

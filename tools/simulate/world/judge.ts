@@ -22,8 +22,6 @@ export interface Played {
   readonly canary: string;
   /** What each node of the relay holds when everything should be forgotten; none where nobody waited for that. */
   readonly held: readonly RelayNode["held"][];
-  /** Whether those who behave cannot see who does not. */
-  readonly isHidden: boolean;
 }
 
 /** Records that an empty relay may keep: a registry is shortened now and then only. */

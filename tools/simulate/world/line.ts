@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
-import { Duplex } from "node:stream";
 import type { TransportHandlers } from "@countersign/client";
 import type { SeededRandom } from "@countersign/testkit";
 import { closeFrame, pongFrame, ServerReader, textFrame } from "./client-frames.ts";
+import { NodeSocket } from "./node-socket.ts";
 import type { RelayNode } from "./relay-node.ts";
 import type { Trace } from "./trace.ts";
 import type { Turns } from "./turns.ts";
@@ -27,9 +27,6 @@ export interface LineOptions extends LineSurroundings {
   readonly handlers: TransportHandlers;
 }
 
-/** Bytes under way to a client from which on the relay has to wait. */
-const WINDOW = 48 * 1024;
-
 /**
  * One connection between a client and a relay: bytes that stay in order, take their time, come in other pieces than they
  * were sent in, wait for the end of a partition, and are lost together.
@@ -39,6 +36,7 @@ export class Line {
   private readonly reader = new ServerReader();
   private readonly arrives = { up: 0, down: 0 };
   private readonly socket: NodeSocket;
+  private isCut = false;
   private isClientGone = false;
   private isRelayGone = false;
 
@@ -85,8 +83,6 @@ export class Line {
     this.isRelayGone = true;
     this.carry("down", () => this.lose(1006));
   }
-
-  private isCut = false;
 
   private upgrade(): void {
     const { node, path, protocols, address } = this.options;
@@ -168,69 +164,5 @@ export class Line {
     const at = Math.max(this.arrives[direction], soonest);
     this.arrives[direction] = at;
     turns.after(at - turns.ms, arrive);
-  }
-}
-
-interface Wire {
-  write(bytes: Uint8Array, taken: () => void): void;
-  ended(): void;
-}
-
-/** The relay's end of a line: a stream as a socket is one. */
-class NodeSocket extends Duplex {
-  readonly remoteAddress: string;
-  private readonly wire: Wire;
-  private underway = 0;
-  private written = 0;
-  private isEnded = false;
-  private waiting: (() => void) | undefined;
-
-  constructor(remoteAddress: string, wire: Wire) {
-    super({ allowHalfOpen: false });
-    this.remoteAddress = remoteAddress;
-    this.wire = wire;
-    this.on("error", () => undefined);
-  }
-
-  /** As of a socket: of all that was given to it. */
-  get bytesWritten(): number {
-    return this.written + this.writableLength;
-  }
-
-  override _read(): void {
-    // Whatever comes is pushed as it comes.
-  }
-
-  override _write(chunk: Buffer, _encoding: string, callback: () => void): void {
-    const bytes = Buffer.from(chunk);
-    this.written += bytes.length;
-    this.underway += bytes.length;
-    this.wire.write(bytes, () => this.taken(bytes.length));
-    if (this.underway < WINDOW) callback();
-    else this.waiting = callback;
-  }
-
-  override _final(callback: () => void): void {
-    this.hangUp();
-    callback();
-  }
-
-  override _destroy(_error: Error | null, callback: (error?: Error | null) => void): void {
-    this.hangUp();
-    callback();
-  }
-
-  private hangUp(): void {
-    if (this.isEnded) return;
-    this.isEnded = true;
-    this.wire.ended();
-  }
-
-  private taken(bytes: number): void {
-    this.underway -= bytes;
-    const { waiting } = this;
-    if (waiting === undefined || this.underway >= WINDOW) return;
-    this.waiting = undefined;
-    waiting();
   }
 }

@@ -1,29 +1,26 @@
-import type { FullIdentity } from "@countersign/client";
-import { generateIdentity } from "@countersign/client";
-import type { Backend } from "@countersign/noise";
 import { nodeBackend } from "@countersign/noise/node";
 import { frostKeygen } from "@countersign/signing";
 import { SeededRandom } from "@countersign/testkit";
-import { concat, encodeHex, utf8 } from "@countersign/wire";
+import { concat, encodeHex } from "@countersign/wire";
 import { sha256 } from "@noble/hashes/sha2.js";
-import type { Signer } from "../ceremony.ts";
 import { cheapProtocol } from "../cheap-protocol.ts";
 import { malices } from "../malice.ts";
 import { standInBackend, watched } from "../whole/backends.ts";
 import { underhand } from "../whole/malice.ts";
 import { pake } from "../whole/stand-in-spake2.ts";
-import { realSignature, signersOf, standIns } from "../worlds.ts";
 import { Disk } from "./disk.ts";
 import { DiskMedium } from "./disk-medium.ts";
 import { relayDraws } from "./drawn-crypto.ts";
 import { EngineMedium } from "./engine-medium.ts";
+import { happen } from "./happen.ts";
 import { forgeNothing, hostiles } from "./hostile.ts";
+import { cheapIdentity, cheapSigners, realIdentity, realSigners } from "./identities.ts";
 import { judgeWorld, type Played } from "./judge.ts";
 import { Ledger } from "./ledger.ts";
 import { Meeting } from "./meeting.ts";
 import { honest, Net } from "./net.ts";
 import { Party } from "./party.ts";
-import type { Mishap, WorldPlan } from "./plan.ts";
+import type { WorldPlan } from "./plan.ts";
 import { RelayNode } from "./relay-node.ts";
 import { sign } from "./sign.ts";
 import { Conversation, talk } from "./talk.ts";
@@ -75,9 +72,7 @@ export async function play(plan: WorldPlan, { isReal = false, isKept = false } =
   const isForged = hostile !== undefined && !forgeNothing.has(hostile.name);
   const conversation = new Conversation();
   const canary = encodeHex(draw(4).bytes(20));
-  const { verify, signers } = isReal
-    ? { verify: realSignature, signers: signersOf(numbers, draw(5)) }
-    : cheap(seed, numbers);
+  const { verify, signers } = isReal ? realSigners(numbers, draw(5)) : cheapSigners(seed, numbers);
   const foul = mallory === undefined ? undefined : underhand[mallory.malice]?.(draw(6));
   const between =
     hostile === undefined
@@ -191,7 +186,6 @@ export async function play(plan: WorldPlan, { isReal = false, isKept = false } =
     medium,
     canary,
     held: isForgotten(plan) ? nodes.map((node) => node.held) : [],
-    isHidden: foul?.isHidden === true,
   };
   return { played, faults: [...faults, ...judgeWorld(played)], trace };
 }
@@ -200,44 +194,4 @@ export async function play(plan: WorldPlan, { isReal = false, isKept = false } =
  * that it would take most of the time of all runs. */
 function isForgotten({ seed, nodes }: WorldPlan): boolean {
   return nodes === 1 || seed % 8 === 0;
-}
-
-interface Scene {
-  readonly nodes: readonly RelayNode[];
-  readonly net: Net;
-  readonly parties: readonly Party[];
-  readonly trace: Trace;
-  readonly mallory: number | undefined;
-}
-
-function happen(mishap: Mishap, { nodes, net, parties, trace, mallory }: Scene): void {
-  trace.note("!", JSON.stringify(mishap));
-  switch (mishap.type) {
-    case "kill-ready":
-      return;
-    case "crash":
-      return nodes[mishap.node]?.restart(mishap.awayMs);
-    case "drain":
-      return void nodes[mishap.node]?.drain(mishap.awayMs);
-    case "cut":
-      return net.cut(`${mishap.party}`);
-    case "freeze":
-      return net.freeze(`${mishap.party}`, mishap.ms);
-    case "kill":
-      if (mishap.party !== mallory) parties[mishap.party - 1]?.kill(mishap.awayMs);
-  }
-}
-
-function cheap(seed: number, numbers: readonly number[]) {
-  const { verify, signers } = standIns(seed);
-  return { verify, signers: signers(numbers) };
-}
-
-function cheapIdentity({ ed25519 }: Signer, backend: Backend, random: SeededRandom): FullIdentity {
-  return { noiseStatic: backend.dh.keyPair(random.bytes(32)), ed25519: { publicKey: ed25519, secretKey: ed25519 } };
-}
-
-function realIdentity({ ed25519 }: Signer, random: SeededRandom): FullIdentity {
-  const { noiseStatic } = generateIdentity(random.bytes);
-  return { noiseStatic, ed25519: { publicKey: ed25519, secretKey: utf8("held by the signer alone") } };
 }

@@ -37,6 +37,7 @@ export class Pair implements Machine<PairInput, PairOutput> {
   /** The peers of exchanges that gave keys and are not CONFIRMED yet, by run. */
   private readonly tentative = new Map<number, LinkedPeer>();
   private outputs: PairOutput[] = [];
+  private hasEnded = false;
   private readonly wakes = new Wakes<"exchange" | "conversation">();
 
   constructor(options: PairOptions) {
@@ -94,6 +95,7 @@ export class Pair implements Machine<PairInput, PairOutput> {
         return this.stepConversation(input, now);
       case "end":
         this.stepExchange(input, now);
+        this.hasEnded = true;
         if (this.conversation.live) this.stepConversation({ type: "close", reason: CloseReason.ABORTED }, now);
         return;
       default:
@@ -113,6 +115,12 @@ export class Pair implements Machine<PairInput, PairOutput> {
   }
 
   private stepExchange(input: ExchangeInput, now: Instant): void {
+    // The static key may be erased: neither a call nor an answer is made any more, whatever comes.
+    if (this.hasEnded) {
+      if (input.type === "packet")
+        this.outputs.push({ type: "drop", code: "exchange.unknown", from: this.peer.number });
+      return;
+    }
     const outputs = this.wakes.take("exchange", this.exchange.step(input, now));
     for (const output of outputs) this.takeFromExchange(output, now);
   }
