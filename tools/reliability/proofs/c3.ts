@@ -18,7 +18,7 @@ const PATIENCE = 20;
 const SESSION = uuid(2);
 const RATES = ["--messages-per-second", "1000000", "--address-messages-per-second", "1000000"];
 /** Calls that change what is on the disk. `write` is none of them: with it, threads wake each other and clients are sent to. */
-const DISK = "pwrite64,fsync,fdatasync,ftruncate";
+const DISK = "pwrite64,pwritev,fsync,fdatasync,ftruncate";
 
 /** One run: from which call on calls fail, and how many. */
 interface Fault {
