@@ -12,7 +12,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { placesOf } from "../installed.ts";
 
-const caddyfile = fileURLToPath(new URL("../../deploy/Caddyfile", import.meta.url));
+const placeOf = (name: string) => fileURLToPath(new URL(`../../deploy/${name}`, import.meta.url));
+const caddyfile = placeOf("Caddyfile");
 const caddy = placesOf("caddy")[0];
 
 let directory: string;
@@ -30,7 +31,8 @@ const environment = (more: NodeJS.ProcessEnv) => ({
   ...more,
 });
 
-describe.skipIf(caddy === undefined)("the Caddyfile (needs caddy)", () => {
+describe.skipIf(caddy === undefined).each(["Caddyfile", "Caddyfile-nodes"])("the %s (needs caddy)", (name) => {
+  const caddyfile = placeOf(name);
   const run = (...args: readonly string[]) =>
     spawnSync(caddy ?? "", args, { encoding: "utf8", env: environment({ RELAY_SITE: "relay.test" }) });
 
