@@ -22,8 +22,9 @@ export interface Held {
 /** Columns that say how we do beside somebody else, and of whose rows. All others depend on the machine. */
 const columns: readonly { readonly title: RegExp; readonly row: RegExp; readonly upIsGood: boolean }[] = [
   { title: /^time ÷ ours$/, row: /./, upIsGood: true },
+  { title: /^× ours$/, row: /./, upIsGood: true },
   { title: /^× /, row: /^ours/, upIsGood: true },
-  { title: /^ours ÷ /, row: /./, upIsGood: true },
+  { title: /^ours.* ÷ /, row: /./, upIsGood: true },
   { title: /÷ (floor|accepted)$/, row: /./, upIsGood: false },
 ];
 
@@ -62,7 +63,9 @@ function ratiosIn(text: string): readonly Ratio[] {
 
 function ratiosOf(header: readonly string[], cells: readonly string[]): readonly Ratio[] {
   const [table = ""] = header;
-  const [row = ""] = cells;
+  const [name = "", more = ""] = cells;
+  // Where a row has a name in two parts, one of them is not enough.
+  const row = header[1] === "step" ? `${name}, ${more}` : name;
   return header.flatMap((title, index) => {
     const value = Number(cells[index] || Number.NaN);
     const column = columns.find((one) => one.title.test(title) && one.row.test(row));

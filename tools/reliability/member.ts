@@ -55,6 +55,8 @@ export class Member {
   #after = 0;
   #acked = 0;
   #client: Client | undefined;
+  /** Counts attempts to connect: what an older one brings is not heard. */
+  #attempt = 0;
 
   constructor(ledger: Ledger, { number, from, bodyBytes = 0 }: MemberOptions) {
     this.ledger = ledger;
@@ -63,12 +65,20 @@ export class Member {
     this.#bodyBytes = bodyBytes;
   }
 
-  /** Connects, and opens or resumes. */
+  /** Connects, and opens or resumes. Rejects if it is cut meanwhile. */
   async connect(url: string): Promise<void> {
+    const attempt = ++this.#attempt;
     const client = await Client.connect(url, {
       ...(this.#from === undefined ? {} : { from: this.#from }),
-      onEvent: (event) => this.#take(event),
+      onEvent: (event) => {
+        if (attempt === this.#attempt) this.#take(event);
+      },
     });
+    // Whoever has given up waiting for it must not find it there later, beside the next one.
+    if (attempt !== this.#attempt) {
+      client.cut();
+      throw new Error("given up");
+    }
     this.#client = client;
     const { group, session, size } = this.ledger;
     const token = secret(0x100 + this.number);
@@ -126,6 +136,7 @@ export class Member {
 
   /** Breaks the connection without a word. */
   cut(): void {
+    this.#attempt++;
     this.#client?.cut();
   }
 

@@ -36,6 +36,20 @@ describe("a ratio of ours to a peer", () => {
   });
 });
 
+it("knows a row by its step as well", () => {
+  const signing = (share: string, aggregate: string) =>
+    gridOf([
+      ["secp256k1", "step", "× ours"],
+      ["2 of 3", "share", share],
+      ["2 of 3", "aggregate", aggregate],
+    ]);
+  const held = collapses(writeSection("", "signing", signing("1.8", "30")), "signing", signing("1.8", "14"));
+  expect([held.compared, held.collapsed.map(({ place }) => place)]).toEqual([
+    2,
+    ["secp256k1, 2 of 3, aggregate, × ours"],
+  ]);
+});
+
 describe("a cost", () => {
   const refused = (ratio: string) =>
     gridOf([
