@@ -34,7 +34,7 @@ export async function perform(stage: Stage): Promise<readonly string[]> {
   const signed = await signPayment(parties, key, check);
 
   heading("What the relay saw");
-  const traffic = readTraffic(data, stage.home("copy"));
+  const traffic = readTraffic(data);
   const running = readFiles(data);
   await relay.child.stop();
   const files = Buffer.concat([running, readFiles(data)]);

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { body, Client, member, text, uuid } from "../client.ts";
 import { RelayProcess } from "../relay-process.ts";
 import { RedisServer, redisProgram } from "./redis-server.ts";
@@ -7,9 +7,9 @@ const WHERE = `a relay whose engine goes away${redisProgram ? "" : " (needs redi
 
 const message = (cseq: number) => ({ session: uuid(2), cseq, envelopes: [{ to: 0, body: body(`m${cseq}`) }] });
 
-/** Waits until a page is answered with a status. */
+/** Waits until a page is answered with a status, and asks no more often than one address may. */
 async function status(url: string, expected: number): Promise<void> {
-  while ((await fetch(url)).status !== expected);
+  await vi.waitUntil(async () => (await fetch(url)).status === expected, { timeout: 20_000, interval: 100 });
 }
 
 describe.skipIf(redisProgram === undefined)(WHERE, () => {
