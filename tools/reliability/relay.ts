@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -100,6 +100,12 @@ export class Relay {
     return readdirSync(`/proc/${this.#child.pid}/fd`).length;
   }
 
+  /** Sockets that it has open; the files of its store come and go. */
+  openSockets(): number {
+    const folder = `/proc/${this.#child.pid}/fd`;
+    return readdirSync(folder).filter((fd) => isSocket(`${folder}/${fd}`)).length;
+  }
+
   /** How many files and sockets it may have open from now on. */
   limitFiles(most: number): void {
     execFileSync("prlimit", ["--pid", `${this.#child.pid}`, `--nofile=${most}:`]);
@@ -119,6 +125,14 @@ export class Relay {
   #kilobytes(field: string): number {
     const status = readFileSync(`/proc/${this.#child.pid}/status`, "utf8");
     return Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, "m").exec(status)?.[1]);
+  }
+}
+
+function isSocket(path: string): boolean {
+  try {
+    return readlinkSync(path).startsWith("socket:");
+  } catch {
+    return false; // Closed since it was listed.
   }
 }
 

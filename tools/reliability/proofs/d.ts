@@ -37,7 +37,7 @@ export const d: Proof = {
     const [alice, bob] = [new Daemon({ relay: url }), new Daemon({ relay: url })];
     // Both are there before anything is measured.
     await Promise.all([alice.call("ping"), bob.call("ping")]);
-    const before = relay.openFiles();
+    const before = relay.openSockets();
 
     const talks: Talk[] = [];
     const [handshakes, verified] = await timed(async () => {
@@ -54,7 +54,7 @@ export const d: Proof = {
       return done.filter(Boolean).length;
     });
     const shaken = alice.processorSeconds() + bob.processorSeconds();
-    const connections = relay.openFiles() - before;
+    const connections = relay.openSockets() - before;
 
     const heard: Heard = { delivered: 0, faults: 0, waits: [] };
     const [talking] = await timed(async () => {
