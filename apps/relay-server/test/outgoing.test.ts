@@ -1,10 +1,10 @@
-import { once } from "node:events";
-import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { WebSocket } from "ws";
 import { SharedText, Tail } from "../src/core/shared-texts.ts";
 import { forgetFrames, frameOf, restOf, textFrame } from "../src/protocol/frame.ts";
 import { Outgoing } from "../src/protocol/outgoing.ts";
+import { socketPair } from "./socket-pair.ts";
 
 const TURNS = 200;
 const origin = { codec: {}, seq: 1, previous: 0 };
@@ -13,12 +13,7 @@ let near: Socket;
 let far: Socket;
 
 beforeEach(async () => {
-  const server = createServer();
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  far = connect((server.address() as AddressInfo).port, "127.0.0.1");
-  [near] = await once(server, "connection");
-  server.close();
+  ({ near, far } = await socketPair());
 });
 
 afterEach(() => {

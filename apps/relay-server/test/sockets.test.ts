@@ -1,19 +1,15 @@
 import { once } from "node:events";
-import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { writeDirectly } from "../src/protocol/direct-writing.ts";
 import { readShared } from "../src/protocol/shared-reading.ts";
+import { socketPair } from "./socket-pair.ts";
 
 let near: Socket;
 let far: Socket;
 
 beforeEach(async () => {
-  const server = createServer();
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  far = connect((server.address() as AddressInfo).port, "127.0.0.1");
-  [near] = await once(server, "connection");
-  server.close();
+  ({ near, far } = await socketPair());
 });
 
 afterEach(() => {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Client, member, secret, uuid } from "../client.ts";
 import { event } from "../mixed/company.ts";
 import { MpcSocket } from "../mpc/mpc-socket.ts";
@@ -97,12 +97,14 @@ describe.skipIf(redisProgram === undefined)(WHERE, { timeout: 120_000 }, () => {
     nodes.splice(0, 1);
     try {
       // Until the others have taken its connections out of their groups.
-      for (let isFull = true; isFull; ) {
-        const third = await MpcSocket.connect((await at(0)).url);
-        isFull = (await third.ask("Group.join", group)).includes("is full");
+      const url = (await at(0)).url;
+      const hasRoom = async () => {
+        const third = await MpcSocket.connect(url);
+        const isFull = (await third.ask("Group.join", group)).includes("is full");
         await third.close();
-        if (isFull) await new Promise((resolve) => setTimeout(resolve, 200));
-      }
+        return !isFull;
+      };
+      await vi.waitUntil(hasRoom, { timeout: 30_000, interval: 200 });
       await meeting.goesOn(100);
       slow.child.kill("SIGCONT");
       expect((await left.closed())[0]).toBe(1012);
