@@ -1,4 +1,5 @@
 import type { Options } from "tsup";
+import { pureConstants } from "./tsup.pure.ts";
 
 /** What all packages share: ESM only, declarations beside the code, readable output, nothing bundled in that is a dependency. */
 export const library: Options = {
@@ -9,4 +10,5 @@ export const library: Options = {
   clean: true,
   sourcemap: true,
   splitting: true,
+  esbuildPlugins: [pureConstants],
 };

@@ -12,12 +12,11 @@ export { isBase64url } from "./countersign-v1/fields.ts";
 export { type MessageRequest, readAck, readMessageRequest } from "./countersign-v1/message-text.ts";
 export {
   isMethodName,
-  type MethodName,
   type MethodParams,
-  type MethodResult,
   methods,
 } from "./countersign-v1/methods.ts";
 export { type Read, readEvent, readParams, readRelayError, readResult } from "./countersign-v1/read.ts";
+export type { MethodName, MethodResult } from "./countersign-v1/results.ts";
 export { type DecodedText, decodeRpc, MAX_BATCH } from "./decode.ts";
 export {
   encodeBatch,

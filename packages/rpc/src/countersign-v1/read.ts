@@ -3,7 +3,8 @@ import type { RpcErrorObject, RpcParams } from "../message.ts";
 import { type Ended, quotas, type RelayCode, type RelayErrorData, relayErrors } from "./errors.ts";
 import { type EventName, events, isEventName, type RelayEvent } from "./events.ts";
 import * as field from "./fields.ts";
-import { type MethodName, type MethodParams, type MethodResult, methods } from "./methods.ts";
+import { type MethodParams, methods } from "./methods.ts";
+import { type MethodName, type MethodResult, results } from "./results.ts";
 
 /** A value that was checked, or where and why it does not fit. Neither holds the sender's text, but for names of keys. */
 export type Read<T> =
@@ -23,7 +24,7 @@ export function readParams<Name extends MethodName>(
 
 /** Checks what a relay answered. */
 export function readResult<Name extends MethodName>(name: Name, result: unknown): Read<MethodResult<Name>> {
-  return read(methods[name].result, result) as Read<MethodResult<Name>>;
+  return read(results[name], result) as Read<MethodResult<Name>>;
 }
 
 /** Checks a notification of a relay. An event of a newer relay is refused with the path `method`. */

@@ -57,12 +57,12 @@ const chosen = {
 };
 
 /** Says who serves here and what its limits are. */
-export const relayInfo = {
-  params: field.params({}),
-  result: field.reply({
-    name: v.string("must be text"),
-    version: v.string("must be text"),
-    dialects: v.array(v.string("must be text"), "must be a list of names"),
-    limits: field.reply({ ...fixed, ...chosen }),
-  }),
-};
+export const relayInfo = field.params({});
+
+/** Its answer. */
+export const relayInfoResult = field.reply({
+  name: v.string("must be text"),
+  version: v.string("must be text"),
+  dialects: v.array(v.string("must be text"), "must be a list of names"),
+  limits: field.reply({ ...fixed, ...chosen }),
+});
