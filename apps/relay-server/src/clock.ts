@@ -12,11 +12,21 @@ export interface Timer {
 
 export const systemClock: Clock = {
   now: () => performance.now(),
-  after(milliseconds, run) {
-    const timeout = setTimeout(run, milliseconds);
-    return { cancel: () => clearTimeout(timeout) };
-  },
+  after: (milliseconds, run) => new SystemTimer(setTimeout(run, milliseconds)),
 };
+
+/** Each session has one: it holds no more than it must. */
+class SystemTimer implements Timer {
+  readonly #timeout: NodeJS.Timeout;
+
+  constructor(timeout: NodeJS.Timeout) {
+    this.#timeout = timeout;
+  }
+
+  cancel(): void {
+    clearTimeout(this.#timeout);
+  }
+}
 
 /** Calls `run` again and again, with so many milliseconds between, until it is cancelled. */
 export function every(clock: Clock, milliseconds: number, run: () => void): Timer {

@@ -43,6 +43,8 @@ function tested() {
       counts.own++;
       said.push(["message", text, false]);
     },
+    pinged: (data) => said.push(["ping", data.toString("hex"), null]),
+    ponged: (data) => said.push(["pong", data.toString("hex"), null]),
     other: (bytes) => {
       counts.other++;
       return read(bytes);

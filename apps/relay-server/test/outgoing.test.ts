@@ -1,8 +1,8 @@
 import type { Socket } from "node:net";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import type { WebSocket } from "ws";
 import { SharedText, Tail } from "../src/core/shared-texts.ts";
 import { forgetFrames, frameOf, restOf, textFrame } from "../src/protocol/frame.ts";
+import type { LateWebSocket } from "../src/protocol/late-web-socket.ts";
 import { Outgoing } from "../src/protocol/outgoing.ts";
 import { socketPair } from "./socket-pair.ts";
 
@@ -23,13 +23,13 @@ afterEach(() => {
 
 /** What is sent to a client, and what was meant. */
 function outgoing() {
-  const webSocket = { readyState: 1, OPEN: 1, bufferedAmount: 0 } as WebSocket;
+  const webSocket = { isOpen: true, bufferedAmount: 0, socket: near } as LateWebSocket;
   const counted = { bytes: 0, frames: 0 };
   const sent = (bytes: number, frames: number) => {
     counted.bytes += bytes;
     counted.frames += frames;
   };
-  const out = new Outgoing({ webSocket, socket: near, sent });
+  const out = new Outgoing(webSocket, { sent });
   const wanted: Buffer[] = [];
   const send = (frame: Uint8Array, rest?: Uint8Array) => {
     out.send(frame, rest);

@@ -8,7 +8,7 @@ import {
   type SessionEvent,
 } from "@countersign/relay";
 import type { GroupHost } from "./group-host.ts";
-import { type Outlet, Pump } from "./pump.ts";
+import { type Outlet, Pump, type Source } from "./pump.ts";
 import { type Head, type SharedText, type SharedTexts, type Tail, textOfHead } from "./shared-texts.ts";
 
 /** How a dialect says what happens in a session. */
@@ -47,7 +47,7 @@ interface FeedOptions {
  * Takes a member through the events of its session at the pace of its socket. Replay, resume and live delivery are one
  * thing: a cursor that moves on while there are events and room.
  */
-export class Feed {
+export class Feed implements Source {
   readonly place: Place;
   readonly #outlet: Outlet;
   readonly #pump: Pump;
@@ -55,8 +55,8 @@ export class Feed {
   /** The last event that was looked at, and the last one that was sent. */
   #after: number;
   #previous: number;
-  /** Who came or went, not told yet: the newest only, so it never grows. */
-  readonly #presence = new Map<number, boolean>();
+  /** Who came or went, not told yet: the newest only, so it never grows. Undefined: nobody. */
+  #presence: Map<number, boolean> | undefined;
 
   constructor(place: Place, outlet: Outlet, { after, shared }: FeedOptions) {
     this.place = place;
@@ -65,7 +65,7 @@ export class Feed {
     this.#after = after;
     const session = this.#session();
     this.#previous = session === undefined ? 0 : previousSeq(session, place.number, after);
-    this.#pump = new Pump(outlet, { advance: () => this.#advance(), hasMore: () => this.#hasMore() });
+    this.#pump = new Pump(outlet, this);
   }
 
   stop(): void {
@@ -79,11 +79,12 @@ export class Feed {
 
   /** Another member came or went; told behind the events that are there already. */
   presence(number: number, online: boolean): void {
+    this.#presence ??= new Map();
     this.#presence.set(number, online);
     this.wake();
   }
 
-  #advance(): Promise<void> | undefined {
+  advance(): Promise<void> | undefined {
     const session = this.#session();
     if (session === undefined) return undefined;
     while (!this.#pump.isStopped && this.#outlet.hasRoom()) {
@@ -106,11 +107,11 @@ export class Feed {
   }
 
   #tellPresence(): undefined {
-    if (this.#presence.size === 0) return;
+    if (this.#presence === undefined) return;
     for (const [number, online] of this.#presence) {
       this.#outlet.send(this.place.codec.encodePresence(this.place.session, number, online));
     }
-    this.#presence.clear();
+    this.#presence = undefined;
   }
 
   #pass(event: SessionEvent, text: Text): void {
@@ -148,10 +149,10 @@ export class Feed {
     return this.#shared.keep(head, bodies, { codec, seq: event.seq, previous: this.#previous });
   }
 
-  #hasMore(): boolean {
+  hasMore(): boolean {
     const session = this.#session();
     if (session === undefined) return false;
-    return this.#presence.size > 0 || nextEvent(session, this.place.number, this.#after) !== undefined;
+    return this.#presence !== undefined || nextEvent(session, this.place.number, this.#after) !== undefined;
   }
 
   #session(): Session | undefined {

@@ -1,7 +1,7 @@
 import { type LiveEvent, nextDue, type Payload } from "@countersign/relay";
 import type { GroupHost } from "./group-host.ts";
 import type { Handed } from "./handed.ts";
-import { type Outlet, Pump } from "./pump.ts";
+import { type Outlet, Pump, type Source } from "./pump.ts";
 import { type SharedText, type SharedTexts, Tail } from "./shared-texts.ts";
 
 /** How a dialect says what happens in a group. */
@@ -29,7 +29,7 @@ interface GroupFeedOptions {
 type Text = SharedText | undefined;
 
 /** Hands a connection the events of a group that it is due, at the pace of its socket. */
-export class GroupFeed {
+export class GroupFeed implements Source {
   readonly #line: GroupLine;
   readonly #connection: number;
   readonly #codec: GroupCodec;
@@ -43,7 +43,7 @@ export class GroupFeed {
     this.#connection = connection;
     this.#codec = codec;
     this.#outlet = outlet;
-    this.#pump = new Pump(outlet, { advance: () => this.#advance(), hasMore: () => this.#hasMore() });
+    this.#pump = new Pump(outlet, this);
   }
 
   get host(): GroupHost {
@@ -59,7 +59,7 @@ export class GroupFeed {
     this.#pump.wake();
   }
 
-  #advance(): Promise<void> | undefined {
+  advance(): Promise<void> | undefined {
     while (!this.#pump.isStopped && this.#outlet.hasRoom()) {
       const event = this.#next();
       if (event === undefined) return undefined;
@@ -96,7 +96,7 @@ export class GroupFeed {
     return this.#line.shared.keep("", new Tail([text]), { codec: this.#codec, seq: event.seq, previous: ANY });
   }
 
-  #hasMore(): boolean {
+  hasMore(): boolean {
     return this.#next() !== undefined;
   }
 

@@ -71,11 +71,11 @@ export function textOfHead(head: Head): string {
  * who keep up. Each event has two or three: members differ in the event that they were sent before it.
  */
 export class SharedTexts {
-  // Never cleared, always replaced: V8 chains the tables of a map that is cleared, and so keeps what was in them.
-  #texts = new Map<number, SharedText>();
+  // Never cleared, always dropped: V8 chains the tables of a map that is cleared, and so keeps what was in them.
+  #texts: Map<number, SharedText> | undefined;
 
   find(codec: object, seq: number, previous: number): SharedText | undefined {
-    let found = this.#texts.get(seq);
+    let found = this.#texts?.get(seq);
     while (found !== undefined && (found.origin.previous !== previous || found.origin.codec !== codec))
       found = found.next;
     return found;
@@ -83,19 +83,24 @@ export class SharedTexts {
 
   /** The tail of an event that others were sent in this turn. */
   tailOf(codec: object, seq: number): Tail | undefined {
-    let found = this.#texts.get(seq);
+    let found = this.#texts?.get(seq);
     while (found !== undefined && found.origin.codec !== codec) found = found.next;
     return found?.tail;
   }
 
   keep(head: Head, tail: Tail, origin: Origin): SharedText {
-    if (this.#texts.size === 0) setImmediate(() => this.#forget());
-    const shared = new SharedText({ head, tail }, origin, this.#texts.get(origin.seq));
-    this.#texts.set(origin.seq, shared);
+    let texts = this.#texts;
+    if (texts === undefined) {
+      texts = new Map();
+      this.#texts = texts;
+      setImmediate(() => this.#forget());
+    }
+    const shared = new SharedText({ head, tail }, origin, texts.get(origin.seq));
+    texts.set(origin.seq, shared);
     return shared;
   }
 
   #forget(): void {
-    this.#texts = new Map();
+    this.#texts = undefined;
   }
 }

@@ -7,18 +7,21 @@ import { networkOf } from "../limits/network.ts";
 import type { Pages } from "../observe/http.ts";
 import { Connection } from "../protocol/connection.ts";
 import type { ConnectionSurroundings } from "../protocol/connection-options.ts";
+import { Heartbeats } from "../protocol/heartbeats.ts";
 import { Admission, isUrlTooLong, type Route } from "./admission.ts";
 import type { ClientAddresses } from "./client-address.ts";
 import type { Credentials } from "./credentials.ts";
 import { refuse, reply, statusOf } from "./replies.ts";
 import { boundSockets } from "./sockets.ts";
-import { createWebSockets } from "./web-sockets.ts";
+import { createUpgrade } from "./web-sockets.ts";
 
 /** Milliseconds until a client has to have said what it wants. */
 const PATIENCE = 10_000;
 const MAX_REQUESTS_PER_SOCKET = 100;
 
-export interface HttpServerOptions extends ConnectionSurroundings {
+export interface HttpServerOptions extends Omit<ConnectionSurroundings, "heartbeats" | "connections"> {
+  /** Seconds. */
+  readonly pingInterval: number;
   readonly routes: readonly Route[];
   readonly pages: Pages;
   readonly clientAddresses: ClientAddresses;
@@ -58,9 +61,9 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     return networkOf(clientAddresses.of(request));
   };
   const server = createPlainOrTls(options, (request, response) => {
-    const { account, release } = accounts.hold(addressOf(request));
-    response.once("close", release);
-    const isAllowed = account.attempt();
+    const held = accounts.hold(addressOf(request));
+    response.once("close", () => held.release());
+    const isAllowed = held.account.attempt();
     // Of who asks too much, or for what pages do not do, nothing more is read: neither a body nor the next request.
     if (!isAllowed || (request.method !== "GET" && request.method !== "HEAD")) response.shouldKeepAlive = false;
     if (!isAllowed) return reply(response, 429, "too many requests");
@@ -79,32 +82,26 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     else refuse(socket, statusOf(error));
   });
 
-  const webSockets = createWebSockets((request) => admission.routeOf(request)?.subprotocol);
+  const upgrade = createUpgrade((request) => admission.routeOf(request)?.subprotocol);
+  const heartbeats = new Heartbeats(clock, options.pingInterval * 1_000);
+  const surroundings: ConnectionSurroundings = { clock, limits, log, meter, heartbeats, connections };
   server.on("upgrade", (request: IncomingMessage, socket: Socket, head: Buffer) => {
     const address = addressOf(request);
-    const { account, release } = accounts.hold(address);
-    const decision = admission.decide(request, account);
+    const held = accounts.hold(address);
+    const decision = admission.decide(request, held.account);
     if ("reason" in decision) {
-      release();
+      held.release();
       meter.connectionRefused(decision.reason);
       return refuse(socket, decision.status, decision.headers);
     }
     let isOpen = false;
-    webSockets.handleUpgrade(request, socket, head, (webSocket) => {
+    upgrade({ request, socket, head }, (webSocket) => {
       isOpen = true;
-      const disconnected = account.connection();
-      const { dialect } = decision;
-      const connection = new Connection(webSocket, { ...options, socket, dialect, address, account });
-      connections.add(connection);
-      webSocket.once("close", () => {
-        connections.delete(connection);
-        disconnected();
-        release();
-      });
+      connections.add(new Connection(webSocket, surroundings, { dialect: decision.dialect, address, held }));
       log.debug({ connections: connections.size }, "connection opened");
     });
     if (isOpen) return;
-    release();
+    held.release();
     meter.connectionRefused("handshake");
   });
   return { server, connections, drain: () => admission.drain(), close };

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
-import type { Accounts } from "../limits/accounts.ts";
+import type { Accounts, HeldAccount } from "../limits/accounts.ts";
 import type { Limits } from "../limits/limits.ts";
 import { networkOf } from "../limits/network.ts";
 import type { Log } from "../log.ts";
@@ -28,7 +28,15 @@ export function boundSockets(
   server: Server,
   { accounts, clientAddresses, limits, log, meter }: SocketOptions,
 ): () => Promise<void> {
-  const sockets = new Set<Socket>();
+  /** Those of proxies are held by nobody. */
+  const sockets = new Map<Socket, HeldAccount | undefined>();
+  // One function for all of them.
+  const closed = function (this: Socket) {
+    const held = sockets.get(this);
+    sockets.delete(this);
+    held?.account.countSocket(-1);
+    held?.release();
+  };
   server.maxConnections = limits.connections + SPARE;
   server.on("drop", () => meter.connectionRefused("connections"));
   // Once it listens, errors are of single sockets, as when there are no file descriptors left.
@@ -36,17 +44,14 @@ export function boundSockets(
     server.on("error", (error: NodeJS.ErrnoException) => log.warn({ code: error.code }, "a socket was not accepted"));
   });
   server.on("connection", (socket: Socket) => {
-    sockets.add(socket);
-    socket.once("close", () => sockets.delete(socket));
     const address = socket.remoteAddress ?? "";
     // Behind a proxy's sockets is everybody.
-    if (clientAddresses.isProxy(address)) return;
-    const { account, release } = accounts.hold(networkOf(address));
-    const closed = account.socket();
-    socket.once("close", () => {
-      closed();
-      release();
-    });
+    const held = clientAddresses.isProxy(address) ? undefined : accounts.hold(networkOf(address));
+    sockets.set(socket, held);
+    socket.on("close", closed);
+    if (held === undefined) return;
+    const { account } = held;
+    account.countSocket(1);
     if (account.sockets <= limits.connectionsPerAddress + SPARE_OF_ADDRESS) return;
     meter.connectionRefused("address");
     socket.destroy();
@@ -54,7 +59,7 @@ export function boundSockets(
   return async () => {
     const closed = once(server, "close");
     server.close();
-    for (const socket of sockets) socket.destroy();
+    for (const socket of sockets.keys()) socket.destroy();
     await closed;
   };
 }

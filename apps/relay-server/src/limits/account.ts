@@ -61,20 +61,14 @@ export class Account {
     return this.#sockets;
   }
 
-  /** A socket of this address is open until what is returned is called. */
-  socket(): () => void {
-    this.#sockets++;
-    return () => {
-      this.#sockets--;
-    };
+  /** A socket of this address is open from now on, or is no more. */
+  countSocket(change: 1 | -1): void {
+    this.#sockets += change;
   }
 
-  /** A WebSocket of this address is open until what is returned is called. */
-  connection(): () => void {
-    this.#connections++;
-    return () => {
-      this.#connections--;
-    };
+  /** The same of a WebSocket. */
+  countConnection(change: 1 | -1): void {
+    this.#connections += change;
   }
 
   /** Takes room for a message now, or puts the waiter at the end of the line. */

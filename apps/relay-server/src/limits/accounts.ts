@@ -4,18 +4,12 @@ import type { CommonLimits } from "./common-limits.ts";
 import type { Limits } from "./limits.ts";
 import { BURST } from "./token-bucket.ts";
 
-interface Held {
-  readonly account: Account;
-  holders: number;
-  expiry: Timer | undefined;
-}
-
 /** The accounts of the addresses that count: in memory, and only while they differ from new ones. */
 export class Accounts {
   readonly #clock: Clock;
   readonly #limits: Limits;
   readonly #common: CommonLimits | undefined;
-  readonly #held = new Map<string, Held>();
+  readonly #held = new Map<string, HeldAccount>();
 
   /** `common`: what is counted together with other relays. */
   constructor(clock: Clock, limits: Limits, common?: CommonLimits) {
@@ -29,24 +23,42 @@ export class Accounts {
     return this.#held.size;
   }
 
-  /** The account of an address, which is remembered at least until `release` is called. */
-  hold(network: string): { readonly account: Account; readonly release: () => void } {
-    const held = this.#held.get(network) ?? {
-      account: new Account(this.#clock, this.#limits, this.#common?.countFor(network)),
-      holders: 0,
-      expiry: undefined,
-    };
-    this.#held.set(network, held);
-    held.holders++;
-    held.expiry?.cancel();
-    held.expiry = undefined;
-    return {
-      account: held.account,
-      release: () => {
-        if (--held.holders > 0) return;
-        // By then its rates have recovered, so that an account that is made anew is the same.
-        held.expiry = this.#clock.after(2 * BURST, () => this.#held.delete(network));
-      },
-    };
+  /** The account of an address, which is remembered at least until `release` is called as often as this. */
+  hold(network: string): HeldAccount {
+    let held = this.#held.get(network);
+    if (held === undefined) {
+      const account = new Account(this.#clock, this.#limits, this.#common?.countFor(network));
+      held = new HeldAccount(account, this.#clock, () => this.#held.delete(network));
+      this.#held.set(network, held);
+    }
+    held.hold();
+    return held;
+  }
+}
+
+/** The account of an address, and by how many it is held. There is one for all of them. */
+export class HeldAccount {
+  readonly account: Account;
+  readonly #clock: Clock;
+  readonly #forget: () => void;
+  #holders = 0;
+  #expiry: Timer | undefined;
+
+  constructor(account: Account, clock: Clock, forget: () => void) {
+    this.account = account;
+    this.#clock = clock;
+    this.#forget = forget;
+  }
+
+  hold(): void {
+    this.#holders++;
+    this.#expiry?.cancel();
+    this.#expiry = undefined;
+  }
+
+  release(): void {
+    if (--this.#holders > 0) return;
+    // By then its rates have recovered, so that an account that is made anew is the same.
+    this.#expiry = this.#clock.after(2 * BURST, this.#forget);
   }
 }

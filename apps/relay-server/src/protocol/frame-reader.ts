@@ -3,13 +3,16 @@ import { limits } from "@countersign/wire";
 import { type FrameHead, LONGEST_HEAD, readHead } from "./frame-head.ts";
 import { unmask } from "./unmask.ts";
 
-export interface FrameReaderOptions {
+/** Takes what is read. */
+export interface FrameSink {
   /** Bytes of the longest text that is taken; no more than those of the longest message. */
   readonly longest: number;
   /** Takes a text right from its bytes, which last as long as the call, if it can; false if it cannot. */
   quick(bytes: Buffer, start: number, end: number): boolean;
   /** Takes a text, and how many bytes it had. */
   text(text: string, bytes: number): void;
+  pinged(data: Buffer): void;
+  ponged(data: Buffer): void;
   /**
    * Gives everything else to another reader, as it came, for good: frames, or parts of one that follow each other. Answers
    * how many messages, pings and pongs that one has found in it.
@@ -19,6 +22,10 @@ export interface FrameReaderOptions {
 
 const CONTROL = 0x8;
 const CLOSE = 0x8;
+const FINAL_PING = 0x89;
+const FINAL_PONG = 0x8a;
+/** Bytes of the head of a frame of at most 125 bytes with a mask, as those of clients have to be that are pings or pongs. */
+const SHORT_HEAD = 6;
 const REPLACEMENT = "\ufffd";
 /** Pieces in which a text is taken. Who cuts finer is left to the other reader, which counts them. */
 const MOST_PIECES = 256;
@@ -34,13 +41,13 @@ interface Begun {
 }
 
 /**
- * Reads what clients send: texts that come in one frame, as nearly all do. Everything else (other frames, those of which
- * not even the head is whole, and what no client may send) it leaves to a reader that knows the whole of RFC 6455, and
+ * Reads what clients send: texts that come in one frame, as nearly all do, and the pings and pongs between them. Everything
+ * else (other frames, those of which not even the head is whole, and what no client may send) it leaves to a reader that knows the whole of RFC 6455, and
  * only keeps count of where the next frame begins. Where that one does not find what it should, nothing is taken any
  * more. So a text costs a third of what it costs there, and nothing is kept between frames.
  */
 export class FrameReader {
-  readonly #options: FrameReaderOptions;
+  readonly #sink: FrameSink;
   #begun: Begun | undefined;
   /** The beginning of a head that is not all there. The other reader has it, too. */
   #head: Buffer | undefined;
@@ -51,8 +58,8 @@ export class FrameReader {
   #isFragmented = false;
   #isOver = false;
 
-  constructor(options: FrameReaderOptions) {
-    this.#options = options;
+  constructor(sink: FrameSink) {
+    this.#sink = sink;
   }
 
   /** Takes nothing any more. */
@@ -89,9 +96,14 @@ export class FrameReader {
     let at = this.#begun !== undefined ? this.#goOn(this.#begun, chunk) : this.#owed > 0 ? this.#passOwed(chunk) : 0;
     while (at < chunk.length && !this.#isOver) {
       const head = readHead(chunk, at);
-      if (head === undefined || !this.#isPlain(head)) return this.#passRest(chunk, at, at);
+      if (head === undefined) return this.#passRest(chunk, at, at);
       const start = at + head.size;
       const end = start + head.length;
+      if (!this.#isPlain(head)) {
+        if (end > chunk.length || !this.#takeSign(chunk, at, head)) return this.#passRest(chunk, at, at);
+        at = end;
+        continue;
+      }
       if (end > chunk.length) {
         this.#begun = { head, pieces: [Buffer.from(chunk.subarray(at))], missing: end - chunk.length };
         return;
@@ -135,20 +147,33 @@ export class FrameReader {
   }
 
   #isPlain({ isText, length }: FrameHead): boolean {
-    return isText && !this.#isFragmented && length <= this.#options.longest;
+    return isText && !this.#isFragmented && length <= this.#sink.longest;
   }
 
   /** Takes the text between two places; false if it is none, and then nothing has changed. */
   #take(bytes: Buffer, start: number, end: number): boolean {
     unmask(bytes, start, end);
-    if (this.#options.quick(bytes, start, end)) return true;
+    if (this.#sink.quick(bytes, start, end)) return true;
     const text = bytes.toString("utf8", start, end);
     // What is not UTF-8 is replaced by a character that may also be meant.
     if (text.includes(REPLACEMENT) && !isUtf8(bytes.subarray(start, end))) {
       unmask(bytes, start, end);
       return false;
     }
-    this.#options.text(text, end - start);
+    this.#sink.text(text, end - start);
+    return true;
+  }
+
+  /** Takes a ping or a pong: idle clients send nothing else. False if it is neither, or stands within a message. */
+  #takeSign(bytes: Buffer, at: number, { size, length }: FrameHead): boolean {
+    const first = bytes[at];
+    if ((first !== FINAL_PING && first !== FINAL_PONG) || size !== SHORT_HEAD || this.#isFragmented) return false;
+    const start = at + size;
+    unmask(bytes, start, start + length);
+    // Copied, because what it came in is used for something else afterwards.
+    const data = Buffer.from(bytes.subarray(start, start + length));
+    if (first === FINAL_PING) this.#sink.pinged(data);
+    else this.#sink.ponged(data);
     return true;
   }
 
@@ -196,12 +221,12 @@ export class FrameReader {
   }
 
   #pass(bytes: Buffer, found: number): void {
-    if (bytes.length > 0 && this.#options.other(Buffer.from(bytes)) !== found) this.stop();
+    if (bytes.length > 0 && this.#sink.other(Buffer.from(bytes)) !== found) this.stop();
   }
 
   #finish(bytes: Buffer): void {
     this.stop();
-    this.#options.other(Buffer.from(bytes));
+    this.#sink.other(Buffer.from(bytes));
   }
 }
 

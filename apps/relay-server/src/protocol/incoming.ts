@@ -1,69 +1,92 @@
-import type { Socket } from "node:net";
 import { limits } from "@countersign/wire";
-import type { WebSocket } from "ws";
 import type { DropReason } from "../observe/meter.ts";
 import { handOver, type Receiver } from "./arrivals.ts";
 import { dropReasonOf } from "./drop-reason.ts";
 import { arrive } from "./end-of-turn.ts";
-import { FrameReader } from "./frame-reader.ts";
-import { readShared } from "./shared-reading.ts";
+import { FrameReader, type FrameSink } from "./frame-reader.ts";
+import type { LateWebSocket, WebSocketListener } from "./late-web-socket.ts";
 
-export interface IncomingOptions {
-  readonly webSocket: WebSocket;
-  readonly socket: Socket;
-  readonly receiver: Receiver;
-  ping(data: Buffer): void;
-  pong(data: Buffer): void;
-  /** What comes cannot be read any more; "close" follows. */
-  broken(reason: DropReason): void;
+/** Whom it is told what comes from a client. */
+export interface IncomingHost extends Receiver {
+  pinged(data: Buffer): void;
+  ponged(data: Buffer): void;
+  /** The socket has taken all that waited. */
+  drained(): void;
+  /** What comes cannot be read any more; `closed` follows. */
+  unreadable(reason: DropReason): void;
+  closed(code: number): void;
 }
 
 /**
- * Reads what comes from a socket: most of it past the WebSocket, which is given what is not as simple as most. Messages are
- * handed over once all sockets of a turn have been read.
+ * Reads what comes from a socket: most of it past ws, which is given what is not as simple as most. Messages are handed over
+ * once all sockets of a turn have been read.
  */
-export function readIncoming({ webSocket, socket, receiver, ...told }: IncomingOptions): void {
-  let found = 0;
-  const [listener] = socket.listeners("data");
-  if (listener === undefined) throw new TypeError("a WebSocket that does not listen to its socket");
-  const reader = new FrameReader({
-    longest: limits.relayMessage,
-    quick(bytes, start, end) {
-      const message = receiver.read({ bytes, start, end });
-      if (message !== undefined) arrive(receiver, message, end - start);
-      return message !== undefined;
-    },
-    text: (text, bytes) => arrive(receiver, text, bytes),
-    other(bytes) {
-      found = 0;
-      Reflect.apply(listener, socket, [bytes]);
-      return found;
-    },
-  });
-  socket.on("data", (chunk: Buffer) => reader.read(chunk));
-  readShared(socket, (room, size) => reader.read(room, size));
-  socket.off("data", listener as (chunk: Buffer) => void);
-  webSocket.on("message", (data, isBinary) => {
-    found++;
-    // With the default binaryType, data is a Buffer, and if it is text, ws has checked that it is UTF-8.
-    const bytes = data as Buffer;
-    arrive(receiver, isBinary ? bytes.length : bytes.toString(), bytes.length);
-  });
-  webSocket.on("ping", (data) => {
-    found++;
-    told.ping(data);
-  });
-  webSocket.on("pong", (data) => {
-    found++;
-    told.pong(data);
-  });
-  // Lost sockets end in "close", too, and are no errors.
-  webSocket.on("error", (error) => {
-    reader.stop();
+export class Incoming implements WebSocketListener, FrameSink {
+  readonly #webSocket: Pick<LateWebSocket, "pass">;
+  readonly #host: IncomingHost;
+  readonly #reader: FrameReader = new FrameReader(this);
+  #found = 0;
+
+  constructor(webSocket: Pick<LateWebSocket, "pass">, host: IncomingHost) {
+    this.#webSocket = webSocket;
+    this.#host = host;
+  }
+
+  get longest(): number {
+    return limits.relayMessage;
+  }
+
+  came(chunk: Buffer, size: number): void {
+    this.#reader.read(chunk, size);
+  }
+
+  quick(bytes: Buffer, start: number, end: number): boolean {
+    const message = this.#host.read({ bytes, start, end });
+    if (message !== undefined) arrive(this.#host, message, end - start);
+    return message !== undefined;
+  }
+
+  text(text: string, bytes: number): void {
+    arrive(this.#host, text, bytes);
+  }
+
+  other(bytes: Uint8Array): number {
+    this.#found = 0;
+    this.#webSocket.pass(bytes);
+    return this.#found;
+  }
+
+  message(data: Buffer, isBinary: boolean): void {
+    this.#found++;
+    // If it is text, ws has checked that it is UTF-8.
+    arrive(this.#host, isBinary ? data.length : data.toString(), data.length);
+  }
+
+  pinged(data: Buffer): void {
+    this.#found++;
+    this.#host.pinged(data);
+  }
+
+  ponged(data: Buffer): void {
+    this.#found++;
+    this.#host.ponged(data);
+  }
+
+  // Lost sockets end in `closed`, too, and are no errors.
+  failed(error: Error): void {
+    this.#reader.stop();
     // What came before it is worth what it was.
     handOver();
     const reason = dropReasonOf(error);
-    if (reason !== undefined) told.broken(reason);
-  });
-  webSocket.on("close", handOver);
+    if (reason !== undefined) this.#host.unreadable(reason);
+  }
+
+  drained(): void {
+    this.#host.drained();
+  }
+
+  closed(code: number): void {
+    handOver();
+    this.#host.closed(code);
+  }
 }

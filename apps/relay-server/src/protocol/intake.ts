@@ -6,14 +6,15 @@ import type { Limits } from "../limits/limits.ts";
 import type { PaceScope } from "../observe/meter.ts";
 import type { Task } from "./dialect.ts";
 import { type Message, sizeOfMessage } from "./message.ts";
-import { Unanswered } from "./unanswered.ts";
+import { Unanswered, type UnansweredHost } from "./unanswered.ts";
 
-export interface IntakeOptions {
+/** Whose messages they are. */
+export interface IntakeHost {
   readonly clock: Clock;
   readonly limits: Limits;
   readonly account: Account;
   /** Whether answers can be sent. When they can again, `advance` is called. */
-  hasRoom(): boolean;
+  canAnswer(): boolean;
   /** Carries a message out. */
   take(message: Message, bytes: number, task: Task): void;
   pause(): void;
@@ -25,18 +26,13 @@ export interface IntakeOptions {
  * The way of a client's messages into the relay. Nothing is refused for coming too fast: while there is no room for the
  * next message the socket is not read, and what had been read by then (one chunk of the socket, at most) waits here.
  */
-export class Intake implements Waiter {
-  readonly #options: IntakeOptions;
+export class Intake implements Waiter, UnansweredHost {
+  readonly #host: IntakeHost;
   readonly #allowance: Allowance;
   readonly #messages: Message[] = [];
   /** Of the first message. */
   #bytes = 0;
-  readonly #unanswered = new Unanswered({
-    weighed: (calls) => this.#chargeCalls(calls - 1),
-    answered: () => {
-      if (this.#obstacle === "store") this.#overcome();
-    },
-  });
+  readonly #unanswered = new Unanswered(this);
   #timer: Timer | undefined;
   /** What the first message waits for. */
   #obstacle: PaceScope | undefined;
@@ -44,9 +40,9 @@ export class Intake implements Waiter {
   #isPaused = false;
   #isStopped = false;
 
-  constructor(options: IntakeOptions) {
-    this.#options = options;
-    this.#allowance = new Allowance(options.limits.messagesPerSecond, options.limits.bytesPerSecond);
+  constructor(host: IntakeHost) {
+    this.#host = host;
+    this.#allowance = new Allowance(host.limits.messagesPerSecond, host.limits.bytesPerSecond);
   }
 
   /** Whether the socket is read. */
@@ -70,15 +66,26 @@ export class Intake implements Waiter {
     const waits = this.#messages.length > 0 || this.#obstacle !== undefined || !this.#admits(bytes);
     if (waits) return void this.#messages.push(message);
     this.#begin(message, bytes);
-    if (!this.#options.hasRoom()) this.#pause();
+    if (!this.#host.canAnswer()) this.#pause();
   }
 
   /** Accounts for a frame that asks for nothing; it has been read already. */
   charge(bytes: number): void {
-    const now = this.#options.clock.now();
+    const now = this.#host.clock.now();
     this.#allowance.charge(bytes, now);
-    this.#options.account.charge(bytes, now);
+    this.#host.account.charge(bytes, now);
     if (this.#messages.length === 0) this.#rest(now);
+  }
+
+  /** Of several calls at once those behind the first one; who sends more of them waits longer for the next message. */
+  weighed(calls: number): void {
+    const now = this.#host.clock.now();
+    this.#allowance.charge(0, now, calls - 1);
+    this.#host.account.charge(0, now, calls - 1);
+  }
+
+  answered(): void {
+    if (this.#obstacle === "store") this.#overcome();
   }
 
   granted(): void {
@@ -97,7 +104,7 @@ export class Intake implements Waiter {
       this.#begin(first, bytes);
       if (this.#isStopped) return;
     }
-    if (this.#options.hasRoom()) this.#resume();
+    if (this.#host.canAnswer()) this.#resume();
     else this.#pause();
   }
 
@@ -106,7 +113,7 @@ export class Intake implements Waiter {
     this.#isStopped = true;
     this.#messages.length = 0;
     this.#timer?.cancel();
-    this.#options.account.leave(this);
+    this.#host.account.leave(this);
     this.#resume();
   }
 
@@ -118,16 +125,16 @@ export class Intake implements Waiter {
 
   /** Takes room for a message. If something is in its way, the socket is not read for a while. */
   #admits(bytes: number): boolean {
-    const { clock, hasRoom, paced } = this.#options;
-    if (!hasRoom()) {
+    const host = this.#host;
+    if (!host.canAnswer()) {
       this.#pause();
       return false;
     }
-    const now = clock.now();
+    const now = host.clock.now();
     this.#bytes = bytes;
     this.#obstacle = this.#findObstacle(bytes, now);
     if (this.#obstacle !== undefined) {
-      paced(this.#obstacle);
+      host.paced(this.#obstacle);
       this.#pause();
       return false;
     }
@@ -137,19 +144,12 @@ export class Intake implements Waiter {
   }
 
   #begin(message: Message, bytes: number): void {
-    this.#options.take(message, bytes, this.#unanswered.add(bytes));
-  }
-
-  /** Those behind the first one of a batch; who sends more of them waits longer for the next message. */
-  #chargeCalls(calls: number): void {
-    const now = this.#options.clock.now();
-    this.#allowance.charge(0, now, calls);
-    this.#options.account.charge(0, now, calls);
+    this.#host.take(message, bytes, this.#unanswered.add(bytes));
   }
 
   /** Why the message has to wait. Something else will call `#overcome` or `granted` when it has not to any more. */
   #findObstacle(bytes: number, now: number): PaceScope | undefined {
-    const { limits, account } = this.#options;
+    const { limits, account } = this.#host;
     const unanswered = this.#unanswered;
     const isTooMuch = unanswered.bytes + bytes > limits.unansweredBytes;
     if (unanswered.count >= dialectLimits.unanswered || (unanswered.count > 0 && isTooMuch)) return "store";
@@ -166,16 +166,16 @@ export class Intake implements Waiter {
   #rest(now: number): void {
     if (this.#isStopped || this.#obstacle !== undefined) return;
     const own = this.#allowance.debt(now);
-    const wait = Math.max(own, this.#options.account.debt(now));
+    const wait = Math.max(own, this.#host.account.debt(now));
     if (wait === 0) return;
     this.#obstacle = own > 0 ? "connection" : "address";
-    this.#options.paced(this.#obstacle);
+    this.#host.paced(this.#obstacle);
     this.#sleep(wait);
     this.#pause();
   }
 
   #sleep(milliseconds: number): void {
-    this.#timer = this.#options.clock.after(milliseconds, () => this.#overcome());
+    this.#timer = this.#host.clock.after(milliseconds, () => this.#overcome());
   }
 
   #overcome(): void {
@@ -186,12 +186,12 @@ export class Intake implements Waiter {
   #pause(): void {
     if (this.#isPaused) return;
     this.#isPaused = true;
-    this.#options.pause();
+    this.#host.pause();
   }
 
   #resume(): void {
     if (!this.#isPaused) return;
     this.#isPaused = false;
-    this.#options.resume();
+    this.#host.resume();
   }
 }

@@ -1,8 +1,8 @@
 import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
-import type { WebSocket } from "ws";
 import { writeDirectly } from "./direct-writing.ts";
 import { type Frame, lasting } from "./frame.ts";
+import type { LateWebSocket } from "./late-web-socket.ts";
 import { giveRooms } from "./long-rooms.ts";
 
 /** Bytes that may wait for a socket before its feeds and its own requests have to wait. */
@@ -10,9 +10,8 @@ const ROOM = 256 * 1024;
 /** Frames of this size on average are handed to the socket one by one: copying them together would cost more. */
 const LARGE = 8 * 1024;
 
-export interface OutgoingOptions {
-  readonly webSocket: WebSocket;
-  readonly socket: Socket;
+/** Whom it is told what was sent. */
+export interface OutgoingHost {
   /** So much was handed to the socket. */
   sent(bytes: number, frames: number): void;
 }
@@ -22,7 +21,8 @@ export interface OutgoingOptions {
  * would make two of each frame.
  */
 export class Outgoing {
-  readonly #options: OutgoingOptions;
+  readonly #webSocket: LateWebSocket;
+  readonly #host: OutgoingHost;
   /** Frames, some of them in two pieces. */
   #pieces: Uint8Array[] = [];
   #frames = 0;
@@ -30,17 +30,18 @@ export class Outgoing {
   /** The newest ping without a pong: older ones need none (RFC 6455, section 5.5.3), and so a flood costs little. */
   #ping: Buffer | undefined;
 
-  constructor(options: OutgoingOptions) {
-    this.#options = options;
+  constructor(webSocket: LateWebSocket, host: OutgoingHost) {
+    this.#webSocket = webSocket;
+    this.#host = host;
   }
 
   /** Bytes that wait, here and in the socket. */
   get waiting(): number {
-    return this.#size + this.#options.webSocket.bufferedAmount;
+    return this.#size + this.#webSocket.bufferedAmount;
   }
 
   hasRoom(): boolean {
-    return this.#size + this.#options.webSocket.bufferedAmount < ROOM;
+    return this.#size + this.#webSocket.bufferedAmount < ROOM;
   }
 
   send(frame: Frame, rest?: Uint8Array): void {
@@ -63,13 +64,14 @@ export class Outgoing {
     const size = this.#size;
     this.clear();
     if (frames === 0 && ping === undefined) return;
-    const { webSocket, socket, sent } = this.#options;
-    if (webSocket.readyState !== webSocket.OPEN) return;
+    const webSocket = this.#webSocket;
+    if (!webSocket.isOpen) return;
     if (ping !== undefined) webSocket.pong(ping);
     if (frames === 0) return;
+    const { socket } = webSocket;
     if (size < LARGE * frames) writeTogether(socket, pieces, size);
     else writeEach(socket, pieces);
-    sent(size, frames);
+    this.#host.sent(size, frames);
   }
 
   clear(): void {

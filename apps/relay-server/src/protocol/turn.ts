@@ -1,9 +1,11 @@
 import type { Pump } from "../core/pump.ts";
 import { atEndOfTurn, type TurnEnd } from "./end-of-turn.ts";
 import type { Frame } from "./frame.ts";
-import { Outgoing, type OutgoingOptions } from "./outgoing.ts";
+import type { LateWebSocket } from "./late-web-socket.ts";
+import { Outgoing, type OutgoingHost } from "./outgoing.ts";
 
-export interface TurnOptions extends OutgoingOptions {
+/** Whose turn it is. */
+export interface TurnHost extends OutgoingHost {
   /** Everything that was due has been handed to the socket; `hasRoom`: which has room again that it had not. */
   flushed(hasRoom: boolean): void;
 }
@@ -11,14 +13,14 @@ export interface TurnOptions extends OutgoingOptions {
 /** What a connection does once at the end of a turn of the event loop: it lets its feeds send, and empties what waits. */
 export class Turn implements TurnEnd {
   readonly #outgoing: Outgoing;
-  readonly #flushed: (hasRoom: boolean) => void;
+  readonly #host: TurnHost;
   #due: Pump[] = [];
   #isPlanned = false;
   #isOver = false;
 
-  constructor({ flushed, ...options }: TurnOptions) {
-    this.#outgoing = new Outgoing(options);
-    this.#flushed = flushed;
+  constructor(webSocket: LateWebSocket, host: TurnHost) {
+    this.#outgoing = new Outgoing(webSocket, host);
+    this.#host = host;
   }
 
   /** Bytes that wait, here and in the socket. */
@@ -69,7 +71,7 @@ export class Turn implements TurnEnd {
     if (this.#isOver) return;
     const wasFull = !this.#outgoing.hasRoom();
     this.#outgoing.flush();
-    this.#flushed(wasFull && this.#outgoing.hasRoom());
+    this.#host.flushed(wasFull && this.#outgoing.hasRoom());
   }
 
   /** Sends nothing any more. */

@@ -1,7 +1,8 @@
 import type { Task } from "./dialect.ts";
 import type { Weight } from "./weight.ts";
 
-interface UnansweredOptions {
+/** Whom it is told how many there are. */
+export interface UnansweredHost {
   /** A message asks for several calls. */
   weighed(calls: number): void;
   /** A message is answered. */
@@ -10,14 +11,14 @@ interface UnansweredOptions {
 
 /** The messages of a client that were taken in and are not answered. */
 export class Unanswered {
-  readonly #options: UnansweredOptions;
+  readonly #host: UnansweredHost;
   #count = 0;
   /** Of messages, and of long answers. */
   #bytes = 0;
-  #allAnswered: () => void = () => undefined;
+  #allAnswered: (() => void) | undefined;
 
-  constructor(options: UnansweredOptions) {
-    this.#options = options;
+  constructor(host: UnansweredHost) {
+    this.#host = host;
   }
 
   get count(): number {
@@ -37,14 +38,14 @@ export class Unanswered {
 
   weighed({ calls, answerBytes }: Weight): void {
     this.#bytes += answerBytes;
-    if (calls > 1) this.#options.weighed(calls);
+    if (calls > 1) this.#host.weighed(calls);
   }
 
   answered(bytes: number): void {
     this.#count--;
     this.#bytes -= bytes;
-    if (this.#count === 0) this.#allAnswered();
-    this.#options.answered();
+    if (this.#count === 0) this.#allAnswered?.();
+    this.#host.answered();
   }
 
   /** Resolves when there is none. */

@@ -48,10 +48,10 @@ it("count attempts by the second", () => {
 
 it("count connections until they are closed", () => {
   const { account } = accounts.hold("a");
-  const close = account.connection();
+  account.countConnection(1);
   expect(account.hasRoomForConnection()).toBe(true);
-  account.connection();
+  account.countConnection(1);
   expect(account.hasRoomForConnection()).toBe(false);
-  close();
+  account.countConnection(-1);
   expect(account.hasRoomForConnection()).toBe(true);
 });

@@ -20,7 +20,7 @@ class Reader {
       clock,
       limits,
       account,
-      hasRoom: () => this.hasRoom,
+      canAnswer: () => this.hasRoom,
       take: (message, _bytes, task) => {
         this.taken.push(message);
         if (this.isAnswering) task.done();

@@ -1,7 +1,7 @@
+import { Socket } from "node:net";
 import { createMemoryStore, type LogRecord, type LogStore } from "@countersign/relay";
 import { startRelay } from "@countersign/relay-server";
 import { afterEach, expect, it, vi } from "vitest";
-import { WebSocket } from "ws";
 import { type MpcSocket, team } from "../mpc/mpc-socket.ts";
 import { unpaced } from "../unpaced.ts";
 
@@ -24,7 +24,7 @@ it("a connection that reads slowly is told everything from the log, costs little
   for (const one of [a, slow]) await one.next();
   await c.rest();
   const stored = () => readAll(store, `group/${group}`);
-  watchServerSockets((bytes) => {
+  watchServerSockets(relay.url, (bytes) => {
     waiting = Math.max(waiting, bytes);
   });
 
@@ -61,13 +61,13 @@ async function readAll(store: LogStore, log: string): Promise<readonly LogRecord
   }
 }
 
-/** Reports how many bytes wait in the sockets of the server whenever something is sent. */
-function watchServerSockets(report: (bytes: number) => void): void {
-  const { get } = Object.getOwnPropertyDescriptor(WebSocket.prototype, "bufferedAmount") ?? {};
-  vi.spyOn(WebSocket.prototype, "bufferedAmount", "get").mockImplementation(function (this: WebSocket) {
-    const bytes = Reflect.apply(get as () => number, this, []) as number;
-    // Sockets of clients have a URL.
-    if (!this.url) report(bytes);
-    return bytes;
+/** Reports how many bytes wait in the sockets of the server whenever something is given to one. */
+function watchServerSockets(url: string, report: (bytes: number) => void): void {
+  const port = Number(new URL(url).port);
+  const { write } = Socket.prototype;
+  vi.spyOn(Socket.prototype, "write").mockImplementation(function (this: Socket, ...args: unknown[]) {
+    const written: boolean = Reflect.apply(write, this, args);
+    if (this.localPort === port) report(this.writableLength);
+    return written;
   });
 }
