@@ -14,6 +14,7 @@ export const leftOut: Readonly<Record<string, string>> = {
   A_resend_answer: "the relay has a copy of the answer already",
   A_refund: "guesses of a code",
   A_charge_once: "guesses of a code",
+  A_close_at: "only a first contact by a code is answered more than once",
   A_await_decision: "time may pass at any moment",
   A_establish: "keys are there when both ephemeral keys are",
   A_report_fault: "tells, and changes nothing",

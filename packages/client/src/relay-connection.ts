@@ -134,13 +134,14 @@ export class RelayConnection {
   }
 
   private lost(reason: string): void {
+    const isHeard = this.socket?.isHeard ?? false;
     this.socket = undefined;
     if (this.state === "closed") return;
     const wasUp = this.state === "up";
     this.state = "idle";
     // Nobody has to wait for a node that was not tried yet.
     const isAnother = this.nodes.next();
-    if (wasUp) this.wasUp();
+    if (wasUp) this.wasUp(isHeard);
     const now = this.now();
     if (this.followers.size === 0 && this.calls.size === 0) {
       this.troubleSince = undefined;
@@ -157,9 +158,9 @@ export class RelayConnection {
     }
   }
 
-  private wasUp(): void {
-    // A relay that takes connections only to drop them is in trouble all the same, and is not to be hammered.
-    if (this.troubleSince === undefined || this.now() - this.upSince >= PROVEN_MS) {
+  private wasUp(isHeard: boolean): void {
+    // A relay that takes connections only to drop them, or to be silent, is in trouble all the same.
+    if (this.troubleSince === undefined || (isHeard && this.now() - this.upSince >= PROVEN_MS)) {
       this.backOff.reset();
       this.troubleSince = this.now();
     }
@@ -190,7 +191,7 @@ export class RelayConnection {
   }
 }
 
-/** Ms that a connection must live until it counts as good again. */
+/** Ms that a connection on which the relay is heard must live until it counts as good again. */
 const PROVEN_MS = 10_000;
 
 interface PendingCall {

@@ -53,6 +53,7 @@ export class RpcSocket {
   private state: "connecting" | "open" | "closed" = "connecting";
   private nextId = 1;
   private heardAt: number;
+  private heardAnything = false;
 
   constructor(options: RpcSocketOptions) {
     this.options = options;
@@ -65,6 +66,11 @@ export class RpcSocket {
       message: (text) => this.received(text),
       close: (code) => this.closed(closeReasons[code] ?? `closed with code ${code}`),
     });
+  }
+
+  /** Whether the relay has said anything: one that takes connections may still be one that has hung. */
+  get isHeard(): boolean {
+    return this.heardAnything;
   }
 
   request<Name extends MethodName>(method: Name, params: MethodParams<Name>, answer: Answer<Name>): void {
@@ -92,6 +98,7 @@ export class RpcSocket {
 
   private received(text: string): void {
     this.heardAt = this.now();
+    this.heardAnything = true;
     for (const message of decodeRpc(text).messages) {
       if (this.state !== "open") return;
       this.take(message);

@@ -163,10 +163,23 @@ describe("a relay connection", () => {
     await clock.advance(1);
     expect(transport.connections).toHaveLength(3);
     transport.last.open();
+    transport.last.tell("memberOnline", { session: claimed.session, number: 2 });
     await clock.advance(10_000);
     transport.last.drop();
     await clock.advance(250);
     expect(transport.connections).toHaveLength(4);
+  });
+
+  test("gives up a relay that takes every connection and never says a word", async () => {
+    const { relay, transport, clock } = setUp();
+    const call = outcome(relay.call("Relay.info", {}));
+    const beganAt = clock.now().ms;
+    while (call.error === undefined && clock.now().ms - beganAt < 600_000) {
+      if (!transport.last.closed && transport.last.sent.length === 0) transport.last.open();
+      await clock.advance(100);
+    }
+    expect(call.error?.code).toBe("relay.unreachable");
+    expect(clock.now().ms - beganAt).toBeLessThan(345_000);
   });
 
   test("does not connect again for nobody", async () => {

@@ -55,7 +55,8 @@ const LATE = /^(?:peer\.(?:sas-aborted|timeout|code-unproven|left)|session\.abor
 function judgeSuccess({ plan, parties }: Played): readonly string[] {
   const isFoul =
     plan.hostile !== undefined || plan.mallory !== undefined || parties.some((party) => party.wasKilledMeeting);
-  if (isFoul) return [];
+  // Nobody starts a program again that has done what it was for, so what it had not sent by then is lost.
+  if (isFoul || parties.some((party) => party.wasKilledLeaving)) return [];
   // Who is done leaves, and if the relay is away just then, its last words are lost: somebody else waits for them.
   if (plan.purpose === "talk" && parties.some(({ end }) => end?.type === "complete")) return [];
   return parties.flatMap(({ end, options }) => {
@@ -93,8 +94,13 @@ function judgeTalk({ parties, conversation }: Played): readonly string[] {
       if (places.some((place, i) => i > 0 && place <= (places[i - 1] ?? -1)))
         faults.push(`${who} heard twice or out of order: ${ids.join()}`);
       const last = places.at(-1) ?? -1;
+      // Who was killed before it had noted its last words says them again, to somebody who may have left upon the first.
+      const end = said.findIndex(({ isLast }, place) => isLast && places.includes(place));
       const missed = said.filter(
-        ({ isKept }, place) => isKept && (place < last || to.end?.type === "complete") && !places.includes(place),
+        ({ isKept }, place) =>
+          isKept &&
+          (place < last || (to.end?.type === "complete" && (end === -1 || place < end))) &&
+          !places.includes(place),
       );
       if (missed.length > 0) faults.push(`${who} never heard ${missed.map(({ id }) => id).join()}`);
     }

@@ -70,6 +70,8 @@ export class Party {
   number: number | undefined;
   /** Whether it was killed before messages could flow. */
   wasKilledMeeting = false;
+  /** Whether it was killed when it had all that it came for, and had not taken leave. */
+  wasKilledLeaving = false;
   kills = 0;
   isUp = false;
   private life = 0;
@@ -109,7 +111,10 @@ export class Party {
     const { net, client, random, urls, purpose, turns, meeting } = this.options;
     const { outcome: stored } = this.options.disk.notes;
     // Killed on its way out, with everything that it came for.
-    if (stored !== undefined) return this.come({ type: "complete", outcome: stored });
+    if (stored !== undefined) {
+      this.wasKilledLeaving = true;
+      return this.come({ type: "complete", outcome: stored });
+    }
     const isAlive = () => life === this.life;
     const clock = this.clock(isAlive);
     let isSeated = false;

@@ -7,6 +7,7 @@ import type { Turns } from "./turns.ts";
 /** Something that was said to somebody, and whether it was certain to arrive when the process went on. */
 export interface Said {
   readonly id: string;
+  readonly isLast: boolean;
   isKept: boolean;
 }
 
@@ -80,7 +81,7 @@ async function speak({ session, ready, isAlive }: Open, options: TalkOptions): P
     const to = isLast || random.chance(0.6) ? 0 : random.pick(others);
     const id = `${run}.${line}`;
     const said = (to === 0 ? others : [to]).map((other) => conversation.saidBy(session.number, other));
-    const entry: Said = { id, isKept: false };
+    const entry: Said = { id, isLast, isKept: false };
     const padding = random.bytes(random.chance(0.1) ? random.integer(longest) : random.integer(200));
     session.send({ to, round: line, bytes: concat(utf8(`${canary} ${id} ${isLast ? LAST : "more"} `), padding) });
     for (const list of said) list.push(entry);

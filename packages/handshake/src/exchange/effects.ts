@@ -27,6 +27,8 @@ interface EffectsOptions<Peer, Packet extends Incoming, Introduced> {
 export class Effects<Peer, Packet extends Incoming, Introduced> {
   /** The highest `at` that counts for this pair. */
   highest: bigint;
+  /** The `at` of the last first contact that was answered and came to nothing. */
+  closedAt: bigint | undefined;
   /** The highest `at` that a process after this one knows. */
   private written: bigint;
   readonly flights: Flights<Peer, Packet, Introduced>;
@@ -79,6 +81,9 @@ export class Effects<Peer, Packet extends Incoming, Introduced> {
         return this.confirm(record, now);
       case "charge-once":
         return this.guesses.failed(record);
+      case "close-at":
+        this.closedAt = record.at;
+        return;
       case "discard":
         return this.discard(record, now);
       case "remember":

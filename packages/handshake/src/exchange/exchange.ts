@@ -121,7 +121,7 @@ export class Exchange<Peer, Packet extends Incoming = Incoming, Introduced = Pee
   }
 
   private withoutRun(incoming: Packet, sender: Role, now: Instant): void {
-    if (incoming.at <= this.runs.highest) return this.drop("exchange.old");
+    if (this.runs.isOver(incoming.at)) return this.drop("exchange.old");
     if (!incoming.opening || sender === "responder") return this.drop("exchange.unknown");
     const { atCap: cap } = this.cipherSet;
     const { highest } = this.runs;

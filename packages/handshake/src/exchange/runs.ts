@@ -33,6 +33,11 @@ export class Runs<Peer, Packet extends Incoming, Introduced> {
     return this.effects.highest;
   }
 
+  /** Whether an opening with this `at` is of a handshake that is over. */
+  isOver(at: bigint): boolean {
+    return at <= this.effects.highest || at === this.effects.closedAt;
+  }
+
   /** Our own handshake that is under way. */
   get calling(): RunRecord<Peer, Packet, Introduced> | undefined {
     return this.find(({ role, state }) => role === "initiator" && state !== "live" && state !== "refused");

@@ -77,6 +77,8 @@ export type RunEvent = (typeof runEvents)[number];
  * - count-at: the handshake's `at` counts, and is on disk before anything behind it leaves
  * - confirm: its keys are the ones to use, and everything older makes way
  * - charge-once: count the peer's failed guess, the first of this run only
+ * - close-at: the peer may act on what was answered to this `at` yet, and another answer would make a wrong guess of its
+ *   right code: no opening with this `at` is answered any more
  * - discard: take the keys back
  * - remember: keep in mind for 30 s what was refused
  * - give-up: a call of ours that was not answered ends the exchange with all state, where exchanges last
@@ -96,6 +98,7 @@ export type RunAction =
   | "count-at"
   | "confirm"
   | "charge-once"
+  | "close-at"
   | "discard"
   | "remember"
   | "give-up"
@@ -105,6 +108,7 @@ export type RunAction =
   | "wipe";
 
 const expired = { next: "gone", actions: ["wipe", "report-expiry"] } as const;
+const unproven = { next: "gone", actions: ["wipe", "report-expiry", "close-at"] } as const;
 const unanswered = { next: "gone", actions: ["wipe", "report-expiry", "give-up"] } as const;
 const fault = { next: "gone", actions: ["wipe", "report-fault"] } as const;
 const offered = { next: "offered", actions: ["clear-older", "offer", "await-decision"] } as const;
@@ -126,14 +130,14 @@ export const runTransitions: TransitionTable<RunState, RunEvent, RunAction> = {
     message: offered,
     "bad-guess": { next: "answering", actions: ["charge-once", "drop"] },
     fault,
-    expired,
+    expired: unproven,
   },
   proven: {
     ...undecided("proven"),
     ...waiting("proven"),
     message: offered,
     fault,
-    expired,
+    expired: unproven,
   },
   offered: {
     ...waiting("offered"),

@@ -106,6 +106,19 @@ describe("what an incoming at is worth", () => {
     }
   });
 
+  test.each(["answering", "proven"])("what was answered once and expired %s is not answered again", (state) => {
+    const { receive, machine, clock } = endpoint();
+    const opening = packet(Kind.opening, NOW + 1n);
+    expect(types(receive(opening))).toContain("send");
+    if (state === "proven") expect(types(receive(packet(Kind.reply, NOW + 1n)))).toContain("send");
+    clock.advance(30_000);
+    expect(types(machine.step({ type: "time" }, clock.now()))).toContain("expired");
+    expect(receive(opening)).toEqual([{ type: "drop", code: "exchange.old" }]);
+    // Made for the answer that is forgotten: it may be right, and no guess was wrong.
+    expect(receive(packet(Kind.badGuess, NOW + 1n))).toEqual([{ type: "drop", code: "exchange.old" }]);
+    expect(types(receive(packet(Kind.opening, NOW + 3n)))).toContain("send");
+  });
+
   test("2^32 above the clock is taken, more is refused", () => {
     const edge = NOW + 2n ** 32n;
     expect(drops(endpoint().receive(packet(Kind.opening, edge - 1n)))).toEqual([]);
