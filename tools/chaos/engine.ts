@@ -3,13 +3,16 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { temporaryFolder } from "../reliability/relay.ts";
 
-/** The first of these that is installed. */
-const program = ["redis-server", "valkey-server"].find(
-  (name) => spawnSync(name, ["--version"], { stdio: "ignore" }).error === undefined,
-);
+/** What the variable ENGINE names, or else the first of these that is installed. */
+const { ENGINE } = process.env;
+const wanted = ENGINE === undefined ? ["redis-server", "valkey-server"] : [ENGINE];
+const program = wanted.find((name) => spawnSync(name, ["--version"], { stdio: "ignore" }).error === undefined);
 
-/** Whether there is an engine on this machine. */
-export const hasEngine = program !== undefined;
+/** The program of the engine. Throws where there is none. */
+export function engineName(): string {
+  if (program === undefined) throw new Error(`${wanted.join(" or ")} has to be installed`);
+  return program;
+}
 
 /** The engine that all relays share: one process at a time, which syncs before it answers. */
 export class Engine {
@@ -49,7 +52,7 @@ export class Engine {
   #spawn() {
     const place = ["--dir", this.#folder, "--unixsocket", `${this.#folder}/engine.sock`, "--port", "0"];
     const synced = ["--save", "", "--appendonly", "yes", "--appendfsync", "always"];
-    const child = spawn(program ?? "", [...place, ...synced], { stdio: ["ignore", "pipe", "ignore"] });
+    const child = spawn(engineName(), [...place, ...synced], { stdio: ["ignore", "pipe", "ignore"] });
     process.once("exit", () => child.kill("SIGKILL"));
     return child;
   }

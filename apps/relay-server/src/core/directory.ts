@@ -17,6 +17,7 @@ import {
 } from "@countersign/relay";
 import { messageOf, StartError } from "../failure.ts";
 import { logFailure } from "../log.ts";
+import type { Together } from "../observe/census.ts";
 import { GroupHost, type GroupWatcher, groupLog, groupOfLog } from "./group-host.ts";
 import type { GroupNews } from "./group-machine.ts";
 import { GroupTable } from "./group-table.ts";
@@ -115,6 +116,13 @@ export class Directory {
       sessions: this.#table.size,
       invitations: this.#registry.invitations.size,
     };
+  }
+
+  /** This node among all that share its store, and the sessions that they have together. */
+  get together(): Together {
+    if (this.#nodes === undefined) return { number: 0, nodes: 1, sessions: this.#table.size };
+    const { number, count } = this.#nodes;
+    return { number, nodes: count, sessions: this.#registry.sessions.size };
   }
 
   /** How many sessions stand where in their lives. */

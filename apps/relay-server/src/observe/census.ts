@@ -12,6 +12,17 @@ export interface Census {
   readonly waitingBytes: number;
   /** Bytes of sessions and messages that are kept until everybody has them. */
   readonly keptBytes: number;
+  readonly together: Together;
+}
+
+/** A relay among those that share its store. */
+export interface Together {
+  /** The number under which the others know it; 0 if it can have no others. */
+  readonly number: number;
+  /** How many are there, itself among them. */
+  readonly nodes: number;
+  /** Sessions of all of them, each once. */
+  readonly sessions: number;
 }
 
 /** Milliseconds for which a count is good enough. */

@@ -12,6 +12,7 @@ export function countAll({ directory }: Relay, connections: Iterable<Connection>
     waitingBytes += waiting;
   }
   const { groups, invitations } = directory.size;
+  const { phases: sessions, together } = directory;
   const keptBytes = directory.usage.weight;
-  return { groups, invitations, sessions: directory.phases, connections: byDialect, waitingBytes, keptBytes };
+  return { groups, invitations, sessions, connections: byDialect, waitingBytes, keptBytes, together };
 }

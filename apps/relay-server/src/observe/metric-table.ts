@@ -153,13 +153,13 @@ export const metricTable: readonly Metric[] = [
   {
     type: "gauge",
     name: "groups",
-    help: "Groups that the relay keeps.",
+    help: "Groups that the relay keeps; of relays that share a store each counts those that it runs.",
     read: (view) => [[{}, view.census().groups]],
   },
   {
     type: "gauge",
     name: "sessions",
-    help: "Sessions that the relay keeps, by where their life stands.",
+    help: "Sessions that the relay keeps, by where their life stands; those of groups that two nodes run count at both.",
     labels: ["phase"],
     read: (view) => samples("phase", view.census().sessions),
   },
@@ -174,6 +174,24 @@ export const metricTable: readonly Metric[] = [
     name: "invitations",
     help: "Invitations whose numbers are taken.",
     read: (view) => [[{}, view.census().invitations]],
+  },
+  {
+    type: "gauge",
+    name: "nodes",
+    help: "Relays that are there and share one store, as this one sees it and itself among them.",
+    read: (view) => [[{}, view.census().together.nodes]],
+  },
+  {
+    type: "gauge",
+    name: "node_number",
+    help: "The number under which the relays that share its store know this one, in their logs; 0 if it can have no others.",
+    read: (view) => [[{}, view.census().together.number]],
+  },
+  {
+    type: "gauge",
+    name: "sessions_of_all_nodes",
+    help: "Sessions of all relays that share one store, each once: the same at every one of them.",
+    read: (view) => [[{}, view.census().together.sessions]],
   },
   {
     type: "gauge",

@@ -20,7 +20,10 @@ export interface ObserverOptions {
 }
 
 /** While a relay loads. */
-const nobody: Census = { groups: 0, invitations: 0, sessions: {}, connections: {}, waitingBytes: 0, keptBytes: 0 };
+const nobody: Census = {
+  ...{ groups: 0, invitations: 0, sessions: {}, connections: {}, waitingBytes: 0, keptBytes: 0 },
+  together: { number: 0, nodes: 0, sessions: 0 },
+};
 
 /** Watches a relay from its first moment to its last, and shows what it sees. */
 export class Observer {

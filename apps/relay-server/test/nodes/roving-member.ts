@@ -156,7 +156,11 @@ async function soon<T>(asked: Promise<T>): Promise<T> {
 function isWorthAnother(error: unknown): boolean {
   const { message, code } = error as Error & { code?: string };
   return (
-    message === "closed" || message === "relay.unavailable" || message === "relay.not-a-member" || isOfSocket(code)
+    message === "closed" ||
+    message === "relay.unavailable" ||
+    message === "relay.not-a-member" ||
+    message === "Unexpected server response: 503" ||
+    isOfSocket(code)
   );
 }
 

@@ -97,6 +97,9 @@ describe("metrics", () => {
       waiting_bytes: 2_048,
       kept_bytes: 4_096,
       kept_bytes_limit: 2 * 1024 ** 3,
+      nodes: 3,
+      node_number: 2,
+      sessions_of_all_nodes: 7,
       ready: 1,
     };
     for (const [line, value] of Object.entries(gauges)) {

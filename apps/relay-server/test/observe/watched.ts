@@ -13,6 +13,7 @@ export const census: Census = {
   connections: { "countersign.v1": 4, "mpc-websocket": 5 },
   waitingBytes: 2_048,
   keptBytes: 4_096,
+  together: { number: 2, nodes: 3, sessions: 7 },
 };
 
 interface WatchedOptions {

@@ -1,18 +1,16 @@
 import { join } from "node:path";
 import { appended, type SharedLogStore } from "@countersign/relay";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import { type Cut, CuttingProxy } from "./cutting-proxy.ts";
 import { openRedis } from "./opened.ts";
-import { RedisServer, redisProgram } from "./redis-server.ts";
+import { describeEngines, type RedisServer } from "./redis-server.ts";
 
-const WHERE = `a connection that breaks${redisProgram ? "" : " (needs redis-server, which is not installed)"}`;
-
-describe.skipIf(redisProgram === undefined)(WHERE, () => {
+describeEngines("a connection that breaks", (program) => {
   let server: RedisServer;
   let proxy: CuttingProxy;
   let store: SharedLogStore;
   beforeEach(async () => {
-    server = await RedisServer.started();
+    server = await program.started();
     proxy = await CuttingProxy.listening(join(server.directory, "proxy.sock"), server.path);
     store = await openRedis(`unix://${proxy.path}`);
     await appended(store, "a", "first");

@@ -1,22 +1,21 @@
 import { appended, type SharedLogStore, SharedMemory } from "@countersign/relay";
 import { createClient, type RedisClientType } from "@redis/client";
 import fc from "fast-check";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { Keys } from "../../src/store/redis/keys.ts";
 import { openRedis } from "./opened.ts";
-import { RedisServer, redisProgram } from "./redis-server.ts";
+import { describeEngines, type RedisServer } from "./redis-server.ts";
 
-const WHERE = `a log in an engine${redisProgram ? "" : " (needs redis-server, which is not installed)"}`;
 const DAY = 24 * 3_600_000;
 
-describe.skipIf(redisProgram === undefined)(WHERE, () => {
+describeEngines("a log in an engine", (program) => {
   let server: RedisServer;
   let client: RedisClientType;
   let prefixes = 0;
   let prefix: string;
   let store: SharedLogStore;
   beforeAll(async () => {
-    server = await RedisServer.started();
+    server = await program.started();
     client = (await createClient({ url: server.url }).connect()) as RedisClientType;
   });
   afterAll(async () => {

@@ -1,18 +1,16 @@
 import { appended, type SharedLogStore } from "@countersign/relay";
 import { createClient } from "@redis/client";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import { silentMeter } from "../../src/observe/meter.ts";
 import { openRedis } from "./opened.ts";
-import { RedisServer, redisProgram } from "./redis-server.ts";
+import { describeEngines, type RedisServer } from "./redis-server.ts";
 
-const WHERE = `an engine that goes away${redisProgram ? "" : " (needs redis-server, which is not installed)"}`;
-
-describe.skipIf(redisProgram === undefined)(WHERE, () => {
+describeEngines("an engine that goes away", (program) => {
   let server: RedisServer;
   let store: SharedLogStore;
   let states: string[];
   beforeEach(async () => {
-    server = await RedisServer.started();
+    server = await program.started();
     states = [];
     const note = (state: string) => {
       if (states.at(-1) !== state) states.push(state);

@@ -4,10 +4,43 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createClient } from "@redis/client";
+import { describe, type TestOptions } from "vitest";
 import { placesOf } from "../installed.ts";
 
-/** Where the engine is, undefined if it is not installed. */
-export const redisProgram = placesOf("redis-server")[0] ?? placesOf("valkey-server")[0];
+/** An engine that is installed. */
+export interface EngineProgram {
+  /** One that is ready. */
+  started(args?: readonly string[]): Promise<RedisServer>;
+  /** One that is still to be started. */
+  server(args?: readonly string[]): RedisServer;
+}
+
+/**
+ * Describes something of each engine that a relay may have: of Redis and of Valkey, which are no longer the same. One that
+ * is not installed, or without which else it cannot be, is skipped and named.
+ */
+export function describeEngines(
+  what: string,
+  describeOne: (program: EngineProgram) => void,
+  { needs = [], ...options }: TestOptions & { readonly needs?: readonly string[] } = {},
+): void {
+  for (const name of ["redis-server", "valkey-server"]) {
+    const missing = [name, ...needs].filter((one) => placesOf(one).length === 0);
+    const where = missing.length === 0 ? name : `needs ${missing.join(" and ")}, which is not installed`;
+    const place = placesOf(name)[0] ?? name;
+    describe.skipIf(missing.length > 0)(`${what} (${where})`, options, () =>
+      describeOne({
+        server: (args) => new RedisServer(place, args),
+        async started(args) {
+          const server = new RedisServer(place, args);
+          await server.start();
+          return server;
+        },
+      }),
+    );
+  }
+}
 
 /** How an engine is started that loses nothing. */
 export const SYNCED = ["--appendonly", "yes", "--appendfsync", "always"];
@@ -15,18 +48,13 @@ export const SYNCED = ["--appendonly", "yes", "--appendfsync", "always"];
 /** An engine as a process of its own, at a socket in a folder of its own, which it takes up again when it is restarted. */
 export class RedisServer {
   readonly directory = mkdtempSync(join(tmpdir(), "countersign-redis-"));
+  readonly #program: string;
   readonly #args: readonly string[];
   #child: ChildProcess | undefined;
 
-  constructor(args: readonly string[] = SYNCED) {
+  constructor(program: string, args: readonly string[] = SYNCED) {
+    this.#program = program;
     this.#args = args;
-  }
-
-  /** An engine that is ready. */
-  static async started(args?: readonly string[]): Promise<RedisServer> {
-    const server = new RedisServer(args);
-    await server.start();
-    return server;
   }
 
   get path(): string {
@@ -45,7 +73,7 @@ export class RedisServer {
   async start(): Promise<void> {
     const place = ["--dir", this.directory, "--unixsocket", this.path, "--save", "", "--daemonize", "no"];
     const port = this.#args.includes("--port") || this.#args.includes("--tls-port") ? [] : ["--port", "0"];
-    this.#child = spawn(redisProgram ?? "", [...place, ...port, ...this.#args], {
+    this.#child = spawn(this.#program, [...place, ...port, ...this.#args], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     const { stdout } = this.child;
@@ -75,6 +103,14 @@ export class RedisServer {
     if (this.#child !== undefined) await this.kill();
     rmSync(this.directory, { recursive: true, force: true });
   }
+}
+
+/** Whether an engine knows a command. */
+export async function hasCommand(url: string, name: string): Promise<boolean> {
+  const client = await createClient({ url }).connect();
+  const found = await client.sendCommand(["COMMAND", "INFO", name]);
+  client.destroy();
+  return (found as unknown as unknown[])[0] !== null;
 }
 
 /** A port that nobody listens to at the moment. */

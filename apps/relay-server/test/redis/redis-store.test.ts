@@ -1,14 +1,11 @@
 import { storeContractFor } from "@countersign/relay/store-contract";
 import { createClient } from "@redis/client";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Engine } from "../../src/store/redis/engine.ts";
 import { EngineRefusal } from "../../src/store/redis/engine.ts";
 import { Keys } from "../../src/store/redis/keys.ts";
 import { openRedis } from "./opened.ts";
-import { RedisServer, redisProgram } from "./redis-server.ts";
-
-const WHERE =
-  redisProgram === undefined ? "a store in Redis (needs redis-server, which is not installed)" : "a store in Redis";
+import { describeEngines, type RedisServer } from "./redis-server.ts";
 
 let server: RedisServer;
 let prefixes = 0;
@@ -42,9 +39,9 @@ async function damage(prefix: string, log: string, position: number): Promise<vo
   client.destroy();
 }
 
-describe.skipIf(redisProgram === undefined)(WHERE, () => {
+describeEngines("a store", (program) => {
   beforeAll(async () => {
-    server = await RedisServer.started();
+    server = await program.started();
   });
   afterAll(() => server.remove());
 

@@ -1,9 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { body, Client, member, text, uuid } from "../client.ts";
 import { RelayProcess } from "../relay-process.ts";
-import { RedisServer, redisProgram } from "./redis-server.ts";
-
-const WHERE = `a relay whose engine goes away${redisProgram ? "" : " (needs redis-server, which is not installed)"}`;
+import { describeEngines, type RedisServer } from "./redis-server.ts";
 
 const message = (cseq: number) => ({ session: uuid(2), cseq, envelopes: [{ to: 0, body: body(`m${cseq}`) }] });
 
@@ -12,11 +10,11 @@ async function status(url: string, expected: number): Promise<void> {
   await vi.waitUntil(async () => (await fetch(url)).status === expected, { timeout: 20_000, interval: 100 });
 }
 
-describe.skipIf(redisProgram === undefined)(WHERE, () => {
+describeEngines("a relay whose engine goes away", (program) => {
   let engine: RedisServer;
   let relay: RelayProcess & { readonly url: string };
   beforeEach(async () => {
-    engine = await RedisServer.started();
+    engine = await program.started();
     relay = await RelayProcess.serving(["--listen", "127.0.0.1:0", "--store", engine.url]);
   });
   afterEach(async () => {

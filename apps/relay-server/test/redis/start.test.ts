@@ -3,20 +3,18 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { appended } from "@countersign/relay";
 import { createClient } from "@redis/client";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, expect, it } from "vitest";
 import { placesOf } from "../installed.ts";
 import { type Opening, openRedis } from "./opened.ts";
-import { freePort, RedisServer, redisProgram, SYNCED } from "./redis-server.ts";
+import { describeEngines, type EngineProgram, freePort, hasCommand, type RedisServer, SYNCED } from "./redis-server.ts";
 
 const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
 const [openssl] = placesOf("openssl");
-const missing = [...(redisProgram ? [] : ["redis-server"]), ...(openssl ? [] : ["openssl"])];
-const WHERE = `the store at its start${missing.length === 0 ? "" : ` (needs ${missing.join(" and ")}, which is not installed)`}`;
 
-describe.skipIf(missing.length > 0)(WHERE, () => {
+function describeStart(program: EngineProgram): void {
   const servers: RedisServer[] = [];
   const started = async (args: readonly string[]) => {
-    const server = await RedisServer.started(args);
+    const server = await program.started(args);
     servers.push(server);
     return server;
   };
@@ -51,7 +49,7 @@ describe.skipIf(missing.length > 0)(WHERE, () => {
 
   it("refuses WAITAOF of an engine that has none, and takes it of one that does", async () => {
     const { url } = await started(SYNCED);
-    const has = await hasWaitAof(url);
+    const has = await hasCommand(url, "WAITAOF");
     const opening = openRedis(url, { durability: "synced=0" });
     if (!has) return expect(opening).rejects.toThrow("synced=0 wants an engine with WAITAOF (Redis 7.2, Valkey)");
     const store = await opening;
@@ -98,7 +96,7 @@ describe.skipIf(missing.length > 0)(WHERE, () => {
   });
 
   it("speaks TLS with an engine whose certificate it can check, and with no other", async () => {
-    const server = new RedisServer();
+    const server = program.server();
     servers.push(server);
     const [cert, key, port] = [join(server.directory, "cert"), join(server.directory, "key"), await freePort()];
     const subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"];
@@ -136,11 +134,6 @@ describe.skipIf(missing.length > 0)(WHERE, () => {
       "the store cannot be reached: connect ENOENT",
     );
   });
-});
-
-async function hasWaitAof(url: string): Promise<boolean> {
-  const client = await createClient({ url }).connect();
-  const found = await client.sendCommand(["COMMAND", "INFO", "WAITAOF"]);
-  client.destroy();
-  return (found as unknown as unknown[])[0] !== null;
 }
+
+describeEngines("the store at its start", describeStart, { needs: ["openssl"] });

@@ -50,6 +50,11 @@ export class Lease {
     return this.#node;
   }
 
+  /** How many nodes are there, as far as this one has seen, and itself. */
+  get count(): number {
+    return this.#present.size;
+  }
+
   /** Milliseconds by which this node does later what any node does, so that mostly the first one does it. */
   get lateness(): number {
     return STEP * (this.#node % 8);

@@ -62,6 +62,16 @@ export class Nodes {
     return this.#lease.lateness;
   }
 
+  /** The number of this node, 0 before it has one. */
+  get number(): number {
+    return this.#lease.node;
+  }
+
+  /** How many nodes are there, this one among them. */
+  get count(): number {
+    return this.#lease.count;
+  }
+
   /** Reads the registry and takes a number, which is the answer. Rejects with what the store says. */
   async start(): Promise<number> {
     await this.#readRegistry();

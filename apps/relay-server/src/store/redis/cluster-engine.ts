@@ -1,35 +1,20 @@
 import type { RedisClientType, RedisClusterType } from "@redis/client";
 import { type Command, type Engine, EngineLostError, EngineRefusal, type Reply } from "./engine.ts";
-import { Readiness } from "./readiness.ts";
 import { keysOf, sendOver } from "./single-engine.ts";
+import { WatchedEngine } from "./watched-engine.ts";
 
 /** What an engine of a cluster answers to commands whose keys are not, or not yet, with it. */
 const ELSEWHERE = new Set(["MOVED", "ASK", "TRYAGAIN", "CLUSTERDOWN"]);
 
 /** Several engines that divide the keys among them by their hash tags. */
-export class ClusterEngine implements Engine {
+export class ClusterEngine extends WatchedEngine implements Engine {
   readonly isOne = false;
   readonly #cluster: RedisClusterType;
-  readonly #readiness = new Readiness(true);
-  readonly #missed = new Set<() => void>();
 
   constructor(cluster: Pick<RedisClusterType, keyof RedisClusterType>) {
+    super(true);
     this.#cluster = cluster as RedisClusterType;
-    this.#cluster.on("node-ready", () => {
-      for (const listener of this.#missed) listener();
-    });
-  }
-
-  get isReady(): boolean {
-    return this.#readiness.isReady;
-  }
-
-  onChange(listener: (isReady: boolean) => void): void {
-    this.#readiness.onChange(listener);
-  }
-
-  whenReady(): Promise<void> {
-    return this.#readiness.whenReady();
+    this.#cluster.on("node-ready", () => this.missed());
   }
 
   async send(key: string, commands: readonly Command[]): Promise<readonly Reply[]> {
@@ -58,12 +43,8 @@ export class ClusterEngine implements Engine {
     await this.#cluster.sUnsubscribe(channel);
   }
 
-  onMissed(listener: () => void): void {
-    this.#missed.add(listener);
-  }
-
   async close(): Promise<void> {
-    this.#readiness.close();
+    this.readiness.close();
     this.#cluster.destroy();
   }
 

@@ -22,6 +22,8 @@ const SILENCE = 5_000;
 const PING = 1_000;
 /** Milliseconds between attempts to connect: the first, doubled each time up to the last. */
 const [SOON, LATE] = [50, 2_000];
+/** Milliseconds for which one of a cluster is tried until the others are asked who has its keys now. */
+const DOUBT = 1_000;
 /** Attempts of a relay that starts: a deployment whose parts start together needs some. */
 const ATTEMPTS = 6;
 
@@ -46,7 +48,11 @@ export async function connectEngine(access: EngineAccess): Promise<Engine> {
       return await SingleEngine.open(client);
     }
     client.destroy();
-    const cluster = createCluster({ rootNodes: [{ socket: options.socket ?? {} }], defaults: options });
+    const cluster = createCluster({
+      rootNodes: [{ socket: options.socket ?? {} }],
+      defaults: options,
+      topologyRefreshOnReconnectionAttemptStrategy: DOUBT,
+    });
     cluster.on("error", () => undefined);
     await cluster.connect();
     hasConnected = true;

@@ -1,5 +1,5 @@
-import { StartError } from "../../failure.ts";
-import { type Command, type Engine, EngineRefusal, type Reply } from "./engine.ts";
+import { messageOf, StartError } from "../../failure.ts";
+import { accepted, type Command, type Engine, EngineRefusal, type Reply } from "./engine.ts";
 
 /**
  * When an entry is called durable. `always`: it is in the engine's append-only file, which was synced. `everysec`: it is
@@ -14,6 +14,8 @@ export type Durability =
 
 /** Milliseconds that the engine waits for replicas before it says how many there are. */
 const PATIENCE = "1000";
+/** Milliseconds for which something is kept that was written to find out whether it would be. */
+const TRIED = "60000";
 const MAX_REPLICAS = 16;
 
 /** Reads `always`, `everysec`, `replicas=N` or `synced=N`; undefined for anything else. */
@@ -57,6 +59,28 @@ export async function checkDurability(engine: Engine, durability: Durability): P
   if (durability.mode === "replicas") await checkWait(engine, durability);
   if (durability.mode === "synced") await checkWaitAof(engine, durability);
   if (durability.mode === "always" || durability.mode === "everysec") await checkSync(engine, durability.mode);
+}
+
+/** Writes something that nobody needs, and finds out whether that becomes durable. */
+export async function tryDurability(engine: Engine, durability: Durability, key: string): Promise<boolean> {
+  const [reply, ...rest] = await engine.send(key, [["SET", key, "1", "PX", TRIED], ...waitFor(durability)]);
+  accepted(reply);
+  return isDurable(durability, rest);
+}
+
+/** Rejects with `StartError` unless what is written now is as durable as the mode wants it: settings do not say that of replicas. */
+export async function proveDurability(engine: Engine, durability: Durability, key: string): Promise<void> {
+  let isProven = false;
+  try {
+    isProven = await tryDurability(engine, durability, key);
+  } catch (error) {
+    throw new StartError(`nothing can be written to the store: ${messageOf(error)}`);
+  }
+  if (isProven) return;
+  const file = durability.mode === "synced" ? ", and do they keep an append-only file" : "";
+  throw new StartError(
+    `the store does not say within a second that what is written is as durable as ${nameOf(durability)} wants it: are its replicas there${file}?`,
+  );
 }
 
 /** The mode as it is written in the configuration. */

@@ -13,7 +13,7 @@ import type { Clock } from "../../clock.ts";
 import { StoreError } from "../../failure.ts";
 import type { Meter } from "../../observe/meter.ts";
 import { Appender, type Surroundings } from "./appender.ts";
-import { checkDurability, type Durability, isDurable, waitFor } from "./durability.ts";
+import { checkDurability, type Durability, proveDurability, tryDurability } from "./durability.ts";
 import { accepted, type Engine } from "./engine.ts";
 import { RedisFacts } from "./facts.ts";
 import { Following } from "./following.ts";
@@ -55,6 +55,7 @@ export class RedisStore implements SharedLogStore {
   static async open(engine: Engine, options: RedisStoreOptions): Promise<RedisStore> {
     try {
       await checkDurability(engine, options.durability);
+      await proveDurability(engine, options.durability, new Keys(options.prefix).ofRate("probe", ""));
       return new RedisStore(engine, options);
     } catch (error) {
       await engine.close();
@@ -67,10 +68,7 @@ export class RedisStore implements SharedLogStore {
     const probe = async () => {
       // Who answers now need not be who answered before.
       await checkDurability(engine, durability);
-      const key = keys.ofRate("probe", "");
-      const replies = await engine.send(key, [["SET", key, "1", "PX", String(LIFE)], ...waitFor(durability)]);
-      accepted(replies[0]);
-      return isDurable(durability, replies.slice(1));
+      return tryDurability(engine, durability, keys.ofRate("probe", ""));
     };
     const health = new Health({ clock, meter, probe });
     const writer = randomBytes(9).toString("base64url");

@@ -1,6 +1,6 @@
 import { ErrorReply, type RedisClientType } from "@redis/client";
 import { type Command, type Engine, EngineLostError, EngineRefusal, type Reply } from "./engine.ts";
-import { Readiness } from "./readiness.ts";
+import { WatchedEngine } from "./watched-engine.ts";
 
 /** What is used of a client of the library. */
 export type Client = Pick<RedisClientType, "sendCommand">;
@@ -9,12 +9,10 @@ export type Client = Pick<RedisClientType, "sendCommand">;
 const SCANNED = "1000";
 
 /** One engine. What is published comes over a connection of its own, so that a long wait on the other holds up no news. */
-export class SingleEngine implements Engine {
+export class SingleEngine extends WatchedEngine implements Engine {
   readonly isOne = true;
   readonly #client: RedisClientType;
   readonly #hearer: RedisClientType;
-  readonly #readiness: Readiness;
-  readonly #missed = new Set<() => void>();
 
   /** Of a client that is connected. Rejects if there cannot be a second connection. */
   static async open(client: Pick<RedisClientType, keyof RedisClientType>): Promise<SingleEngine> {
@@ -25,26 +23,12 @@ export class SingleEngine implements Engine {
   }
 
   constructor(client: RedisClientType, hearer: RedisClientType) {
+    super(client.isReady);
     this.#client = client;
     this.#hearer = hearer;
-    this.#readiness = new Readiness(client.isReady);
-    client.on("ready", () => this.#readiness.set(true));
-    client.on("error", () => this.#readiness.set(client.isReady));
-    hearer.on("ready", () => {
-      for (const listener of this.#missed) listener();
-    });
-  }
-
-  get isReady(): boolean {
-    return this.#readiness.isReady;
-  }
-
-  onChange(listener: (isReady: boolean) => void): void {
-    this.#readiness.onChange(listener);
-  }
-
-  whenReady(): Promise<void> {
-    return this.#readiness.whenReady();
+    client.on("ready", () => this.readiness.set(true));
+    client.on("error", () => this.readiness.set(client.isReady));
+    hearer.on("ready", () => this.missed());
   }
 
   send(_key: string, commands: readonly Command[]): Promise<readonly Reply[]> {
@@ -67,12 +51,8 @@ export class SingleEngine implements Engine {
     await this.#hearer.sUnsubscribe(channel);
   }
 
-  onMissed(listener: () => void): void {
-    this.#missed.add(listener);
-  }
-
   async close(): Promise<void> {
-    this.#readiness.close();
+    this.readiness.close();
     this.#client.destroy();
     this.#hearer.destroy();
   }
