@@ -7,7 +7,7 @@ import { RelayProcess } from "../relay-process.ts";
 import { isMaster, RedisCluster } from "./redis-cluster.ts";
 import { describeEngines } from "./redis-server.ts";
 
-const WAIT = { timeout: 30_000, interval: 50 };
+const WAIT = { timeout: 30_000, interval: 100 };
 
 describeEngines("a cluster of which a master dies", (program) => {
   let cluster: RedisCluster;
@@ -40,7 +40,7 @@ describeEngines("a cluster of which a master dies", (program) => {
     expect(await ready()).toBe(503);
     await master.start();
     await meeting.goesOn(100);
-    expect(await ready()).toBe(200);
+    await vi.waitUntil(async () => (await ready()) === 200, WAIT);
     await meeting.end();
     expect(await isMaster(master)).toBe(false);
 

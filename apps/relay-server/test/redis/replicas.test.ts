@@ -57,7 +57,7 @@ describeEngines("an engine with a replica", (program) => {
     await start({ own: SYNCED });
     skip(!(await hasCommand(master.url, "WAITAOF")), "this engine has no WAITAOF");
     await expect(openRedis(master.url, { durability: "synced=1" })).rejects.toThrow(
-      "the store does not say within a second that what is written is as durable as synced=1 wants it: are its replicas there, and do they keep an append-only file?",
+      "the store does not say in time that what is written is as durable as synced=1 wants it: are its replicas there, and do they keep an append-only file?",
     );
   });
 

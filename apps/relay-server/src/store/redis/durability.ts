@@ -16,6 +16,8 @@ export type Durability =
 const PATIENCE = "1000";
 /** Milliseconds for which something is kept that was written to find out whether it would be. */
 const TRIED = "60000";
+/** How often, one wait after the other, it is tried at the start. */
+const ATTEMPTS = 4;
 const MAX_REPLICAS = 16;
 
 /** Reads `always`, `everysec`, `replicas=N` or `synced=N`; undefined for anything else. */
@@ -27,15 +29,23 @@ export function readDurability(text: string): Durability | undefined {
   return { mode: mode === "replicas" ? mode : "synced", replicas };
 }
 
-/** What is sent right behind an append, and has to be answered before it is durable. */
+/**
+ * What is sent right behind an append, and has to be answered before it is durable: the last of it says whether it is.
+ *
+ * A replica that is asked for its file in the same moment in which it is sent an entry says what it had synced before,
+ * and nothing more for a second. So it is asked first whether it has the entry at all: by then its file has it, too.
+ */
 export function waitFor(durability: Durability): readonly Command[] {
   if (durability.mode === "replicas") return [["WAIT", String(durability.replicas), PATIENCE]];
-  if (durability.mode === "synced") return [["WAITAOF", "1", String(durability.replicas), PATIENCE]];
-  return [];
+  if (durability.mode !== "synced") return [];
+  const [replicas, own] = [String(durability.replicas), "1"];
+  const file: Command = ["WAITAOF", own, replicas, PATIENCE];
+  return durability.replicas === 0 ? [file] : [["WAIT", replicas, PATIENCE], file];
 }
 
 /** Whether what was answered to `waitFor` says that it is durable. */
-export function isDurable(durability: Durability, [reply]: readonly Reply[]): boolean {
+export function isDurable(durability: Durability, replies: readonly Reply[]): boolean {
+  const reply = replies.at(-1);
   if (durability.mode === "always" || durability.mode === "everysec") return true;
   // What it was sent behind may have been carried out all the same.
   if (reply instanceof EngineRefusal) return false;
@@ -68,18 +78,19 @@ export async function tryDurability(engine: Engine, durability: Durability, key:
   return isDurable(durability, rest);
 }
 
-/** Rejects with `StartError` unless what is written now is as durable as the mode wants it: settings do not say that of replicas. */
+/**
+ * Rejects with `StartError` unless what is written is as durable as the mode wants it: settings do not say that of
+ * replicas. One that has only just come may still be at the beginning of its file.
+ */
 export async function proveDurability(engine: Engine, durability: Durability, key: string): Promise<void> {
-  let isProven = false;
   try {
-    isProven = await tryDurability(engine, durability, key);
+    for (let i = 0; i < ATTEMPTS; i++) if (await tryDurability(engine, durability, key)) return;
   } catch (error) {
     throw new StartError(`nothing can be written to the store: ${messageOf(error)}`);
   }
-  if (isProven) return;
   const file = durability.mode === "synced" ? ", and do they keep an append-only file" : "";
   throw new StartError(
-    `the store does not say within a second that what is written is as durable as ${nameOf(durability)} wants it: are its replicas there${file}?`,
+    `the store does not say in time that what is written is as durable as ${nameOf(durability)} wants it: are its replicas there${file}?`,
   );
 }
 
