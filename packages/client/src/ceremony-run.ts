@@ -1,21 +1,11 @@
-import type {
-  CeremonyComplete,
-  CeremonyFailed,
-  CeremonyInput,
-  CeremonyOutput,
-  CeremonyView,
-  Step,
-} from "@countersign/session";
+import type { CeremonyFailed, CeremonyInput, CeremonyOutput, CeremonyView } from "@countersign/session";
 import { Alarm } from "./alarm.ts";
+import { CeremonyDeparture } from "./ceremony-departure.ts";
 import { CeremonyError, type CeremonyEvent, errorOfEnd } from "./ceremony-event.ts";
 import { CeremonyNews } from "./ceremony-news.ts";
 import type { CeremonyParts, CeremonyResult } from "./ceremony-parts.ts";
+import { CeremonyWork } from "./ceremony-work.ts";
 import type { SessionEvent } from "./session-event.ts";
-import { within } from "./within.ts";
-
-/** Ms that it may take the others to acknowledge why a ceremony failed, and that this party is done. */
-const LAST_WORDS_MS = 5_000;
-const GOODBYE_MS = 15_000;
 
 /**
  * A ceremony under way: the loop round its machine. What the machine wants is done, what happens in the session goes into
@@ -30,29 +20,29 @@ export class CeremonyRun<Result> {
   private readonly parts: CeremonyParts<Result>;
   private readonly alarm: Alarm;
   private readonly news = new CeremonyNews(() => this.view());
+  private readonly departure: CeremonyDeparture<Result>;
+  private readonly work: CeremonyWork<Result>;
   private readonly inputs: CeremonyInput[] = [];
-  private readonly outcome = Promise.withResolvers<CeremonyResult<Result>>();
-  private readonly over = Promise.withResolvers<void>();
   private isRunning = false;
-  private state: "going on" | "complete" | "over" = "going on";
-  /** Answers of the protocol and of the journal that are waited for. */
-  private underWay = 0;
   /** Who has said that it is done. */
   private readonly gone = new Set<number>();
   /** How the session ended, if it has. */
   private ended: CeremonyError | undefined;
   /** Why the ceremony is being ended from here; what the machine says of it is only that it is. */
   private verdict: CeremonyError | undefined;
-  private made: Result | undefined;
-  private departure = Promise.resolve();
 
   constructor(parts: CeremonyParts<Result>) {
     this.parts = parts;
     this.alarm = new Alarm(parts.clock, () => this.feed({ type: "time" }));
-    this.result = this.outcome.promise;
-    // Who only looks at the events need not hear of a failure twice.
-    this.result.catch(() => undefined);
-    const { checkpoint } = parts;
+    this.departure = new CeremonyDeparture(parts, this.news);
+    this.result = this.departure.result;
+    const { checkpoint, protocol, journal } = parts;
+    this.work = new CeremonyWork({
+      protocol,
+      journal,
+      feed: (input) => this.feed(input),
+      giveUp: (error, reason) => this.giveUp(error, reason),
+    });
     this.feed(checkpoint === undefined ? { type: "start" } : { type: "resume", checkpoint });
     for (const number of parts.session.online) this.feed({ type: "presence", number, online: true });
     void this.listen(parts.events);
@@ -70,7 +60,7 @@ export class CeremonyRun<Result> {
 
   /** Ends the ceremony for all parties, who are told the reason: at most 200 bytes. `result` rejects. */
   abort(reason: string): void {
-    if (this.state === "going on") this.feed({ type: "abort", reason });
+    if (this.departure.isAhead) this.feed({ type: "abort", reason });
   }
 
   /**
@@ -79,17 +69,12 @@ export class CeremonyRun<Result> {
    * The session's journal keeps what was said until it is ended, behind this: a process that is killed before that is
    * complete again by it, without those who have left.
    */
-  async close(): Promise<void> {
-    const { session } = this.parts;
-    await this.over.promise;
-    await this.departure;
-    // A party that has just come back is done before it is linked again, and has not said so yet.
-    await this.heard(GOODBYE_MS);
-    await session.close();
+  close(): Promise<void> {
+    return this.departure.close();
   }
 
   private async listen(events: AsyncIterable<SessionEvent>): Promise<void> {
-    for await (const event of events) if (this.state !== "over") this.take(event);
+    for await (const event of events) if (!this.departure.isOver) this.take(event);
     this.ended ??= new CeremonyError("session.ended", "the session has ended");
     this.lookForEnd();
   }
@@ -120,24 +105,26 @@ export class CeremonyRun<Result> {
    * something is computed or written here, what is there may be enough.
    */
   private lookForEnd(): void {
-    if (this.state === "over" || this.underWay > 0) return;
+    if (this.departure.isOver || this.work.isUnderWay) return;
     if (this.ended !== undefined) return this.fail(this.ended);
+    // Asked after every message: a view looks at all parties, and mostly nobody has left.
+    if (this.gone.size === 0 || this.verdict !== undefined) return;
     const left = this.view().parties.find(({ number, waitedFor }) => waitedFor && this.gone.has(number));
-    if (left === undefined || this.verdict !== undefined) return;
+    if (left === undefined) return;
     const detail = `${left.label} has left`;
     this.giveUp(new CeremonyError("peer.left", detail, { culprits: [left.number] }), detail);
   }
 
   /** Ends the ceremony from here, for everybody. What the machine has to say may be held back by a journal that fails. */
   private giveUp(verdict: CeremonyError, reason: string): void {
-    if (this.state !== "going on") return;
+    if (!this.departure.isAhead) return;
     this.verdict = verdict;
     this.feed({ type: "abort", reason });
     this.fail(verdict);
   }
 
   private feed(input: CeremonyInput): void {
-    if (this.state === "over") return;
+    if (this.departure.isOver) return;
     this.inputs.push(input);
     if (this.isRunning) return;
     this.isRunning = true;
@@ -153,18 +140,18 @@ export class CeremonyRun<Result> {
   }
 
   private act(output: CeremonyOutput): void {
-    const { protocol, session } = this.parts;
+    const { session } = this.parts;
     switch (output.type) {
       case "begin":
-        return void this.compute(() => protocol.begin());
+        return this.work.begin();
       case "round-ready":
-        return void this.compute(() => protocol.advance(output.state, output.round, output.received));
+        return this.work.advance(output);
       case "send":
         // One that has ended has said why, or will.
         if (!session.isOver) session.send({ to: output.to, round: output.round, bytes: output.bytes });
         return;
       case "persist":
-        return void this.persist(output);
+        return void this.work.write(output);
       case "wake":
         if (output.at === undefined) this.alarm.clear();
         else this.alarm.setAt(output.at);
@@ -172,8 +159,10 @@ export class CeremonyRun<Result> {
       case "late":
         this.news.push(output);
         return;
-      case "complete":
-        return this.complete(output);
+      case "complete": {
+        const { outcome, record, state } = output;
+        return this.departure.complete({ result: this.work.resultOf(state), outcome, record });
+      }
       case "over":
         this.news.changed();
         return this.end();
@@ -186,78 +175,18 @@ export class CeremonyRun<Result> {
     }
   }
 
-  private async compute(run: () => Step<Result> | Promise<Step<Result>>): Promise<void> {
-    try {
-      const step = await this.wait(run);
-      if (step.type === "done") this.made = step.result;
-      this.feed({ type: "step", step });
-    } catch (cause) {
-      this.giveUp(new CeremonyError("protocol.failed", "The protocol failed here", { cause }), "its program failed");
-    }
-  }
-
-  private async persist({ id, checkpoint }: CeremonyOutput & { type: "persist" }): Promise<void> {
-    try {
-      await this.wait(() => this.parts.journal.write(checkpoint));
-      this.feed({ type: "persisted", id });
-    } catch (cause) {
-      const error = new CeremonyError("local.journal", "The journal could not be written", { cause });
-      this.giveUp(error, "its journal could not be written");
-    }
-  }
-
-  private async wait<Answer>(run: () => Answer | Promise<Answer>): Promise<Answer> {
-    this.underWay += 1;
-    try {
-      return await run();
-    } finally {
-      this.underWay -= 1;
-    }
-  }
-
-  private complete({ outcome, record, state }: CeremonyComplete): void {
-    this.state = "complete";
-    this.news.push({ type: "complete" });
-    const result = this.made ?? this.parts.protocol.restore(state);
-    this.outcome.resolve({ result, outcome, record });
-  }
-
   private failed({ code, culprits, by, round, name, detail }: CeremonyFailed): void {
     const details = { culprits, round, name, ...(by === undefined ? {} : { by }) };
     this.fail(this.verdict ?? new CeremonyError(code, detail, details));
   }
 
-  /** Whoever has a result keeps it, whatever happens to the session then. */
   private fail(error: CeremonyError): void {
-    if (this.state === "going on") {
-      this.news.changed();
-      this.news.push({ type: "failed", error });
-      this.outcome.reject(error);
-      this.departure = this.leave(error.code === "local.aborted" ? "cancelled" : "ceremony-failed");
-    }
-    this.end();
-  }
-
-  /** Ends the session for everybody as soon as the others have heard why, or could have. */
-  private async leave(reason: string): Promise<void> {
-    await this.heard(LAST_WORDS_MS);
-    await this.parts.session.abort(reason);
-  }
-
-  /** Waits until the others have acknowledged everything, but no longer than so many ms. */
-  private async heard(ms: number): Promise<void> {
-    const { session, clock } = this.parts;
-    await within(
-      ms,
-      clock,
-      session.delivered().catch(() => undefined),
-    );
+    this.departure.fail(error);
+    this.alarm.clear();
   }
 
   private end(): void {
-    this.state = "over";
+    this.departure.end();
     this.alarm.clear();
-    this.over.resolve();
-    this.news.end();
   }
 }

@@ -25,6 +25,8 @@ export interface CeremonyRunOptions<Result> {
   readonly clock?: Clock;
   /** Of all statements; `verifyEd25519` by default. Another one has to give the same answers, as `quickVerifier` does. */
   readonly verify?: Verify;
+  /** Signs one's own statements with the Ed25519 key of `self` (RFC 8032, which leaves no choice); `@noble/curves` by default. */
+  readonly sign?: (message: Uint8Array) => Uint8Array;
 }
 
 /**
@@ -34,10 +36,11 @@ export interface CeremonyRunOptions<Result> {
  */
 export function runCeremony<Result>(options: CeremonyRunOptions<Result>): CeremonyRun<Result> {
   const { session, events, protocol, journal, clock = systemClock, checkpoint, verify = verifyEd25519 } = options;
+  const { secretKey } = options.self.identity.ed25519;
   const ceremony = createCeremony({
     ...termsOf(options),
     self: session.number,
-    sign: (message) => ed25519.sign(message, options.self.identity.ed25519.secretKey),
+    sign: options.sign ?? ((message) => ed25519.sign(message, secretKey)),
     verify,
   });
   return new CeremonyRun({ session, events, ceremony, protocol, journal, clock, checkpoint });

@@ -17,6 +17,7 @@ import { RunningNotes } from "../store/running-notes.ts";
 import type { SealedJournal } from "../store/sealed-journal.ts";
 import { ceremonyEnding } from "./endings.ts";
 import { Progress } from "./progress.ts";
+import { nodeSigner } from "./sign.ts";
 import { nodeVerify } from "./verify.ts";
 
 /** All parties are sure of each other, and the ceremony may begin. */
@@ -79,6 +80,7 @@ async function conduct<Result>(plan: CeremonyPlan<Result>, context: Context, { s
     protocol,
     ready,
     self: plan.self,
+    sign: nodeSigner(plan.self.identity),
     verify: nodeVerify,
     journal: { write: (checkpoint) => sealed.keep(checkpoint) },
     ...(plan.checkpoint === undefined ? {} : { checkpoint: plan.checkpoint }),

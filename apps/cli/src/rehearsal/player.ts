@@ -15,6 +15,7 @@ import { nodeBackend } from "@countersign/noise/node";
 import type { RoundProtocol } from "@countersign/session";
 import { nodeBackend as spake2Backend } from "@countersign/spake2/node";
 import { ceremonyEnding } from "../ceremony/endings.ts";
+import { nodeSigner } from "../ceremony/sign.ts";
 import { nodeVerify } from "../ceremony/verify.ts";
 import { CommandError } from "../command-error.ts";
 import { ExitStatus } from "../exit-status.ts";
@@ -92,7 +93,8 @@ export class Scene {
   async play<Result>(protocol: RoundProtocol<Result>): Promise<Result> {
     const { session, events, player, ready } = this;
     const journal = { write: async () => undefined };
-    const run = runCeremony({ session, events, ready, self: player.self, protocol, journal, verify: nodeVerify });
+    const signing = { sign: nodeSigner(player.self.identity), verify: nodeVerify };
+    const run = runCeremony({ session, events, ready, self: player.self, protocol, journal, ...signing });
     try {
       return (await run.result).result;
     } catch (error) {
