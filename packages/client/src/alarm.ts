@@ -5,6 +5,7 @@ export class Alarm {
   private readonly clock: Clock;
   private readonly run: () => void;
   private cancel: (() => void) | undefined;
+  private at = 0;
 
   constructor(clock: Clock, run: () => void) {
     this.clock = clock;
@@ -17,7 +18,10 @@ export class Alarm {
 
   /** Sets the alarm to a time of the clock in ms, whatever it was set to before. */
   setAt(ms: number): void {
+    // Sessions set it again with every packet, mostly to where it stands.
+    if (this.isSet && this.at === ms) return;
     this.clear();
+    this.at = ms;
     this.cancel = this.clock.wakeAt(ms, () => {
       this.cancel = undefined;
       this.run();

@@ -11,6 +11,7 @@ import {
   type RpcMessage,
   type RpcSuccess,
   readEvent,
+  readMessageEvent,
   readResult,
 } from "@countersign/rpc";
 import { Alarm } from "./alarm.ts";
@@ -99,6 +100,8 @@ export class RpcSocket {
   private received(text: string): void {
     this.heardAt = this.now();
     this.heardAnything = true;
+    const event = readMessageEvent(text);
+    if (event !== undefined) return this.state === "open" ? this.options.event(event) : undefined;
     for (const message of decodeRpc(text).messages) {
       if (this.state !== "open") return;
       this.take(message);

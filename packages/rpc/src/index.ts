@@ -7,6 +7,7 @@ export {
   relayError,
   relayErrors,
 } from "./countersign-v1/errors.ts";
+export { readMessageEvent } from "./countersign-v1/event-text.ts";
 export { type EventName, type EventParams, events, isEventName, type RelayEvent } from "./countersign-v1/events.ts";
 export { isBase64url } from "./countersign-v1/fields.ts";
 export { type MessageRequest, readAck, readMessageRequest } from "./countersign-v1/message-text.ts";

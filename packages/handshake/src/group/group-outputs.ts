@@ -27,8 +27,8 @@ export class GroupOutputs {
   /** What was said in this step and may leave, and the wake if it has changed. */
   flush(wakeAt: number | undefined): readonly PeerGroupOutput[] {
     // Drops depend on nothing that is being written, so that a flood of them does not pile up behind a slow disk.
-    const dropped = this.said.filter(({ type }) => type === "drop");
-    const others = this.said.filter(({ type }) => type !== "drop");
+    const dropped = this.said.filter((output) => output.type === "drop");
+    const others = dropped.length === 0 ? this.said : this.said.filter(({ type }) => type !== "drop");
     const passed: PeerGroupOutput[] = [...dropped, ...this.gate.pass(others)];
     this.said = [];
     if (wakeAt !== this.wakeAt) passed.push({ type: "wake", at: wakeAt });

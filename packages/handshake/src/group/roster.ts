@@ -167,7 +167,11 @@ export class Roster {
   }
 
   private check(number: number, introduced: IntroducedPeer): Refusal | undefined {
-    const others = this.pins().filter((pin) => pin.number !== number);
+    // For each pair, so it is a plain loop: a hundred parties do this ten thousand times.
+    const others: PinnedPeer[] = [];
+    for (const { identity } of this.peers) {
+      if (identity !== undefined && identity.number !== number) others.push(identity);
+    }
     return checkIntroduction(this.options, number, { introduced, others });
   }
 }

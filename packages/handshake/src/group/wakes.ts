@@ -14,12 +14,17 @@ export class Wakes<Name extends string> {
     name: Name,
     outputs: readonly Output[],
   ): readonly Exclude<Output, Wake>[] {
+    let isFound = false;
     for (const output of outputs) {
       if (!isWake(output)) continue;
+      isFound = true;
       if (output.at === undefined) this.byName.delete(name);
       else this.byName.set(name, output.at);
-      this.next = this.byName.size === 0 ? undefined : Math.min(...this.byName.values());
     }
+    // Most steps say none.
+    if (!isFound) return outputs as readonly Exclude<Output, Wake>[];
+    this.next = undefined;
+    for (const at of this.byName.values()) this.next = Math.min(this.next ?? at, at);
     return outputs.filter((output): output is Exclude<Output, Wake> => !isWake(output));
   }
 }
