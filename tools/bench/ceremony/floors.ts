@@ -1,8 +1,8 @@
-import { generateKeyPairSync, randomBytes, sign, verify } from "node:crypto";
-import { createHandshake } from "@countersign/noise";
-import { nodeBackend } from "@countersign/noise/node";
+import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { type Backend, createHandshake, type KeyPair } from "@countersign/noise";
 import { createA, createB, scalarFromBytes } from "@countersign/spake2";
 import { nodeBackend as spake2Backend } from "@countersign/spake2/node";
+import { nodeSigner } from "../../../apps/cli/src/ceremony/sign.ts";
 import { nodeVerify } from "../../../apps/cli/src/ceremony/verify.ts";
 import { cpuMs } from "./meter.ts";
 
@@ -12,15 +12,23 @@ export interface Floors {
   readonly pair: number;
   /** Noise KKpsk0, both sides of one pair. */
   readonly link: number;
-  /** To verify one statement or seal of a party (Ed25519). */
+  /** To sign one statement or seal of a party, and to verify it (Ed25519). */
+  readonly sign: number;
   readonly verify: number;
 }
 
 const empty = new Uint8Array(0);
 
 /** Measures them in this process, as often as it takes to be sure. */
-export function measureFloors(): Floors {
-  return { pair: timeOf(pair), link: timeOf(link), verify: timeOf(verifying()) };
+export function measureFloors(backend: Backend): Floors {
+  const statics = [backend.dh.generateKeyPair(), backend.dh.generateKeyPair()] as const;
+  const noise = (pattern: string, messages: number) => runNoise({ backend, statics, pattern, messages });
+  const { sign, verify } = signature();
+  const pair = () => {
+    spake2();
+    noise("XXpsk0", 3);
+  };
+  return { pair: timeOf(pair), link: timeOf(() => noise("KKpsk0", 2)), sign: timeOf(sign), verify: timeOf(verify) };
 }
 
 function timeOf(run: () => void): number {
@@ -34,7 +42,7 @@ function timeOf(run: () => void): number {
   return (cpuMs() - begun) / count;
 }
 
-function pair(): void {
+function spake2(): void {
   const shared = { w: scalarFromBytes(randomBytes(48)), idA: Uint8Array.of(1), idB: Uint8Array.of(2) };
   const common = { ...shared, backend: spake2Backend };
   const a = createA({ ...common, random48: randomBytes(48) });
@@ -44,23 +52,18 @@ function pair(): void {
   if (!atA.ok || !atB.ok) throw new Error("a share was refused");
   const confirmed = atB.verify(atA.confirmation);
   if (!confirmed.ok || !atA.verify(confirmed.confirmation).ok) throw new Error("not confirmed");
-  noise("XXpsk0", 3);
 }
 
-function link(): void {
-  noise("KKpsk0", 2);
+interface NoiseRun {
+  readonly backend: Backend;
+  readonly statics: readonly [KeyPair, KeyPair];
+  readonly pattern: string;
+  readonly messages: number;
 }
 
-const statics = [nodeBackend.dh.generateKeyPair(), nodeBackend.dh.generateKeyPair()] as const;
-
-function noise(pattern: string, messages: number): void {
-  const [i, r] = statics;
-  const common = {
-    protocol: `Noise_${pattern}_25519_ChaChaPoly_SHA256`,
-    prologue: empty,
-    backend: nodeBackend,
-    psks: [randomBytes(32)],
-  };
+function runNoise({ backend, statics: [i, r], pattern, messages }: NoiseRun): void {
+  const protocol = `Noise_${pattern}_25519_ChaChaPoly_SHA256`;
+  const common = { protocol, prologue: empty, backend, psks: [randomBytes(32)] };
   const known = pattern.startsWith("KK");
   const I = createHandshake({ ...common, initiator: true, s: i, ...(known && { rs: r.publicKey }) });
   const R = createHandshake({ ...common, initiator: false, s: r, ...(known && { rs: i.publicKey }) });
@@ -72,13 +75,15 @@ function noise(pattern: string, messages: number): void {
   R.split();
 }
 
-function verifying(): () => void {
+function signature() {
   const { publicKey, privateKey } = generateKeyPairSync("ed25519");
+  const rawPublic = new Uint8Array(publicKey.export({ type: "spki", format: "der" }).subarray(-32));
+  const rawSecret = new Uint8Array(privateKey.export({ type: "pkcs8", format: "der" }).subarray(-32));
+  const sign = nodeSigner({ ed25519: { publicKey: rawPublic, secretKey: rawSecret } });
   const message = randomBytes(32);
-  const signature = sign(null, message, privateKey);
-  if (!verify(null, message, publicKey, signature)) throw new Error("not a signature");
-  const raw = publicKey.export({ type: "spki", format: "der" }).subarray(-32);
-  return () => {
-    if (!nodeVerify(signature, message, raw)) throw new Error("not a signature");
+  const signed = sign(message);
+  const verify = () => {
+    if (!nodeVerify(signed, message, rawPublic)) throw new Error("not a signature");
   };
+  return { sign: () => void sign(message), verify };
 }

@@ -14,9 +14,10 @@ import {
   type SessionEvent,
   type Transport,
 } from "@countersign/client";
-import { nodeBackend } from "@countersign/noise/node";
+import type { Backend } from "@countersign/noise";
 import type { RoundProtocol } from "@countersign/session";
 import { nodeBackend as spake2Backend } from "@countersign/spake2/node";
+import { nodeSigner } from "../../../apps/cli/src/ceremony/sign.ts";
 import { nodeVerify } from "../../../apps/cli/src/ceremony/verify.ts";
 
 type Ready = Extract<SessionEvent, { type: "ready" }>;
@@ -26,22 +27,25 @@ export interface PartyOptions {
   readonly label: string;
   readonly transport: Transport;
   readonly clock: Clock;
+  readonly backend: Backend;
 }
 
 const random = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
 
-/** One party of a benchmark: the client as it is, with the backend of Node, and scrypt left out. */
+/** One party of a benchmark: the client as it is, with scrypt left out. */
 export class Party {
   readonly identity = generateIdentity(random);
   readonly label: string;
   readonly relay: RelayConnection;
   readonly #clock: Clock;
+  readonly #backend: Backend;
   #session: Session | undefined;
   #events: AsyncIterator<SessionEvent> | undefined;
 
-  constructor({ url, label, transport, clock }: PartyOptions) {
+  constructor({ url, label, transport, clock, backend }: PartyOptions) {
     this.label = label;
     this.#clock = clock;
+    this.#backend = backend;
     this.relay = new RelayConnection({ url, transport, clock });
   }
 
@@ -61,7 +65,7 @@ export class Party {
       self: { label: this.label, identity: this.identity },
       journal: new MemoryJournal(),
       clock: this.#clock,
-      backend: nodeBackend,
+      backend: this.#backend,
       spake2Backend,
       kdf: async ({ code, salt }) => new Uint8Array(createHash("sha256").update(salt).update(code).digest()),
     });
@@ -106,6 +110,7 @@ export class Party {
       self,
       protocol,
       journal,
+      sign: nodeSigner(this.identity),
       verify: nodeVerify,
       clock: this.#clock,
     });

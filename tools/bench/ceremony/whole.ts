@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { type SessionEvent, webSocketTransport } from "@countersign/client";
+import type { Backend } from "@countersign/noise";
 import type { RoundProtocol } from "@countersign/session";
 import { frostKeygen, frostSign, type KeyShare, keyGroup } from "@countersign/signing";
 import { difference, Meter, type Reading } from "./meter.ts";
@@ -18,14 +19,20 @@ interface Holder {
 const random = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
 const suite = "secp256k1-taproot";
 
+export interface CeremonyPlan {
+  readonly parties: number;
+  readonly threshold: number;
+  readonly backend: Backend;
+}
+
 /** Makes a key of N parties by code over the relay, and signs with t of them. */
-export async function wholeCeremony(url: string, { parties, threshold }: { parties: number; threshold: number }) {
+export async function wholeCeremony(url: string, { parties, threshold, backend }: CeremonyPlan): Promise<Phases> {
   const meter = new Meter();
   const transport = meter.count(webSocketTransport);
   const clock = sharedClock(parties);
   const all = Array.from(
     { length: parties },
-    (_, at) => new Party({ url, label: `party ${at + 1}`, transport, clock }),
+    (_, at) => new Party({ url, label: `party ${at + 1}`, transport, clock, backend }),
   );
   const readings = [meter.read()];
   const lap = () => readings.push(meter.read());

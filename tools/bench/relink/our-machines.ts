@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import type { Clock } from "@countersign/client";
 import { createPeerGroup, type PeerGroupInput, type PeerGroupOutput } from "@countersign/handshake";
-import { nodeBackend } from "@countersign/noise/node";
+import type { Backend } from "@countersign/noise";
 import { WebSocket } from "ws";
 import { sharedClock } from "../ceremony/shared-clock.ts";
 import { acquaintances, type Person, random } from "./people.ts";
@@ -15,7 +15,7 @@ const session = randomUUID();
  * The machines of the same parties without the client round them, and without our relay: nothing is written down, and
  * what a party says in one turn of the loop is one text for the peer's relay. Everything that the protocol does is there.
  */
-export async function ourMachines(port: number, count: number) {
+export async function ourMachines(port: number, count: number, backend: Backend) {
   const { people, pinsOf } = acquaintances(count);
   const clock = sharedClock(count);
   const parameters = { group: random(16), kind: "sign", parties: count, threshold: count } as const;
@@ -34,7 +34,7 @@ export async function ourMachines(port: number, count: number) {
           self: { ...selfOf(self), eid: eids.get(self.number) ?? random(32) },
           trust: { type: "pins", pins: pinsOf(self.number) },
           randomBytes: random,
-          backend: nodeBackend,
+          backend,
         });
         const socket = sockets[at];
         if (socket === undefined) throw new Error("no such party");

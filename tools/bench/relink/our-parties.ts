@@ -6,11 +6,17 @@ import {
   type Session,
   type Transport,
 } from "@countersign/client";
-import { nodeBackend } from "@countersign/noise/node";
+import type { Backend } from "@countersign/noise";
 import { acquaintances, random } from "./people.ts";
 
+export interface PartiesOptions {
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly backend: Backend;
+}
+
 /** Clients that have a key together, over our relay. */
-export function ourParties(url: string, count: number, { transport, clock }: { transport: Transport; clock: Clock }) {
+export function ourParties(url: string, count: number, { transport, clock, backend }: PartiesOptions) {
   const group = random(16);
   const { people, pinsOf } = acquaintances(count);
   const relays = people.map(() => new RelayConnection({ url, transport, clock }));
@@ -25,7 +31,7 @@ export function ourParties(url: string, count: number, { transport, clock }: { t
       self,
       journal: new MemoryJournal(),
       clock,
-      backend: nodeBackend,
+      backend,
     });
   };
   return {

@@ -2,9 +2,12 @@ import { fileURLToPath } from "node:url";
 import { webSocketTransport } from "@countersign/client";
 import { Child } from "../../processes/child.ts";
 import { unpaced } from "../../processes/unpaced.ts";
+import { type NamedBackend, namedBackends } from "../backends.ts";
 import { difference, Meter, type Reading } from "../ceremony/meter.ts";
 import { sharedClock } from "../ceremony/shared-clock.ts";
+import { fewestRequests } from "../ceremony/steps.ts";
 import type { Effort } from "../measure.ts";
+import { medianOf } from "../median.ts";
 import { gridOf } from "../report.ts";
 import { libp2pParties } from "./libp2p-parties.ts";
 import { ourMachines } from "./our-machines.ts";
@@ -15,6 +18,16 @@ const relayScript = fileURLToPath(new URL("../../../apps/relay-server/dist/main.
 const jsonRelayScript = fileURLToPath(new URL("json-relay.ts", import.meta.url));
 /** What each says to all in each of the rounds, in bytes. */
 const BODY = 200;
+
+/** How many parties, and how many runs that count. */
+const sizes = [
+  [10, 9],
+  [30, 5],
+  [100, 2],
+] as const;
+const quick = [[10, 2]] as const;
+/** Seat, key, commitment and nonce; two rounds. */
+const STEPS = 6;
 
 /** What one run took. */
 interface Run {
@@ -29,16 +42,17 @@ export async function relink({ rounds }: Effort): Promise<readonly string[]> {
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
   const isQuick = rounds < 5;
   const tables: string[] = [];
-  for (const count of isQuick ? [10] : [10, 30, 100])
-    tables.push(await tableOf(count, isQuick || count === 100 ? 2 : 3));
+  for (const [count, times] of isQuick ? quick : sizes) tables.push(await tableOf(count, times));
   return [
-    `All parties in one process and on one core, over a relay in a process of its own; ${BODY} bytes to all in each round. Ours are the clients as they are, over our relay, from taking their seats on, with everything that they do beside linking: journal, acknowledgements, the group's string; and their machines alone, in which nothing is left out but the journal, over the relay of the peer. The peer shakes hands (XX) and seals, and nothing else, over ws and a relay that parses and writes JSON. Medians of interleaved runs; CPU is that of the parties. Requests and KiB are those that a party sends to the relay.`,
+    `All parties in one process and on one core, over a relay in a process of its own; ${BODY} bytes to all in each round. Ours are the clients as they are, over our relay, from taking their seats on, with everything that they do beside linking: journal, acknowledgements, the group's string; and their machines alone, in which nothing is left out but the journal, over the relay of the peer; both on node:crypto, and with the add-on \`@countersign/noise/sodium\`. The peer shakes hands (XX) and seals, and nothing else, over ws and a relay that parses and writes JSON. Medians of interleaved runs; CPU is that of the parties. Requests and KiB are those that a party sends to the relay; steps the least that it could send: seat, key, commitment and nonce, and the two rounds.`,
     ...tables,
   ];
 }
 
 async function tableOf(count: number, times: number): Promise<string> {
-  const subjects: readonly Subject[] = [await startOurs(count), await startMachines(count), await startLibp2p(count)];
+  const subjects: Subject[] = [];
+  for (const named of namedBackends) subjects.push(await startOurs(count, named), await startMachines(count, named));
+  subjects.push(await startLibp2p(count));
   const runs = subjects.map((): Run[] => []);
   try {
     // The first run of each compiles, and is not counted.
@@ -53,25 +67,27 @@ async function tableOf(count: number, times: number): Promise<string> {
   }
   const peer = runs.at(-1) ?? [];
   const rows = subjects.map(({ name }, at) => rowOf(name, { runs: runs[at] ?? [], peer, count }));
-  return gridOf([[`${count} parties`, "CPU", "wall", "× libp2p, CPU", "× libp2p, wall", "requests", "KiB"], ...rows]);
+  return gridOf([
+    [`${count} parties`, "CPU", "wall", "× libp2p, CPU", "× libp2p, wall", "steps", "requests", "KiB"],
+    ...rows,
+  ]);
 }
 
 function rowOf(name: string, { runs, peer, count }: { runs: readonly Run[]; peer: readonly Run[]; count: number }) {
-  const ms = (pick: (run: Run) => number) => `${median(runs.map(pick)).toFixed(0)} ms`;
+  const ms = (pick: (run: Run) => number) => `${medianOf(runs.map(pick)).toFixed(0)} ms`;
   const faster = (pick: (run: Run) => number) =>
-    median(runs.map((run, at) => pick(peer[at] ?? run) / pick(run))).toFixed(2);
-  const each = (pick: (run: Run) => number) => {
-    const total = median(runs.map(pick));
-    return total === 0 ? "" : (total / count).toFixed(1);
-  };
+    medianOf(runs.map((run, at) => pick(peer[at] ?? run) / pick(run))).toFixed(2);
+  const requests = medianOf(runs.map((run) => run.requests)) / count;
+  const bytes = medianOf(runs.map((run) => run.bytes)) / count;
+  // The peer's relay is asked nothing.
+  const asked = requests === 0 ? [] : [fewestRequests(STEPS, bytes), requests, bytes / 1_024];
   return [
     name,
     ms(({ cpuMs }) => cpuMs),
     ms(({ wallMs }) => wallMs),
     faster(({ cpuMs }) => cpuMs),
     faster(({ wallMs }) => wallMs),
-    each(({ requests }) => requests),
-    each(({ bytes }) => bytes / 1_024),
+    ...[0, 1, 2].map((at) => asked[at]?.toFixed(1) ?? ""),
   ];
 }
 
@@ -81,13 +97,14 @@ interface Subject {
   stop(): Promise<void>;
 }
 
-async function startOurs(count: number): Promise<Subject> {
+async function startOurs(count: number, { suffix, backend }: NamedBackend): Promise<Subject> {
   const args = ["--listen", "127.0.0.1:0", "--log-level", "warn", "--ephemeral", ...unpaced];
   const { relay, found } = await serve(relayScript, args, /^listening on (ws:\/\/\S+)$/);
   const meter = new Meter();
-  const parties = ourParties(found, count, { transport: meter.count(webSocketTransport), clock: sharedClock(count) });
+  const transport = meter.count(webSocketTransport);
+  const parties = ourParties(found, count, { transport, clock: sharedClock(count), backend });
   return {
-    name: "ours: clients and relay",
+    name: `ours: clients and relay${suffix}`,
     async run() {
       let sessions: Awaited<ReturnType<typeof parties.run>> = [];
       const taken = await measured(meter, async (body) => {
@@ -127,8 +144,8 @@ interface Parties {
   close(): void;
 }
 
-function startMachines(count: number): Promise<Subject> {
-  return overJsonRelay("ours: the machines alone, ws, JSON", (port) => ourMachines(port, count));
+function startMachines(count: number, { suffix, backend }: NamedBackend): Promise<Subject> {
+  return overJsonRelay(`ours: the machines alone, ws, JSON${suffix}`, (port) => ourMachines(port, count, backend));
 }
 
 function startLibp2p(count: number): Promise<Subject> {
@@ -147,9 +164,4 @@ async function serve(script: string, args: readonly string[], line: RegExp) {
   const relay = new Child({ name: "the relay", script, args, cwd: process.cwd() });
   process.once("exit", () => relay.kill("SIGKILL"));
   return { relay, found: await relay.find("serving", (said) => line.exec(said)?.[1]) };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
