@@ -1,6 +1,6 @@
 import { decodeRpc, encodeNotification, readEvent, readMessageEvent } from "@countersign/rpc";
-import { SeededRandom } from "@countersign/testkit";
 import { encodeBase64url } from "@countersign/wire";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 const session = "01890a5d-ac96-774b-bcce-b302099a8057";
@@ -44,28 +44,28 @@ describe("an event read without JSON", () => {
   });
 
   it("is never another one, however it is bent", () => {
-    const random = new SeededRandom(8);
     const characters = `${text}0129azAZ-_"\\,:[]{} `;
+    const bent = fc
+      .tuple(fc.nat(text.length - 1), fc.nat(characters.length - 1), fc.nat(1))
+      .map(([at, which, left]) => text.slice(0, at) + characters.charAt(which) + text.slice(at + left));
     let read = 0;
-    for (let i = 0; i < 20_000; i++) {
-      const at = random.integer(text.length);
-      const other = characters.charAt(random.integer(characters.length));
-      const bent = text.slice(0, at) + other + text.slice(at + (i % 2));
-      const quickly = readMessageEvent(bent);
-      if (quickly === undefined) continue;
+    const check = (given: string) => {
+      const quickly = readMessageEvent(given);
+      if (quickly === undefined) return;
       read += 1;
-      expect(quickly).toEqual(slowly(bent));
-    }
+      expect(quickly).toEqual(slowly(given));
+    };
+    fc.assert(fc.property(bent, check), { numRuns: 20_000, seed: 8 });
     expect(read).toBeGreaterThan(500);
   });
 
   it("holds whatever bodies there are", () => {
-    const random = new SeededRandom(9);
-    for (let i = 0; i < 200; i++) {
-      const bodies = Array.from({ length: 1 + (i % 4) }, () => encodeBase64url(random.bytes(i)));
-      const event = encodeNotification("message", { ...params, bodies });
+    const bodies = fc.array(fc.uint8Array({ maxLength: 300 }).map(encodeBase64url), { minLength: 1, maxLength: 5 });
+    const check = (given: readonly string[]) => {
+      const event = encodeNotification("message", { ...params, bodies: given });
       expect(readMessageEvent(event)).toEqual(slowly(event));
-      expect(readMessageEvent(event)?.params.bodies).toEqual(bodies);
-    }
+      expect(readMessageEvent(event)?.params.bodies).toEqual(given);
+    };
+    fc.assert(fc.property(bodies, check), { numRuns: 300 });
   });
 });

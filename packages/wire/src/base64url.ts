@@ -1,5 +1,8 @@
 import { accepted, type Decoded, refused } from "./errors.ts";
 
+// Compiled without DOM and Node types, as in `text.ts`.
+declare const TextDecoder: { new (): { decode(bytes: Uint8Array): string } };
+
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const VALUES = new Int8Array(128).fill(-1);
 for (let i = 0; i < ALPHABET.length; i++) VALUES[ALPHABET.charCodeAt(i)] = i;
