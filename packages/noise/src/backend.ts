@@ -69,9 +69,9 @@ export interface HashFunctions {
   /** HASH(data): HASHLEN bytes, a new array. */
   hash(data: Uint8Array): Uint8Array;
   /**
-   * HKDF(chaining_key, input_key_material, n) where the platform brings one, for n = `length` / HASHLEN: a new array,
-   * secret, or undefined where its own is not for these inputs. It is that of RFC 5869 with the chaining key as salt and no
-   * info.
+   * HKDF(chaining_key, input_key_material, n) where the platform brings one, for n = `length` / HASHLEN: secret bytes that
+   * stay until the next call, to be copied and wiped, or undefined where its own is not for these inputs. It is that of RFC
+   * 5869 with the chaining key as salt and no info.
    */
   hkdf?(chainingKey: Uint8Array, inputKeyMaterial: Uint8Array, length: number): Uint8Array | undefined;
 }

@@ -14,6 +14,20 @@ export function concat(...parts: readonly Uint8Array[]): Uint8Array {
   return joined;
 }
 
+const SHORT = new Uint8Array(new ArrayBuffer(160));
+
+/** What `use` makes of the two joined. Short ones share memory, to make which would cost as much as to hash them. */
+export function joined<T>(first: Uint8Array, second: Uint8Array, use: (both: Uint8Array) => T): T {
+  const length = first.length + second.length;
+  if (length > SHORT.length) return use(concat(first, second));
+  const both = SHORT.subarray(0, length);
+  both.set(first);
+  both.set(second, first.length);
+  const made = use(both);
+  wipe(both);
+  return made;
+}
+
 /** A copy of one's own. Not `slice`, which on a Node Buffer is a view of the same memory. */
 export function copy(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(bytes);

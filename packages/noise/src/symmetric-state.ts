@@ -1,5 +1,5 @@
 import type { CipherFunctions, HashFunctions } from "./backend.ts";
-import { concat, copy, wipe, ZEROLEN } from "./bytes.ts";
+import { concat, copy, joined, wipe, ZEROLEN } from "./bytes.ts";
 import { CipherState, fork } from "./cipher-state.ts";
 import { hkdf2, hkdf3 } from "./hkdf.ts";
 import { KEYLEN } from "./limits.ts";
@@ -38,7 +38,7 @@ export class SymmetricState {
 
   /** MixHash(data) */
   mixHash(data: Uint8Array): void {
-    this.#h = this.#hash.hash(concat(this.#h, data));
+    this.#h = joined(this.#h, data, (both) => this.#hash.hash(both));
   }
 
   /** MixKeyAndHash(input_key_material), for PSKs (section 9.1). */

@@ -3,23 +3,32 @@ import sodium from "sodium-native";
 import { wipe } from "../bytes.ts";
 import type { X25519 } from "../dh-functions.ts";
 import { requireLength } from "../errors.ts";
-import { result } from "./result.ts";
+import { Place } from "./place.ts";
+
+const KEYLEN = 32;
+const [PUBLIC, PRIVATE, SECRET] = [new Place(), new Place(), new Place()];
 
 /** X25519 of libsodium. */
 export const x25519: X25519 = {
   generateKeyPair() {
-    const [publicKey, privateKey] = [new Uint8Array(32), new Uint8Array(32)];
-    sodium.crypto_box_keypair(publicKey, privateKey);
+    let publicKey: Uint8Array = new Uint8Array(0);
+    const privateKey = PRIVATE.take(KEYLEN, (secret) => {
+      publicKey = PUBLIC.take(KEYLEN, (output) => sodium.crypto_box_keypair(output, secret));
+    });
     return { publicKey, privateKey };
   },
   keyPair(privateKey) {
-    const publicKey = new Uint8Array(32);
-    sodium.crypto_scalarmult_base(publicKey, privateKey);
+    const publicKey = PUBLIC.take(KEYLEN, (output) => sodium.crypto_scalarmult_base(output, PRIVATE.show(privateKey)));
+    PRIVATE.wipe();
     return { publicKey, privateKey };
   },
   destroyKeyPair: (keyPair) => wipe(keyPair.privateKey),
   sharedSecret({ privateKey }, publicKey) {
-    requireLength("privateKey", privateKey, 32);
-    return result((sharedSecret) => sodium.crypto_scalarmult(sharedSecret, privateKey, publicKey));
+    requireLength("privateKey", privateKey, KEYLEN);
+    const secret = SECRET.take(KEYLEN, (output) => {
+      sodium.crypto_scalarmult(output, PRIVATE.show(privateKey), PUBLIC.show(publicKey));
+    });
+    PRIVATE.wipe();
+    return secret;
   },
 };
