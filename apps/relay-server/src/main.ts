@@ -8,6 +8,7 @@ import type { Config } from "./config/settings.ts";
 import { messageOf, reasonOf, StartError } from "./failure.ts";
 import { startRelay } from "./start-relay.ts";
 import { version } from "./version.ts";
+import { keepObjectsYoung } from "./young-objects.ts";
 
 const EXIT_ERROR = 1;
 const EXIT_USAGE = 2;
@@ -16,6 +17,7 @@ const GRACE = 10_000;
 
 async function serve(config: Config, unread: readonly string[]): Promise<void> {
   const log = pino({ level: config["log-level"], base: null }, pino.destination({ dest: 2, sync: true }));
+  keepObjectsYoung();
   if (unread.length > 0) log.warn({ variables: unread }, "variables that look like settings and are none");
   const relay = await startRelay({ ...relayOptionsOf(config, process.env), log });
   process.on("SIGHUP", () => relay.reload());

@@ -31,7 +31,9 @@ const DIGITS = 15;
 const ZERO = 0x30;
 /** What is to be expected of a client whose last message was for this session. */
 export function expectedOf(session: string): Expected {
-  return { session, bytes: Buffer.from(`,"method":"Session.message","params":{"session":"${session}","cseq":`) };
+  const bytes = Buffer.from(`,"method":"Session.message","params":{"session":"${session}","cseq":`);
+  // What was cut out of a text would keep all of that text, as long as the connection lasts.
+  return { session: Buffer.from(session).toString(), bytes };
 }
 
 /**
