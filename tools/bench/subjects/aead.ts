@@ -6,6 +6,7 @@ import { sodiumBackend } from "@countersign/noise/sodium";
 import sodium from "sodium-native";
 import type { Comparison, Subject } from "../measure.ts";
 import { libp2pCrypto, libp2pProtocol } from "./libp2p.ts";
+import { noiseCChannel } from "./noise-c.ts";
 
 const require = createRequire(import.meta.url);
 const key = new Uint8Array(32).fill(7);
@@ -149,7 +150,9 @@ function sodiumFloor(): Pair {
 
 /** ChaCha20-Poly1305 as each library's transport phase calls it, at three lengths. */
 export async function aead(): Promise<readonly Comparison[]> {
-  const peers = [await libp2pNoise(), noiseHandshake(), noiseProtocol(), nodeFloor(), sodiumFloor()];
+  // Those that need no add-on, beside the portable backend, too.
+  const light = [await libp2pNoise(), await noiseCChannel(key, ad)];
+  const peers = [...light, noiseHandshake(), noiseProtocol(), nodeFloor(), sodiumFloor()];
   const lengths: readonly (readonly [string, number])[] = [
     ["64 B", 64],
     ["1 KiB", 1_024],
@@ -170,7 +173,7 @@ export async function aead(): Promise<readonly Comparison[]> {
   });
   const inJavaScript = lengths.map(([label, length]): Comparison => {
     const plaintext = new Uint8Array(length).fill(1);
-    const subjects = [portable, ...peers.slice(0, 1)].map((pair) => ({ name: pair.name, run: pair.seal(plaintext) }));
+    const subjects = [portable, ...light].map((pair) => ({ name: pair.name, run: pair.seal(plaintext) }));
     return { title: `seal ${label}, portable backend`, subjects };
   });
   return [...onNode, ...inJavaScript];

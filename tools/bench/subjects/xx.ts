@@ -4,6 +4,7 @@ import { nodeBackend } from "@countersign/noise/node";
 import { sodiumBackend } from "@countersign/noise/sodium";
 import type { Comparison, Subject } from "../measure.ts";
 import { libp2pCrypto, libp2pProtocol } from "./libp2p.ts";
+import { noiseCHandshake } from "./noise-c.ts";
 import { nodeFloor, sodiumFloor } from "./xx-floors.ts";
 
 const require = createRequire(import.meta.url);
@@ -94,6 +95,7 @@ function noiseProtocol(): Subject {
  */
 export async function xx(): Promise<readonly Comparison[]> {
   const peers = [await libp2pNoise(), noiseHandshake()];
+  const noiseC = await noiseCHandshake();
   const psks = [new Uint8Array(32).fill(5)];
   return [
     {
@@ -107,7 +109,7 @@ export async function xx(): Promise<readonly Comparison[]> {
     },
     {
       title: "XX handshake, both sides",
-      subjects: [ours("@countersign/noise, Node backend", nodeBackend), ...peers, nodeFloor(), sodiumFloor()],
+      subjects: [ours("@countersign/noise, Node backend", nodeBackend), ...peers, noiseC, nodeFloor(), sodiumFloor()],
     },
     {
       title: "what a PSK costs, Node backend",
@@ -115,7 +117,7 @@ export async function xx(): Promise<readonly Comparison[]> {
     },
     {
       title: "XX handshake, both sides, in JavaScript alone",
-      subjects: [ours("@countersign/noise, portable backend", portableBackend), ...peers],
+      subjects: [ours("@countersign/noise, portable backend", portableBackend), ...peers, noiseC],
     },
   ];
 }
