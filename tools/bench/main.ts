@@ -7,6 +7,7 @@ import { daemon } from "./daemon/daemon.ts";
 import { e3x } from "./e3x/e3x.ts";
 import { type Comparison, compare, type Effort } from "./measure.ts";
 import { nodes } from "./nodes/nodes.ts";
+import { glance } from "./relay/glance.ts";
 import { relay } from "./relay/relay.ts";
 import { relink } from "./relink/relink.ts";
 import { table } from "./report.ts";
@@ -32,11 +33,15 @@ const parts: Readonly<Record<string, Part>> = {
   ceremony,
   relink,
   relay,
+  "relay-glance": glance,
   store,
   nodes,
   daemon,
   start,
 };
+
+/** Parts that are held against what another one has written. */
+const recordedAs: Readonly<Record<string, string>> = { "relay-glance": "relay" };
 
 /** How often a part is measured again in which a ratio has collapsed. */
 const AGAIN = 2;
@@ -51,15 +56,16 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
+const all = Object.keys(parts).filter((name) => recordedAs[name] === undefined);
 const effort = values.quick ? { rounds: 3, sliceMs: 20 } : { rounds: 15, sliceMs: 80 };
 const cpu = cpus()[0]?.model ?? "an unknown processor";
 const machine = `Node ${process.versions.node}, ${platform()} ${arch()}, ${cpus().length} × ${cpu}.`;
 process.stdout.write(`${machine}\n`);
-for (const name of positionals.length > 0 ? positionals : Object.keys(parts)) {
+for (const name of positionals.length > 0 ? positionals : all) {
   const found = (await parts[name]?.(effort)) ?? [];
   process.stdout.write(`\n## ${name}\n\n${found.join("\n\n")}\n`);
   if (values.against !== undefined) await hold(values.against, name, found);
-  if (values.write === undefined) continue;
+  if (values.write === undefined || recordedAs[name] !== undefined) continue;
   const text = [machine, ...found].join("\n\n");
   writeFileSync(values.write, writeSection(readFileSync(values.write, "utf8"), name, text));
 }
@@ -69,11 +75,13 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(parts)) {
  * one run proves nothing: what has collapsed must do so again.
  */
 async function hold(path: string, name: string, found: readonly string[]): Promise<void> {
+  if (found.length === 0) return void process.stdout.write("Nothing could be measured: others use the machine.\n");
   const document = readFileSync(path, "utf8");
-  const first = collapses(document, name, found.join("\n\n"));
+  const section = recordedAs[name] ?? name;
+  const first = collapses(document, section, found.join("\n\n"));
   let { collapsed } = first;
   for (let again = 0; again < AGAIN && collapsed.length > 0; again++) {
-    const next = collapses(document, name, ((await parts[name]?.(effort)) ?? []).join("\n\n"));
+    const next = collapses(document, section, ((await parts[name]?.(effort)) ?? []).join("\n\n"));
     collapsed = collapsed.filter(({ place }) => next.collapsed.some((one) => one.place === place));
   }
   process.stdout.write(`\n${first.compared} ratios held against ${path}, ${collapsed.length} collapsed.\n`);

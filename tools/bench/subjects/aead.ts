@@ -150,9 +150,8 @@ function sodiumFloor(): Pair {
 
 /** ChaCha20-Poly1305 as each library's transport phase calls it, at three lengths. */
 export async function aead(): Promise<readonly Comparison[]> {
-  // Those that need no add-on, beside the portable backend, too.
-  const light = [await libp2pNoise(), await noiseCChannel(key, ad)];
-  const peers = [...light, noiseHandshake(), noiseProtocol(), nodeFloor(), sodiumFloor()];
+  const [libp2p, noiseC] = [await libp2pNoise(), await noiseCChannel(key, ad)];
+  const peers = [libp2p, noiseHandshake(), noiseProtocol(), noiseC, nodeFloor(), sodiumFloor()];
   const lengths: readonly (readonly [string, number])[] = [
     ["64 B", 64],
     ["1 KiB", 1_024],
@@ -173,7 +172,7 @@ export async function aead(): Promise<readonly Comparison[]> {
   });
   const inJavaScript = lengths.map(([label, length]): Comparison => {
     const plaintext = new Uint8Array(length).fill(1);
-    const subjects = [portable, ...light].map((pair) => ({ name: pair.name, run: pair.seal(plaintext) }));
+    const subjects = [portable, libp2p].map((pair) => ({ name: pair.name, run: pair.seal(plaintext) }));
     return { title: `seal ${label}, portable backend`, subjects };
   });
   return [...onNode, ...inJavaScript];
