@@ -87,6 +87,7 @@ function summary(counts: Counts, seconds: number): string {
     `  ${listCounts(counts, "with ")}; complete ${counts["complete"] ?? 0} of ${counts["ceremonies"] ?? "all parties"}`,
     `  killed at ${listCounts(counts, "killed at ")}; mishaps ${listCounts(counts, "mishap ")}`,
     `  failed with ${listCounts(counts, "failed with ")}`,
+    ...("in the clear complete" in counts ? [`  of those in the clear ${listCounts(counts, "in the clear ")}`] : []),
     ...(counts["acknowledged"] === undefined
       ? []
       : [`  ${counts["acknowledged"]} messages acknowledged, ${counts["delivered"]} events delivered`]),

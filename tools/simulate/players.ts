@@ -69,7 +69,7 @@ function ceremonies({ world, most, dangers }: Ceremonies): Player {
 function relays(isReal: boolean): Player {
   return async (seed, isTold) => {
     const plan = worldPlanOf(seed, isReal);
-    const { played, faults, trace } = await play(plan, { isReal, isKept: isTold });
+    const { played, faults, trace, mixed } = await play(plan, { isReal, isKept: isTold });
     const { parties, ledger, endedMs } = played;
     const counts: Counts = {};
     count(counts, "simulated ms", endedMs);
@@ -82,9 +82,11 @@ function relays(isReal: boolean): Player {
       count(counts, "mishap kill", party.kills);
       count(counts, party.end?.type === "complete" ? "complete" : `failed with ${party.end?.code}`);
     }
+    for (const { end } of mixed?.attendees ?? []) count(counts, `in the clear ${(end ?? "no end").split(":")[0]}`);
     const ends = parties.map(
       ({ options, end }) => `party ${options.index}: ${end === undefined ? "no end" : tell(end)}`,
     );
-    return { faults, counts, story: [JSON.stringify(plan), ...trace.story, ...ends], digest: trace.digest() };
+    const told = (mixed?.attendees ?? []).map(({ name, end }) => `${name}: ${end ?? "no end"}`);
+    return { faults, counts, story: [JSON.stringify(plan), ...trace.story, ...ends, ...told], digest: trace.digest() };
   };
 }

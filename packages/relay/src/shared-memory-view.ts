@@ -12,7 +12,7 @@ export interface SharedLog {
 /** What nodes have in common. */
 export interface NodesMemory extends SaidByNodes {
   readonly logs: Map<string, SharedLog>;
-  readonly later: (run: () => void) => void;
+  readonly later: (run: () => void, store: SharedLogStore) => void;
   /** Something was appended. */
   wake(log: string): void;
   /** Something was said about a log. */
@@ -177,6 +177,6 @@ export class SharedMemoryView implements SharedLogStore {
     if (this.#isCut) return;
     this.#operations.push(operation);
     // However `later` mixes what it is given, operations keep their order.
-    this.#memory.later(() => this.#operations.shift()?.());
+    this.#memory.later(() => this.#operations.shift()?.(), this);
   }
 }

@@ -7,10 +7,10 @@ export interface SharedMemoryOptions {
   /** Milliseconds, for what is said for a while only. */
   readonly now: () => number;
   /**
-   * Runs something later: an operation on its way to the memory, or news on their way to a node. Default: as soon as
-   * possible, but not inside the call.
+   * Runs something later: an operation of a node on its way to the memory, or news on their way to it; `store` is the
+   * node's. Default: as soon as possible, but not inside the call.
    */
-  readonly later?: (run: () => void) => void;
+  readonly later?: (run: () => void, store: SharedLogStore) => void;
 }
 
 /** A store in memory that several nodes have in common, for tests and simulations of nodes in one process. */
@@ -18,7 +18,7 @@ export class SharedMemory implements NodesMemory {
   readonly logs = new Map<string, SharedLog>();
   readonly said = new Map<string, Map<string, Said>>();
   readonly now: () => number;
-  readonly later: (run: () => void) => void;
+  readonly later: (run: () => void, store: SharedLogStore) => void;
   readonly #views = new Map<SharedLogStore, SharedMemoryView>();
 
   constructor({ now, later = soon }: SharedMemoryOptions) {
@@ -43,11 +43,11 @@ export class SharedMemory implements NodesMemory {
   }
 
   wake(log: string): void {
-    for (const view of this.#views.values()) this.later(() => view.pull(log));
+    for (const view of this.#views.values()) this.later(() => view.pull(log), view);
   }
 
   spread(log: string, notice: string): void {
-    for (const view of this.#views.values()) this.later(() => view.hearNotice(log, notice));
+    for (const view of this.#views.values()) this.later(() => view.hearNotice(log, notice), view);
   }
 
   leave(view: SharedMemoryView): void {

@@ -96,6 +96,24 @@ export const plantedFaults: readonly PlantedFault[] = [
     replace: "const same = session.members.find(({ eid }) => eid === entry.eid && session.seq < 2);",
   },
   {
+    name: "relay: leaves out one event in five for a member that is a connection",
+    file: `${relay}live/outbox.ts`,
+    find: "connection.due.push(seq);",
+    replace: "if (seq % 5 !== 0) connection.due.push(seq);",
+  },
+  {
+    name: "relay: members with a token do not get what a connection says to all",
+    file: `${relay}live/relaying.ts`,
+    find: "if (receiver !== null && receiver.token === null) return outputs;",
+    replace: "if (receiver === null || receiver.token === null) return outputs;",
+  },
+  {
+    name: "relay: says to connections that a message is of another member",
+    file: `${relay}translation.ts`,
+    find: "return said !== null && said === index ? said : number;",
+    replace: "return said !== null && said === index ? said : Math.max(1, number - 1);",
+  },
+  {
     name: "store: says that an append is durable when it is ordered",
     file: "tools/simulate/world/disk-medium.ts",
     find: "waiting.push(operation);",

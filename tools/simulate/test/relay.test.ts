@@ -7,8 +7,10 @@ import { describe, expect, it } from "vitest";
 import { Worker } from "../crew.ts";
 import { plantedFaults } from "../faults/planted-faults.ts";
 import { DiskMedium } from "../world/disk-medium.ts";
+import { EngineMedium } from "../world/engine-medium.ts";
 import { Ledger } from "../world/ledger.ts";
 import { Written } from "../world/medium.ts";
+import { Minutes } from "../world/mixed/minutes.ts";
 import { withFault } from "../world/planted.ts";
 import { Trace } from "../world/trace.ts";
 import { Turns } from "../world/turns.ts";
@@ -44,23 +46,90 @@ describe("worlds with a relay", () => {
   });
 });
 
-describe("the disk of a simulated relay", () => {
-  const storage = { delayMs: 5, stallMs: 0, failing: 0, untilMs: 0 };
+const storage = { delayMs: 5, stallMs: 0, failing: 0, untilMs: 0 };
 
+/** Lets time pass until a case of the contract has come to its end. */
+async function holds(turns: Turns, running: Promise<void>): Promise<void> {
+  let isOver = false;
+  const done = running.finally(() => {
+    isOver = true;
+  });
+  // What waits for the end of a turn begins when there is one.
+  for (let i = 0; i < 1_000 && !isOver; i++) {
+    await turns.settle();
+    await turns.agenda.run(() => isOver, turns.ms + 1_000);
+  }
+  await expect(done).resolves.toBeUndefined();
+}
+
+describe("the engine of simulated nodes", () => {
+  it("keeps a node apart for as long as it is told, and loses nothing of what was on its way", async () => {
+    const turns = new Turns();
+    const medium = new EngineMedium({ turns, random: new SeededRandom(1), storage });
+    const [one, other] = [medium.connect(), medium.connect()];
+    const told: string[] = [];
+    const say = (store: typeof one.store, entry: string) =>
+      store.append("a", entry, { stored: () => told.push(entry), failed: () => told.push("failed") });
+    one.part?.(1_000);
+    say(one.store, "late");
+    say(other.store, "first");
+    await turns.settle();
+    await turns.agenda.run(() => false, 900);
+    expect(told).toEqual(["first"]);
+    await turns.agenda.run(() => false, 2_000);
+    expect(told).toEqual(["first", "late"]);
+    expect(medium.logs.get("a")?.records.map(({ entry }) => entry)).toEqual(told);
+  });
+});
+
+describe("what was said in the clear", () => {
+  const people = ["m1", "m2", "t1"].map((name) => ({
+    name,
+    isPatient: name === "t1",
+    end: "complete",
+    wasThere: true,
+  }));
+
+  /** What is found of lines that m1 has said, the relay has kept, and m2 and t1 have heard so. */
+  function found(...heard: readonly (readonly [name: string, ids: readonly string[]])[]): readonly string[] {
+    const minutes = new Minutes();
+    for (const id of [minutes.says("m1"), minutes.says("m1"), minutes.says("m1", "t1")]) minutes.decided(id, "kept");
+    for (const [name, ids] of heard) for (const id of ids) minutes.hears(name, id);
+    return minutes.faults(people);
+  }
+  const all = ["t1", ["m1.0", "m1.1", "m1.2"]] as const;
+
+  it("is well if everybody has heard all of it in one order", () => {
+    expect(found(["m2", ["m1.0", "m1.1"]], all)).toEqual([]);
+  });
+
+  it.each([
+    [["m1.1"], "m2 of m1 never heard 0"],
+    [["m1.0"], "m2 of m1 never heard 1"],
+    [["m1.0", "m1.1", "m1.1"], "m2 of m1 heard twice or out of order: 0,1,1"],
+    [["m1.0", "m1.1", "m1.2"], "m2 heard m1.2, which was not said to it"],
+  ])("is not if one has heard %j", (ids, fault) => {
+    expect(found(["m2", ids], all)).toContain(fault);
+  });
+
+  it("is not if two have heard it in different orders", () => {
+    const minutes = new Minutes();
+    for (const name of ["m1", "m2"]) minutes.decided(minutes.says(name), "kept");
+    minutes.hears("m1", "m2.0");
+    minutes.hears("m2", "m1.0");
+    const third = [{ name: "t2", isPatient: true, end: "complete", wasThere: true }, ...people];
+    for (const id of ["m1.0", "m2.0"]) minutes.hears("t1", id);
+    for (const id of ["m2.0", "m1.0"]) minutes.hears("t2", id);
+    expect(minutes.faults(third)).toEqual(["t2 and t1 heard the same in different orders"]);
+  });
+});
+
+describe("the disk of a simulated relay", () => {
   it.each(storeContractFor())("is a store: $name", async ({ run }) => {
     const turns = new Turns();
     const random = new SeededRandom(1);
     const medium = new DiskMedium({ turns, random, storage, trace: new Trace(turns, false) });
-    let isOver = false;
-    const done = run({ open: async () => medium.connect().store }).finally(() => {
-      isOver = true;
-    });
-    // What waits for the end of a turn begins when there is one.
-    for (let i = 0; i < 1_000 && !isOver; i++) {
-      await turns.settle();
-      await turns.agenda.run(() => isOver, turns.ms + 1_000);
-    }
-    await expect(done).resolves.toBeUndefined();
+    await holds(turns, run({ open: async () => medium.connect().store }));
   });
 
   it("forgets what was not durable when its process is killed, and keeps what was", async () => {

@@ -1,4 +1,4 @@
-import { SharedMemory } from "@countersign/relay";
+import { type SharedLogStore, SharedMemory } from "@countersign/relay";
 import type { MediumOptions } from "./disk-medium.ts";
 import { type Medium, type Opened, Written } from "./medium.ts";
 
@@ -11,22 +11,33 @@ const STALLS = 0.02;
  */
 export class EngineMedium extends SharedMemory implements Medium {
   readonly written = new Written();
+  /** Until when nothing passes between a node and the engine. */
+  private readonly apart: Map<SharedLogStore, number>;
+  private readonly turns: MediumOptions["turns"];
   private readonly noted = new Map<string, number>();
 
   constructor({ turns, random, storage: { delayMs, stallMs, untilMs } }: Omit<MediumOptions, "trace">) {
+    const apart = new Map<SharedLogStore, number>();
     super({
       now: () => turns.ms,
-      later(run) {
+      later(run, store) {
         const stalls = turns.ms < untilMs && random.chance(STALLS);
-        turns.after(random.integer((stalls ? stallMs : delayMs) + 1), run);
+        const wait = Math.max(0, (apart.get(store) ?? 0) - turns.ms);
+        turns.after(wait + random.integer((stalls ? stallMs : delayMs) + 1), run);
       },
     });
+    this.apart = apart;
+    this.turns = turns;
   }
 
   /** The store as one more node sees it. */
   connect(): Opened {
     const store = this.open();
-    return { store, kill: () => this.cut(store) };
+    return {
+      store,
+      kill: () => this.cut(store),
+      part: (ms) => this.apart.set(store, this.turns.ms + ms),
+    };
   }
 
   /** Something was appended. */

@@ -24,6 +24,8 @@ export function happen(
       return nodes[mishap.node]?.restart(mishap.awayMs);
     case "drain":
       return void nodes[mishap.node]?.drain(mishap.awayMs);
+    case "apart":
+      return nodes[mishap.node]?.part(mishap.ms);
     case "cut":
       return net.cut(`${mishap.party}`);
     case "freeze":

@@ -20,12 +20,17 @@ export interface Played {
   readonly ledger: Ledger;
   readonly medium: Medium;
   readonly canary: string;
+  /** Bytes that waited for one client at most. */
+  readonly mostWaiting: number;
   /** What each node of the relay holds when everything should be forgotten; none where nobody waited for that. */
   readonly held: readonly RelayNode["held"][];
 }
 
 /** Records that an empty relay may keep: a registry is shortened now and then only. */
 const FEW_RECORDS = 200;
+
+/** Bytes that may wait for a client: 256 KiB, and the longest event behind that. */
+const MOST_WAITING = (256 + 128) * 1_024;
 
 /** What must not be in a world, whatever the plan was; empty if all is well. */
 export function judgeWorld(played: Played): readonly string[] {
@@ -109,19 +114,22 @@ function judgeTalk({ parties, conversation }: Played): readonly string[] {
 }
 
 /** What the relay may neither know nor keep. */
-function judgeRelay({ medium, canary, held }: Played): readonly string[] {
+function judgeRelay({ medium, canary, mostWaiting, held }: Played): readonly string[] {
   const faults: string[] = [];
-  const texts = [
-    canary,
-    ...[0, 1, 2].map((before) => encodeBase64url(utf8(" ".repeat(before) + canary)).slice(before + 1, -2)),
-  ];
-  if (texts.some((text) => medium.written.saw(text))) faults.push("a plaintext was in the store of the relay");
+  if (mostWaiting > MOST_WAITING) faults.push(`${mostWaiting} bytes waited for one client`);
+  if (formsOf(canary).some((text) => medium.written.saw(text)))
+    faults.push("a plaintext was in the store of the relay");
   for (const one of held) {
     if (one.groups + one.sessions + one.connections > 0) faults.push(`a relay still holds ${JSON.stringify(one)}`);
   }
   const records = [...medium.logs.values()].reduce((sum, log) => sum + log.records.length, 0);
   if (held.length > 0 && records > FEW_RECORDS) faults.push(`${records} records are kept for nobody`);
   return faults;
+}
+
+/** How a text can stand in what the relay gets: as it is, or in base64url, wherever in three bytes it begins. */
+export function formsOf(text: string): readonly string[] {
+  return [text, ...[0, 1, 2].map((before) => encodeBase64url(utf8(" ".repeat(before) + text)).slice(before + 1, -2))];
 }
 
 /** A party's end in words. */

@@ -92,7 +92,7 @@ export class Line {
       upgrade: "websocket",
       "sec-websocket-version": "13",
       "sec-websocket-key": "AAAAAAAAAAAAAAAAAAAAAA==",
-      "sec-websocket-protocol": protocols.join(", "),
+      ...(protocols.length === 0 ? {} : { "sec-websocket-protocol": protocols.join(", ") }),
     };
     const { socket } = this;
     const request = { method: "GET", url: path, httpVersion: "1.1", headers, socket: { remoteAddress: address } };

@@ -16,6 +16,8 @@ export interface Opened {
   readonly store: LogStore;
   /** The process is killed: what is not durable never is, and it hears of nothing any more. */
   kill(): void;
+  /** Nothing passes between it and its store for so many ms; what is on its way by then waits, or has passed. */
+  part?(ms: number): void;
 }
 
 /** What stays of a store when its processes are gone. */

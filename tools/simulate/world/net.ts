@@ -54,11 +54,8 @@ export class Net {
     this.frozen.set(name, Math.max(this.frozen.get(name) ?? 0, this.surroundings.turns.ms + ms));
   }
 
-  private linesOf(name: string): readonly Line[] {
-    return [...(this.lines.get(name) ?? [])];
-  }
-
-  private connect(
+  /** One connection of a client. */
+  connect(
     client: Client,
     to: { url: string; protocols: readonly string[]; handlers: TransportHandlers },
   ): TransportConnection {
@@ -105,6 +102,10 @@ export class Net {
         line.close();
       },
     };
+  }
+
+  private linesOf(name: string): readonly Line[] {
+    return [...(this.lines.get(name) ?? [])];
   }
 }
 

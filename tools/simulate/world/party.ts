@@ -1,9 +1,6 @@
 import {
   type Clock,
-  claimInvitation,
-  createInvitation,
   type FullIdentity,
-  type Invitation,
   type Kdf,
   openSession,
   RelayConnection,
@@ -11,12 +8,12 @@ import {
   type Session,
   type SessionEvent,
 } from "@countersign/client";
-import { parseCode } from "@countersign/handshake";
 import type { Backend } from "@countersign/noise";
 import type { SeededRandom } from "@countersign/testkit";
 import type { Disk } from "./disk.ts";
 import type { Meeting } from "./meeting.ts";
 import type { Client, Net } from "./net.ts";
+import { LOOK_MS, Person } from "./person.ts";
 import { EPOCH_MS, type Turns } from "./turns.ts";
 
 /** How a party came out: with what it came for, or with the name of what was in the way. */
@@ -59,9 +56,6 @@ export interface PartyOptions {
 /** No alarm rings before its time because of how numbers are rounded. */
 const TINY = 1e-6;
 
-/** Ms between two looks of the user at the screen. */
-const LOOK_MS = 500;
-
 /** A party's program and the user in front of it: started, killed, and started again on what is on its disk. */
 export class Party {
   readonly options: PartyOptions;
@@ -74,12 +68,13 @@ export class Party {
   wasKilledLeaving = false;
   kills = 0;
   isUp = false;
+  private readonly person: Person;
   private life = 0;
   private readonly killsWhenReady: { readonly afterMs: number; readonly awayMs: number }[] = [];
-  private isReady = false;
 
   constructor(options: PartyOptions) {
     this.options = options;
+    this.person = new Person(options);
   }
 
   /** Starts a process. */
@@ -97,7 +92,7 @@ export class Party {
     this.life += 1;
     this.kills += 1;
     this.isUp = false;
-    this.wasKilledMeeting ||= !this.isReady;
+    this.wasKilledMeeting ||= !this.person.isReady;
     net.abandon(client.name);
     turns.after(awayMs, () => this.start());
   }
@@ -129,14 +124,13 @@ export class Party {
       this.number = session.number;
       isSeated = true;
       const events = session.events();
-      const ready = await this.untilReady(session, events, isAlive);
-      if ("type" in ready && ready.type === "ready") {
-        this.isReady = true;
+      const ready = await this.person.untilReady(session, events, isAlive);
+      if (ready.type === "ready") {
         const kill = this.killsWhenReady.shift();
         if (kill !== undefined) turns.after(kill.afterMs, () => isAlive() && this.kill(kill.awayMs));
         const outcome = await purpose({ session, events, ready, clock, isAlive });
         this.come({ type: "complete", outcome });
-      } else this.come(ready as End);
+      } else this.come(ready);
     } catch (error) {
       const end = endOf(error);
       // Nobody there at the first attempt: the user makes another one.
@@ -150,7 +144,7 @@ export class Party {
   private come(end: End): void {
     const { meeting, index } = this.options;
     this.end ??= end;
-    if (end.type === "failed" && !this.isReady) meeting.gaveUp.add(index);
+    if (end.type === "failed" && !this.person.isReady) meeting.gaveUp.add(index);
   }
 
   private async sit(relay: RelayConnection, clock: Clock, isAlive: () => boolean): Promise<Session> {
@@ -159,72 +153,8 @@ export class Party {
     const surroundings = { relay, journal, backend, clock, randomBytes: random.bytes };
     const record = disk.record();
     if (record !== undefined) return resumeSession({ ...surroundings, record });
-    const invitation = await this.invitation(relay);
+    const invitation = await this.person.invitation(relay);
     return open({ ...surroundings, kdf, invitation, self: { label: `party ${index}`, identity } });
-  }
-
-  /** The first one invites, and tells the others the code; these wait until they have been told. */
-  private async invitation(relay: RelayConnection): Promise<Invitation> {
-    const { meeting, index, random, turns } = this.options;
-    const { parties, threshold, kind } = meeting.terms;
-    if (index === 1) {
-      const made = await createInvitation(relay, { kind, parties, threshold, randomBytes: random.bytes });
-      meeting.code = made.spoken;
-      return made;
-    }
-    const since = turns.ms;
-    while (meeting.code === undefined) {
-      if (turns.ms - since > meeting.patienceMs)
-        throw Object.assign(new Error("was never told a code"), { code: "user.left" });
-      await new Promise<void>((resolve) => turns.after(LOOK_MS + random.integer(LOOK_MS), resolve));
-    }
-    const code = parseCode(meeting.code);
-    if (!code.ok) throw new Error("the code cannot be read");
-    return claimInvitation(relay, code.code, random.bytes);
-  }
-
-  private async untilReady(
-    session: Session,
-    events: AsyncIterable<SessionEvent>,
-    isAlive: () => boolean,
-  ): Promise<Open["ready"] | End> {
-    const { meeting, index, turns } = this.options;
-    const asked = { is: false };
-    this.look({ session, isAlive, asked, since: turns.ms });
-    for await (const event of events) {
-      switch (event.type) {
-        case "sas":
-          meeting.show(index, event.words);
-          asked.is = event.agreed !== true;
-          break;
-        case "ready":
-          return event;
-        case "failed":
-          return { type: "failed", code: event.code, detail: event.detail, culprits: event.culprits };
-        case "ended":
-          return { type: "failed", code: `session.${event.how}`, detail: event.reason ?? event.how, culprits: [] };
-      }
-    }
-    return { type: "failed", code: "session.over", detail: "no more events", culprits: [] };
-  }
-
-  /** What the user does until messages flow: compares, and leaves when somebody has, or nothing comes of it. */
-  private look(sight: { session: Session; isAlive: () => boolean; asked: { is: boolean }; since: number }): void {
-    const { meeting, turns, index } = this.options;
-    const { session, isAlive, asked, since } = sight;
-    turns.after(LOOK_MS, () => {
-      if (!isAlive() || this.isReady || session.isOver) return;
-      const same = asked.is ? meeting.verdict(index) : undefined;
-      if (same !== undefined) {
-        asked.is = false;
-        session.confirm(same);
-      }
-      if (meeting.gaveUp.size > 0 || turns.ms - since > meeting.patienceMs) {
-        void session.abort("user-left");
-        return;
-      }
-      this.look(sight);
-    });
   }
 
   /** Time as a process sees it, which ends with the process. */

@@ -3,10 +3,13 @@ import { malices } from "../malice.ts";
 import { underhand } from "../whole/malice.ts";
 import { hostiles } from "./hostile.ts";
 import type { Storage } from "./medium.ts";
+import { type MixedPlan, mixedPlanOf } from "./mixed/mixed-plan.ts";
 
 /** Something that goes wrong once. */
 export type Mishap =
   | { readonly type: "crash" | "drain"; readonly node: number; readonly atMs: number; readonly awayMs: number }
+  /** A node and the store that it shares hear nothing of each other. */
+  | { readonly type: "apart"; readonly node: number; readonly atMs: number; readonly ms: number }
   | { readonly type: "cut"; readonly atMs: number; readonly party: number }
   | { readonly type: "freeze"; readonly atMs: number; readonly party: number; readonly ms: number }
   | { readonly type: "kill"; readonly atMs: number; readonly party: number; readonly awayMs: number }
@@ -31,13 +34,16 @@ export interface WorldPlan {
   readonly hostile: { readonly name: string; readonly often: number; readonly untilMs: number } | undefined;
   /** The party that does not behave, and what it does: `underhand` or in the ceremony. */
   readonly mallory: { readonly index: number; readonly malice: string } | undefined;
-  /** How fast the clocks go: of the relay, and of each party. */
+  /** How fast the clocks go: of the first node, and of each party; and of the other nodes. */
   readonly paces: readonly number[];
+  readonly nodePaces: readonly number[];
   /** Seconds by which wall clocks are wrong. */
   readonly skews: readonly number[];
   readonly lines: number;
   readonly longest: number;
   readonly protocolMs: number;
+  /** Those who meet in the clear at the same relay, in two dialects. */
+  readonly mixed: MixedPlan | undefined;
 }
 
 /** Makes a plan. A third of all runs have neither a liar nor a hostile relay nor a party that is killed. */
@@ -72,6 +78,15 @@ export function worldPlanOf(seed: number, isReal = false): WorldPlan {
       else mishaps.push({ type: "kill-ready", afterMs: random.integer(3_000), party: who, awayMs });
     }
   }
+  const among = new SeededRandom(seed ^ 0x6e6f6465);
+  if (!isCalm && nodes > 1 && among.chance(0.4)) {
+    mishaps.push({
+      type: "apart",
+      node: among.integer(nodes),
+      atMs: among.integer(calmFromMs),
+      ms: among.integer(10_000),
+    });
+  }
   const inCeremony = purpose === "talk" ? [] : Object.keys(malices);
   return {
     seed,
@@ -102,10 +117,16 @@ export function worldPlanOf(seed: number, isReal = false): WorldPlan {
       foul === "mallory"
         ? { index: party(), malice: random.pick([...Object.keys(underhand), ...inCeremony]) }
         : undefined,
-    paces: Array.from({ length: parties + 1 }, () => (random.chance(0.5) ? 1 : 0.95 + random.integer(100) / 1_000)),
+    paces: Array.from({ length: parties + 1 }, () => paceOf(random)),
+    nodePaces: Array.from({ length: nodes - 1 }, () => paceOf(among)),
     skews: Array.from({ length: parties }, () => random.pick([0, 0, -400_000_000, 86_400, 315_360_000])),
     lines: 1 + random.integer(4),
     longest: random.pick([300, 3_000, 90_000]),
     protocolMs: random.pick([0, 200]),
+    mixed: isReal ? undefined : mixedPlanOf(seed, calmFromMs),
   };
+}
+
+function paceOf(random: SeededRandom): number {
+  return random.chance(0.5) ? 1 : 0.95 + random.integer(100) / 1_000;
 }

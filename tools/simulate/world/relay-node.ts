@@ -123,6 +123,11 @@ export class RelayNode {
     });
   }
 
+  /** The process and its store hear nothing of each other for so many ms. */
+  part(ms: number): void {
+    this.opened?.part?.(ms);
+  }
+
   /** Ends the process as an operator does: its clients are told, and what it has begun is finished. */
   async drain(awayMs: number): Promise<void> {
     const { http, relay, opened, life } = this;
