@@ -34,6 +34,8 @@ const FULL = dialectLimits.bodies / 2;
 /** Parties of a session above which a little waits for more, though nothing is on its way, and for how many ms of each. */
 const FEW = 4;
 const GATHER_MS = { perParty: 2, most: 50 };
+/** The number that stands for all others, who get the same bytes. */
+const TO_ALL = 0;
 /** A cseq that no member ever reaches: the relay refuses it and says which one it expects. */
 const UNKNOWN = Number.MAX_SAFE_INTEGER;
 /** Characters of a request around its envelopes, and of an envelope around its body: upper bounds. */
@@ -115,6 +117,7 @@ export class Outbox {
   private waitsForMore(): boolean {
     const { parties } = this.options;
     if (parties <= FEW || this.waiting.length === 0 || this.waiting.length >= parties - 1) return false;
+    if (this.waiting.some(({ to }) => to === TO_ALL)) return false;
     if (!this.gather.isSet) this.gather.setIn(Math.min(GATHER_MS.perParty * parties, GATHER_MS.most));
     return true;
   }

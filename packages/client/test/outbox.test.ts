@@ -107,6 +107,12 @@ describe("what a member sends", () => {
     expect(cseqsOf(connection)).toEqual([1, 2]);
   });
 
+  test("that the relay hands to all waits for nothing", async () => {
+    const seated = await sitAndCompare({ parties: 6 });
+    sendPackets(seated, [{ to: 0, bytes: Uint8Array.of(1) }]);
+    expect(messagesOf(seated.transport.last).map(({ params }) => params.envelopes)).toEqual([[{ to: 0, body: "AQ" }]]);
+  });
+
   test("that waits for more leaves on the next connection, if the first is lost meanwhile", async () => {
     const seated = await sitAndCompare({ parties: 6 });
     const first = seated.transport.last;

@@ -55,10 +55,15 @@ export function u32(value: number): Uint8Array {
 
 /** Eight bytes, big-endian. */
 export function u64(value: bigint): Uint8Array {
-  if (value < 0n || value > U64_MAX) outOfRange(value, U64_MAX);
   const bytes = new Uint8Array(8);
-  new DataView(bytes.buffer).setBigUint64(0, value);
+  writeU64(bytes, 0, value);
   return bytes;
+}
+
+/** Writes eight bytes, big-endian, where there is room for them. Throws `UsageError` as `u64` does. */
+export function writeU64(bytes: Uint8Array, offset: number, value: bigint): void {
+  if (value < 0n || value > U64_MAX) outOfRange(value, U64_MAX);
+  viewOf(bytes).setBigUint64(offset, value);
 }
 
 /** `lp(x)`: a two-byte length and the bytes (spec 0001, section 2). Throws `UsageError` above 65,535 bytes. */

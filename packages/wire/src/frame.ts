@@ -1,4 +1,4 @@
-import { concat, readU16, readU32, readU64, u8, u16, u32, u64 } from "./bytes.ts";
+import { concat, readU16, readU32, readU64, u8, u16, u64, writeU64 } from "./bytes.ts";
 import { accepted, type Decoded, refused, UsageError } from "./errors.ts";
 import { limits } from "./limits.ts";
 
@@ -34,7 +34,10 @@ export function encodeFrame({ kind, data }: Frame): Uint8Array {
   if (size === undefined) throw new UsageError("usage.too-long", "frame data above 16,379 bytes");
   const plaintext = new Uint8Array(size);
   plaintext[0] = kind;
-  plaintext.set(u32(data.length), 1);
+  // The first byte of the length is zero, whatever fits a frame.
+  plaintext[2] = data.length >> 16;
+  plaintext[3] = (data.length >> 8) & 0xff;
+  plaintext[4] = data.length & 0xff;
   plaintext.set(data, HEAD);
   return plaintext;
 }
@@ -98,7 +101,10 @@ export interface Numbered {
 
 /** Encodes numbered data. */
 export function encodeNumbered({ m, content }: Numbered): Uint8Array {
-  return concat(u64(m), content);
+  const data = new Uint8Array(8 + content.length);
+  writeU64(data, 0, m);
+  data.set(content, 8);
+  return data;
 }
 
 /** Decodes numbered data. */

@@ -1,4 +1,4 @@
-import { concat, readU16, u16 } from "./bytes.ts";
+import { readU16 } from "./bytes.ts";
 import { accepted, type Decoded, refused, UsageError } from "./errors.ts";
 import { limits } from "./limits.ts";
 
@@ -18,7 +18,12 @@ export function encodeLob({ head, body }: LobPacket): Uint8Array {
   if (head.length > limits.lobHead || 2 + head.length + body.length > limits.lobPacket) {
     throw new UsageError("usage.too-long", "the LOB packet is larger than its limit");
   }
-  return concat(u16(head.length), head, body);
+  const packet = new Uint8Array(2 + head.length + body.length);
+  packet[0] = head.length >> 8;
+  packet[1] = head.length & 0xff;
+  packet.set(head, 2);
+  packet.set(body, 2 + head.length);
+  return packet;
 }
 
 /** Decodes a LOB packet; head and body share the memory of `bytes`. */
