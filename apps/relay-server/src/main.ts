@@ -6,6 +6,7 @@ import { ConfigError, readCommand, usage } from "./config/read-config.ts";
 import { relayOptionsOf } from "./config/relay-options-of.ts";
 import type { Config } from "./config/settings.ts";
 import { messageOf, reasonOf, StartError } from "./failure.ts";
+import { saveMemory } from "./process-memory.ts";
 import { startRelay } from "./start-relay.ts";
 import { version } from "./version.ts";
 import { keepObjectsYoung } from "./young-objects.ts";
@@ -20,11 +21,13 @@ async function serve(config: Config, unread: readonly string[]): Promise<void> {
   keepObjectsYoung();
   if (unread.length > 0) log.warn({ variables: unread }, "variables that look like settings and are none");
   const relay = await startRelay({ ...relayOptionsOf(config, process.env), log });
+  const saving = saveMemory();
   process.on("SIGHUP", () => relay.reload());
   const delay = config.drain * 1_000 + GRACE;
   closeWithGrace({ delay, logger: false, skip: ["SIGHUP"] }, async ({ err, signal }) => {
     if (err === undefined) log.info({ signal }, "stopping");
     else log.fatal({ reason: reasonOf(err) }, "the relay failed");
+    saving.cancel();
     await relay.close();
   });
   process.stdout.write(`listening on ${relay.url}\n`);
