@@ -1,3 +1,4 @@
+import { performance } from "node:perf_hooks";
 import { getHeapSpaceStatistics, setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { type Clock, every, systemClock, type Timer } from "./clock.ts";

@@ -1,9 +1,8 @@
-import { setTimeout as pause } from "node:timers/promises";
 import type { Effort } from "../measure.ts";
 import { gridOf } from "../report.ts";
 import { compare, type Row, type Running } from "./compare.ts";
+import { besideIdle, idleMemory } from "./idle.ts";
 import { Load, type RunOptions, type Shape } from "./load.ts";
-import { residentBytes } from "./server.ts";
 import { type Refused, refused } from "./subject.ts";
 import { names, subjects } from "./subjects.ts";
 
@@ -17,7 +16,6 @@ const common: Shape = { members: 5, size: 200 };
 const MODERATE = 2_000;
 /** Messages a second at which what is refused is measured: below what anybody is busy with, and enough for whole turns. */
 const REFUSED = 20_000;
-const IDLE = 2_000;
 
 /** The relay beside its peers: deliveries, latency and memory, each server on one core of its own. */
 export async function relay(effort: Effort): Promise<readonly string[]> {
@@ -47,7 +45,7 @@ export async function relay(effort: Effort): Promise<readonly string[]> {
     }
     sections.push(delays(await compare(load, running, { shape: common, rounds, run }), await moderate()));
     sections.push(await refusals(load, running, { ...run, rate: REFUSED }));
-    sections.push(await idleMemory(load, isQuick));
+    sections.push(await idleMemory(load, isQuick), await besideIdle(load, { isQuick, shape: common, rounds, run }));
     return sections;
   } finally {
     for (const { server } of running) await server.stop();
@@ -121,26 +119,6 @@ async function refusals(load: Load, running: readonly Running[], run: RunOptions
     rows.push([what, own.toFixed(1), ratio(own / accepted)]);
   }
   return gridOf([["a request that is refused, in memory, 200 B", "µs of CPU", "refused ÷ accepted"], ...rows]);
-}
-
-/** What a connection costs that has joined and says nothing. */
-async function idleMemory(load: Load, isQuick: boolean): Promise<string> {
-  const parties = isQuick ? IDLE / 2 : IDLE;
-  const rows: string[][] = [];
-  for (const subject of subjects.filter(({ missing }) => missing === undefined)) {
-    const server = await subject.start();
-    // The first connections bring code and heaps with them that are there once.
-    (await load.hold(subject, server, 200)).done();
-    await pause(500);
-    const before = residentBytes(server.pid);
-    const held = await load.hold(subject, server, parties);
-    await pause(500);
-    const kilobytes = (residentBytes(server.pid) - before) / parties / 1_024;
-    held.done();
-    await server.stop();
-    rows.push([subject.name, kilobytes.toFixed(1)]);
-  }
-  return gridOf([[`${parties} idle connections in groups of 2`, "KiB each"], ...rows]);
 }
 
 function thousands(value: number): string {
