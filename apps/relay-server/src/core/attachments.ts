@@ -9,9 +9,17 @@ export interface Attachable extends Outlet {
   readonly feeds: Map<string, Feed>;
 }
 
+/** A member that is connected. */
+interface Attached {
+  readonly connection: Attachable;
+  readonly feed: Feed;
+  /** The position of the group's log when it came. */
+  readonly at: number;
+}
+
 /** The members of one session that are connected, by number. */
 interface Present {
-  readonly members: Map<number, { readonly connection: Attachable; readonly feed: Feed }>;
+  readonly members: Map<number, Attached>;
   readonly shared: SharedTexts;
 }
 
@@ -35,6 +43,11 @@ export class Attachments {
     return this.#bySession.has(session);
   }
 
+  /** The position in the group's log at which a member came to this node. */
+  cameAt(session: string, number: number): number | undefined {
+    return this.#bySession.get(session)?.members.get(number)?.at;
+  }
+
   /** Makes the connection the member's, from the event `after` on; an older connection of the member is told. */
   attach(connection: Attachable, place: Place, after: number): void {
     const { session, number } = place;
@@ -52,7 +65,7 @@ export class Attachments {
     }
     const feed = new Feed(place, connection, { after, shared });
     const isNew = !this.isOnline(session, number);
-    members.set(number, { connection, feed });
+    members.set(number, { connection, feed, at: place.host.position });
     connection.feeds.set(session, feed);
     this.#elsewhere?.came(place);
     if (isNew) this.tell(session, number, true);

@@ -48,6 +48,7 @@ export class Relay {
       elsewhere: {
         presence: (session, number, online) => this.attachments.tell(session, number, online),
         moved: (session, number) => this.#moved(session, number),
+        cameAt: (session, number) => this.attachments.cameAt(session, number),
       },
       isNeeded: (host) => this.#isNeeded(host),
       sayAgain: () => this.attachments.sayAgain(),

@@ -15,10 +15,12 @@ export interface ElsewhereWatcher {
   presence(session: string, number: number, online: boolean): void;
   /** A member has come there; whoever was it here is so no more. */
   moved(session: string, number: number): void;
+  /** The position in the group's log at which the member came to this node; undefined if it is not here. */
+  cameAt(session: string, number: number): number | undefined;
 }
 
 /** Where somebody is connected. */
-type MemberPlace = Pick<Place, "session" | "number"> & { readonly host: { readonly id: string; readonly log: string } };
+type MemberPlace = Pick<Place, "session" | "number"> & { readonly host: Pick<GroupHost, "id" | "log" | "position"> };
 
 interface ElsewhereOptions {
   readonly store: SharedLogStore;
@@ -124,8 +126,10 @@ export class Elsewhere {
     this.#nodes.delete(session);
   }
 
-  #cameElsewhere({ node, session, number }: PresenceNotice): void {
+  #cameElsewhere({ node, session, number, at }: PresenceNotice): void {
     const { clock, watcher } = this.#options;
+    // Said before the member came here: by a node that stood still, or over a line that did.
+    if (at < (watcher.cameAt(session, number) ?? 0)) return;
     const said = this.#unheard.get(keyOf(session, number));
     // All nodes hear notices in one order: this node's own, which is still to come, is the later one.
     if (said !== undefined && clock.now() - said < ROUND_TRIP) return;
@@ -151,8 +155,8 @@ export class Elsewhere {
     if (numbers?.size === 0) this.#nodes.delete(session);
   }
 
-  #notice(type: PresenceNotice["type"], { session, number }: MemberPlace): string {
-    return encodeNotice({ type, node: this.#options.node(), session, number });
+  #notice(type: PresenceNotice["type"], { host, session, number }: MemberPlace): string {
+    return encodeNotice({ type, node: this.#options.node(), session, number, at: host.position });
   }
 }
 

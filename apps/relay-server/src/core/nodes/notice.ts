@@ -4,6 +4,8 @@ export interface PresenceNotice {
   readonly node: number;
   readonly session: string;
   readonly number: number;
+  /** The position in the group's log up to which the node had read it when the member came or went. */
+  readonly at: number;
 }
 
 /** Writes a notice as the text that is sent. */
@@ -19,8 +21,9 @@ export function decodeNotice(text: string): PresenceNotice | undefined {
   } catch {
     return undefined;
   }
-  const { type, node, session, number } = value ?? {};
+  // A node of before there were positions is believed.
+  const { type, node, session, number, at = Number.POSITIVE_INFINITY } = value ?? {};
   if ((type !== "online" && type !== "offline") || typeof session !== "string") return undefined;
-  if (typeof node !== "number" || typeof number !== "number") return undefined;
-  return { type, node, session, number };
+  if (typeof node !== "number" || typeof number !== "number" || typeof at !== "number") return undefined;
+  return { type, node, session, number, at };
 }
