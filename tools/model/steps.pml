@@ -2,7 +2,7 @@
 
 /* Higher than all that counted, and of one's own order. */
 inline choose_at(e) {
-  number = side[e].highest + 1;
+  number = side[e].disk + 1;
   number = (IS_OF(number, e) -> number : number + 1)
 }
 

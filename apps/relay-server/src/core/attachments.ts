@@ -1,5 +1,6 @@
+import type { Clock } from "../clock.ts";
 import { Feed, type Place } from "./feed.ts";
-import type { Elsewhere } from "./nodes/elsewhere.ts";
+import type { Coming, Elsewhere } from "./nodes/elsewhere.ts";
 import type { Outlet } from "./pump.ts";
 import { SharedTexts } from "./shared-texts.ts";
 
@@ -10,11 +11,9 @@ export interface Attachable extends Outlet {
 }
 
 /** A member that is connected. */
-interface Attached {
+interface Attached extends Coming {
   readonly connection: Attachable;
   readonly feed: Feed;
-  /** The position of the group's log when it came. */
-  readonly at: number;
 }
 
 /** The members of one session that are connected, by number. */
@@ -28,9 +27,12 @@ export class Attachments {
   readonly #bySession = new Map<string, Present>();
   readonly #elsewhere: Elsewhere | undefined;
 
+  readonly #clock: Clock;
+
   /** `elsewhere`: the members that are connected to other nodes, if there can be any. */
-  constructor(elsewhere: Elsewhere | undefined) {
+  constructor(elsewhere: Elsewhere | undefined, clock: Clock) {
     this.#elsewhere = elsewhere;
+    this.#clock = clock;
   }
 
   isOnline(session: string, number: number): boolean {
@@ -43,9 +45,9 @@ export class Attachments {
     return this.#bySession.has(session);
   }
 
-  /** The position in the group's log at which a member came to this node. */
-  cameAt(session: string, number: number): number | undefined {
-    return this.#bySession.get(session)?.members.get(number)?.at;
+  /** When a member came to this node. */
+  cameHere(session: string, number: number): Coming | undefined {
+    return this.#bySession.get(session)?.members.get(number);
   }
 
   /** Makes the connection the member's, from the event `after` on; an older connection of the member is told. */
@@ -65,7 +67,7 @@ export class Attachments {
     }
     const feed = new Feed(place, connection, { after, shared });
     const isNew = !this.isOnline(session, number);
-    members.set(number, { connection, feed, at: place.host.position });
+    members.set(number, { connection, feed, at: place.host.position, ms: this.#clock.now() });
     connection.feeds.set(session, feed);
     this.#elsewhere?.came(place);
     if (isNew) this.tell(session, number, true);

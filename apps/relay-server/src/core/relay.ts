@@ -48,13 +48,13 @@ export class Relay {
       elsewhere: {
         presence: (session, number, online) => this.attachments.tell(session, number, online),
         moved: (session, number) => this.#moved(session, number),
-        cameAt: (session, number) => this.attachments.cameAt(session, number),
+        cameHere: (session, number) => this.attachments.cameHere(session, number),
       },
       isNeeded: (host) => this.#isNeeded(host),
       sayAgain: () => this.attachments.sayAgain(),
       expel: () => this.audience.expel(),
     });
-    this.attachments = new Attachments(this.directory.elsewhere);
+    this.attachments = new Attachments(this.directory.elsewhere, surroundings.clock);
     this.quotas = new Quotas(limits, this.directory);
   }
 

@@ -30,7 +30,7 @@ export class Effects<Peer, Packet extends Incoming, Introduced> {
   /** The `at` of the last first contact that was answered and came to nothing. */
   closedAt: bigint | undefined;
   /** The highest `at` that a process after this one knows. */
-  private written: bigint;
+  written: bigint;
   readonly flights: Flights<Peer, Packet, Introduced>;
   private readonly said: Said<Peer, Introduced>;
   private readonly guesses: Guesses<Peer, Packet, Introduced>;

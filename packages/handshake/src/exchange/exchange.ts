@@ -87,7 +87,7 @@ export class Exchange<Peer, Packet extends Incoming = Incoming, Introduced = Pee
 
   private call(now: Instant): void {
     this.again = false;
-    const at = nextAt(this.order, this.runs.highest, now.unixSeconds);
+    const at = nextAt(this.order, this.runs.answered, now.unixSeconds);
     if (at === undefined) return this.runs.say({ type: "exhausted" });
     this.runs.countAt(at);
     const { run, flight } = this.cipherSet.call(at, this.own.messages);

@@ -33,6 +33,11 @@ export class Runs<Peer, Packet extends Incoming, Introduced> {
     return this.effects.highest;
   }
 
+  /** The highest `at` that the peer may be CONFIRMED by: it hears no call with a lower one. */
+  get answered(): bigint {
+    return this.effects.written;
+  }
+
   /** Whether an opening with this `at` is of a handshake that is over. */
   isOver(at: bigint): boolean {
     return at <= this.effects.highest || at === this.effects.closedAt;

@@ -26,6 +26,15 @@ describe("CONFIRMED", () => {
     expect(cipherSet.wiped).toEqual([1]);
   });
 
+  test("a call is above what was answered with keys that nobody was heard under", () => {
+    const { take, machine, clock, cipherSet, call } = endpoint(NOW - 1_000n);
+    cipherSet.opening = "message";
+    expect(types(take(packet(Kind.opening, NOW + 1_001n), "tentative"))).toContain("persist-at");
+    clock.advance(30_000);
+    expect(types(machine.step({ type: "time" }, clock.now()))).toContain("discard");
+    expect(call()[0]).toEqual({ type: "persist-at", at: NOW + 1_002n });
+  });
+
   test("our own newer exchange stays beside an older one that is CONFIRMED", () => {
     const { receive, take, call, cipherSet } = endpoint();
     receive(packet(Kind.opening, NOW - 1n));

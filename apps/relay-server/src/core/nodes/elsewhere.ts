@@ -9,14 +9,20 @@ const LIFE = 86_400_000;
 /** Milliseconds after which a notice of this node's own that did not come back was lost on the way. */
 const ROUND_TRIP = 5_000;
 
+/** When a member came: by the position in the group's log, and in milliseconds of this node's clock. */
+export interface Coming {
+  readonly at: number;
+  readonly ms: number;
+}
+
 /** Whom it concerns here that a member is connected to another node. */
 export interface ElsewhereWatcher {
   /** A member has come or gone there. */
   presence(session: string, number: number, online: boolean): void;
   /** A member has come there; whoever was it here is so no more. */
   moved(session: string, number: number): void;
-  /** The position in the group's log at which the member came to this node; undefined if it is not here. */
-  cameAt(session: string, number: number): number | undefined;
+  /** When the member came to this node; undefined if it is not here. */
+  cameHere(session: string, number: number): Coming | undefined;
 }
 
 /** Where somebody is connected. */
@@ -128,8 +134,10 @@ export class Elsewhere {
 
   #cameElsewhere({ node, session, number, at }: PresenceNotice): void {
     const { clock, watcher } = this.#options;
-    // Said before the member came here: by a node that stood still, or over a line that did.
-    if (at < (watcher.cameAt(session, number) ?? 0)) return;
+    // Said before the member came here: by a node that stood still, or over a line that did. Where the log has not gone on
+    // in between, what comes so soon is late.
+    const here = watcher.cameHere(session, number);
+    if (here !== undefined && (at < here.at || (at === here.at && clock.now() - here.ms < ROUND_TRIP))) return;
     const said = this.#unheard.get(keyOf(session, number));
     // All nodes hear notices in one order: this node's own, which is still to come, is the later one.
     if (said !== undefined && clock.now() - said < ROUND_TRIP) return;
