@@ -2,10 +2,10 @@ import { SeededRandom } from "@countersign/testkit";
 import { quantile } from "../reliability/crowd.ts";
 import { total } from "../reliability/member.ts";
 import type { Figure, Proof } from "../reliability/proof.ts";
-import { sleep } from "../reliability/wait.ts";
 import { Clients } from "./clients.ts";
 import { Engine, engineName } from "./engine.ts";
 import { breakOne, faultNames, Offsets } from "./faults.ts";
+import { Pulse } from "./pulse.ts";
 import { RelayNode } from "./relay-node.ts";
 
 const NODES = 3;
@@ -22,8 +22,9 @@ interface Measured {
   readonly offsets: Offsets;
   /** Seconds of each round until everybody was served again. */
   readonly resumed: number[];
-  /** Milliseconds of acknowledgements in peace. */
+  /** Milliseconds of acknowledgements in peace: to somebody beside the fifty, and to those of them who talk. */
   readonly calm: number[];
+  readonly busy: number[];
 }
 
 /** Three relays on one engine, and everything that can be taken away from fifty clients while they are in sessions. */
@@ -42,16 +43,21 @@ export const m: Proof = {
     await clients.begin(urls);
 
     const rounds = scale === "quick" ? faultNames.length : 200;
-    const measured: Measured = { rounds, offsets: new Offsets(), resumed: [], calm: [] };
-    const { offsets, resumed, calm } = measured;
+    const measured: Measured = { rounds, offsets: new Offsets(), resumed: [], calm: [], busy: [] };
+    const { offsets, resumed, calm, busy } = measured;
+    const pulse = new Pulse();
     const faults: (typeof faultNames)[number][] = [];
     for (let round = 1; round <= rounds; round++) {
       if (faults.length === 0) faults.push(...faultNames);
       const [fault = "node killed"] = faults.splice(random.integer(faults.length), 1);
       await clients.served(performance.now(), PATIENCE);
       clients.takeLatencies();
-      await sleep(PEACE);
-      calm.push(...clients.takeLatencies());
+      const answers = await pulse.measure(
+        nodes.map(({ url }) => url),
+        PEACE,
+      );
+      calm.push(...answers);
+      busy.push(...clients.takeLatencies());
       const { since, mended } = await breakOne(fault, { deployment: { engine, nodes }, random, offsets });
       const seconds = await clients.served(since, PATIENCE);
       resumed.push(seconds);
@@ -60,6 +66,7 @@ export const m: Proof = {
       progress(`round ${round} of ${rounds}, ${fault}; ${clients.signings.signed} signed`);
     }
     const missing = await clients.end(PATIENCE);
+    await pulse.stop();
     for (const node of nodes) await node.stop();
     await engine.stop();
     for (const [reason, count] of clients.signings.reasons) note(`${count} × a signer ended with ${reason}`);
@@ -69,7 +76,7 @@ export const m: Proof = {
 
 function figuresOf(
   { ledgers, wanderers, signings }: Clients,
-  { rounds, offsets, resumed, calm }: Measured,
+  { rounds, offsets, resumed, calm, busy }: Measured,
   missing: number,
 ): readonly Figure[] {
   const target = { atMost: 0 };
@@ -88,6 +95,7 @@ function figuresOf(
     { name: "median until all were served again", value: quantile(resumed, 0.5), unit: "s" },
     { name: "longest", value: Math.max(...resumed), unit: "s", target: { atMost: BACK } },
     { name: "acknowledgement in peace, p99", value: quantile(calm, 0.99), unit: "ms", target: { atMost: 50 } },
+    { name: "the same among the fifty, who sign in one process", value: quantile(busy, 0.99), unit: "ms" },
     { name: "ceremonies that ended in a signature", value: signings.signed, unit: "", target: { atLeast: rounds } },
     { name: "signers that ended with a reason", value: reasons, unit: "" },
     { name: "ceremonies that hung", value: signings.hanging, unit: "", target },

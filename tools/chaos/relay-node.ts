@@ -7,6 +7,7 @@ export class RelayNode {
   readonly proxy: FaultProxy;
   readonly #store: string;
   #relay: Relay;
+  #url = "";
 
   private constructor(store: string, proxy: FaultProxy) {
     this.#store = store;
@@ -18,6 +19,11 @@ export class RelayNode {
     const node = new RelayNode(store, await FaultProxy.start());
     await node.#serve();
     return node;
+  }
+
+  /** Its own address, which is another one after each start. */
+  get url(): string {
+    return this.#url;
   }
 
   /** Ends it without a word. */
@@ -44,6 +50,7 @@ export class RelayNode {
 
   async #serve(): Promise<void> {
     const { url } = await this.#relay.ready();
+    this.#url = url;
     this.proxy.lead(Number(new URL(url).port));
   }
 

@@ -46,7 +46,10 @@ export function open(group: Group, entry: OpenEntry): readonly GroupOutput[] {
   const id = entry.session ?? findSession(group.sessions, entry)?.id ?? entry.fresh;
   const known = group.sessions.get(id);
   const session = known ?? make(group, id, entry);
-  if (!sameParameters(session, entry)) return deny(refuse("relay.parameters-differ"));
+  // More of a key than have a share of it cannot come: a live group says how many those are.
+  if (!sameParameters(session, entry) || session.parties > session.highest) {
+    return deny(refuse("relay.parameters-differ"));
+  }
 
   const same = session.members.find(({ eid }) => eid === entry.eid);
   if (same !== undefined && endOf(session) === undefined) {

@@ -41,6 +41,12 @@ describe("numbers", () => {
     expect(open("b", { ...two, number: 4 })).toBe("invalid number");
   });
 
+  it("of a key are no more than the live group has parties", () => {
+    const four = { session: "t", kind: "sign", parties: 4, threshold: 2 } as const;
+    expect(open("a", { ...four, number: 3 })).toBe("relay.parameters-differ");
+    expect(scenario.group.sessions.has("t")).toBe(false);
+  });
+
   it("of connections that go are given out again, those of members with a token never", () => {
     scenario.signup(1);
     open("a");
