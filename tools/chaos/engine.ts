@@ -19,6 +19,10 @@ export class Engine {
   readonly #folder = temporaryFolder();
   #child = this.#spawn();
 
+  constructor() {
+    process.once("exit", () => this.#child.kill("SIGKILL"));
+  }
+
   get url(): string {
     return `unix://${this.#folder}/engine.sock`;
   }
@@ -52,8 +56,6 @@ export class Engine {
   #spawn() {
     const place = ["--dir", this.#folder, "--unixsocket", `${this.#folder}/engine.sock`, "--port", "0"];
     const synced = ["--save", "", "--appendonly", "yes", "--appendfsync", "always"];
-    const child = spawn(engineName(), [...place, ...synced], { stdio: ["ignore", "pipe", "ignore"] });
-    process.once("exit", () => child.kill("SIGKILL"));
-    return child;
+    return spawn(engineName(), [...place, ...synced], { stdio: ["ignore", "pipe", "ignore"] });
   }
 }
