@@ -4,7 +4,9 @@ import { runInNewContext } from "node:vm";
 import { type Clock, every, systemClock, type Timer } from "./clock.ts";
 
 /** Milliseconds between two looks. */
-const LOOK = 5_000;
+const LOOK = 4_000;
+/** Looks in a row at which a process was idle until it is at rest: what comes in bursts of seconds keeps its room. */
+const LOOKS = 3;
 /** The part of that time in which a process that is idle may work: signs of life of some thousand clients. */
 const IDLE = 0.05;
 /** Bytes that are worth a collection. */
@@ -39,9 +41,10 @@ export function saveMemory(): Timer {
  */
 export function giveBackWhenIdle(clock: Clock, memory: MemoryOfProcess): Timer {
   let kept = 0;
+  let idle = 0;
   return every(clock, LOOK, () => {
-    const isIdle = memory.busy() <= IDLE;
-    if (!isIdle || memory.roomForNew() < kept + WORTH) return;
+    idle = memory.busy() <= IDLE ? idle + 1 : 0;
+    if (idle < LOOKS || memory.roomForNew() < kept + WORTH) return;
     memory.giveBack();
     // Where V8 gives nothing back, it is asked again only when there is more.
     kept = memory.roomForNew();

@@ -36,6 +36,20 @@ it("is given back once by a process that has become idle, and again after the ne
   expect(state.collections).toBe(2);
 });
 
+it("stays with a process that works every ten seconds", () => {
+  const { clock, state } = processOf();
+  for (let i = 0; i < 30; i++) {
+    state.busy = 0.01;
+    clock.pass(8);
+    state.busy = 0.5;
+    clock.pass(4);
+  }
+  expect(state.collections).toBe(0);
+  state.busy = 0.01;
+  clock.pass(12);
+  expect(state.collections).toBe(1);
+});
+
 it("is not asked for again and again where nothing comes of it", () => {
   const { clock, state, timer } = processOf({ givesBack: false });
   clock.pass(600);
