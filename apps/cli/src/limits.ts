@@ -10,6 +10,8 @@ export const limits = {
   inbox: 1024 * 1024 + 128 * 1024 + 2 * 1024,
   /** First contact with the relay. */
   relayConnect: 10_000,
+  /** Between two notes of one proposal, while somebody is missing. */
+  proposeAgain: 10_000,
   /** A receiver with a code: the sender should be waiting already. */
   waitForSender: 60_000,
   /** Both ends of a contact, who may start at different times. */

@@ -2,6 +2,7 @@ import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { statuses } from "./cast.ts";
+import { Doorway } from "./doorway.ts";
 import { createPayment } from "./payment.ts";
 import { hearBoth, troupeForAllTests } from "./troupe.ts";
 
@@ -109,6 +110,37 @@ describe("two of the three", () => {
     await bob.stderr.find(/Somebody else proposes to sign with treasury, too/);
     for (const signer of [alice, bob]) signer.kill("SIGINT");
     expect(await statuses(alice, bob)).toEqual([130, 130]);
+  });
+
+  it("find each other also when one comes while the other's session is not there yet", async () => {
+    const { url } = troupe().stage;
+    const doors = { alice: await Doorway.to(url, "Session.open"), bob: await Doorway.to(url) };
+    try {
+      const signing = ["sign", "treasury", "--message", "hello", "--yes", "--wait", "20", "--relay", doors.alice.url];
+      const alice = await troupe().run("alice", ...signing);
+      await Promise.all([doors.alice.asked("Session.open"), doors.alice.answered("Group.join")]);
+      const bob = await troupe().run("bob", "approve", "treasury", "--yes", "--wait", "20", "--relay", doors.bob.url);
+      await doors.bob.answered("Group.join");
+      doors.alice.release();
+      expect(await statuses(alice, bob)).toEqual([0, 0]);
+    } finally {
+      await Promise.all([doors.alice.close(), doors.bob.close()]);
+    }
+  });
+
+  it("find each other also when who proposes was killed, and comes back when the other waits already", async () => {
+    const alice = await troupe().run("alice", "sign", "treasury", "--message", "hello");
+    const journals = () => readdir(join(troupe().home("alice"), ".countersign", "sessions"));
+    await vi.waitFor(async () => expect(await journals()).toContainEqual(expect.stringMatching(/\.sealed$/)), 20_000);
+    alice.kill("SIGKILL");
+    await alice.exit;
+    const bob = await troupe().run("bob", "approve", "treasury", "--yes", "--wait", "20");
+    await bob.stderr.find(/Waiting for a proposal/);
+    const back = await troupe().run("alice", "resume");
+    await back.stderr.find(/Is this what you want to sign/);
+    back.say("yes");
+    expect(await statuses(back, bob)).toEqual([0, 0]);
+    expect(back.stdout.all).toEqual(bob.stdout.all);
   });
 
   it("are told who is missing by name when nobody comes", async () => {

@@ -54,6 +54,7 @@ export class Program {
   readonly stdout: Lines;
   readonly stderr: Lines;
   readonly exit: Promise<number | null>;
+  private readonly args: readonly string[];
   private readonly child: ChildProcess;
 
   constructor(script: string, args: readonly string[], { cwd, env = {} }: ProgramOptions) {
@@ -62,6 +63,7 @@ export class Program {
       env: { PATH: process.env["PATH"], ...env },
       stdio: ["pipe", "pipe", "pipe"],
     });
+    this.args = args;
     this.child = child;
     this.stdout = new Lines(child.stdout);
     this.stderr = new Lines(child.stderr);
@@ -81,6 +83,13 @@ export class Program {
   /** Nobody reads its stdout any more. */
   deafen(): void {
     this.child.stdout?.destroy();
+  }
+
+  /** What it was to do, what it said, and how it ended: for whoever has to find out why a test failed. */
+  get story(): string {
+    const { exitCode, signalCode } = this.child;
+    const end = exitCode ?? signalCode ?? "still running";
+    return [this.args.join(" "), this.stdout.text, this.stderr.text, `(${end})`].join("\n");
   }
 
   kill(signal: NodeJS.Signals = "SIGKILL"): void {
@@ -122,6 +131,18 @@ export class Stage {
     const program = new Program(BIN, args, { cwd, env });
     this.programs.push(program);
     return program;
+  }
+
+  /** What the programs say that were started since there were so many. */
+  storiesSince(count: number): string {
+    return this.programs
+      .slice(count)
+      .map(({ story }) => story)
+      .join("\n\n");
+  }
+
+  get count(): number {
+    return this.programs.length;
   }
 
   async strike(): Promise<void> {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, beforeEach } from "vitest";
 import { codeOf } from "./cast.ts";
 import { type Program, Stage } from "./program.ts";
 
@@ -65,6 +65,10 @@ export function troupeForAllTests(): () => Troupe {
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), "countersign-troupe-"));
     troupe = new Troupe(await Stage.set(directory));
+  });
+  beforeEach(({ onTestFailed }) => {
+    const before = troupe.stage.count;
+    onTestFailed(() => console.error(troupe.stage.storiesSince(before)));
   });
   afterAll(async () => {
     await troupe.strike();

@@ -84,7 +84,8 @@ export class KeyWatch {
 
   /**
    * Tells all others who have the key and are there; resolves when the relay has passed it on. Whoever comes later is not
-   * told. A note of `signed` is about a session that the relay knows. Rejects with `RelayError`.
+   * told, but finds a session in which somebody is connected: so propose when it is open, and again while somebody is
+   * missing; a note that comes twice is told once. A note of `signed` is about a session that the relay knows. Rejects with `RelayError`.
    */
   async tell(note: Note): Promise<void> {
     const { key, randomBytes } = this.options;

@@ -39,6 +39,8 @@ export interface CeremonyPlan<Result> extends SessionPlan {
   readonly waitMs: number;
   /** What a process before this one had reached. Secret. */
   readonly checkpoint: Uint8Array | undefined;
+  /** This party has its seat: whoever comes to the relay finds the session. */
+  seated?(): void;
   protocol(begun: Begun): RoundProtocol<Result>;
   /** Keeps the result; only then the ceremony is forgotten here. May run again in another process. */
   finish(begun: Begun, result: CeremonyResult<Result>): Promise<void>;
@@ -66,6 +68,7 @@ async function conduct<Result>(plan: CeremonyPlan<Result>, context: Context, { s
   const { introduction, role, relay, known, waitMs, graceMs, timings } = plan;
   const { screen, interruption } = context;
   screen.show({ event: "waiting", relay, for: "the others" });
+  plan.seated?.();
   const events = session.events();
   const resumed = introduction.type === "resumed";
   const gathering = new Gathering({ session, role, screen, timings, known, resumed, waitMs, graceMs, interruption });

@@ -33,8 +33,8 @@ export async function approve(typed: string | undefined, flags: ApproveFlags, co
   const done = new Set<string>();
   const signed = new Set<string>();
   try {
-    // What this party has signed itself is no news to it.
-    const isNews = (heard: Heard) => heard.type !== "signed" || !signed.has(encodeHex(heard.session));
+    // What this party has signed itself is no news to it, nor what it was asked about already.
+    const isNews = (heard: Heard) => !(heard.type === "signed" ? signed : done).has(encodeHex(heard.session));
     for await (const heard of listened(channel, { waitMs, key, context, isNews })) {
       if (heard.type === "signed" || !canBe(heard, key)) continue;
       const id = encodeHex(heard.session);

@@ -1,5 +1,6 @@
 import type { Payload } from "@countersign/signing";
 import { decodeBase64url } from "@countersign/wire";
+import { Proposing } from "../ceremony/proposing.ts";
 import type { Context } from "../context.ts";
 import type { Introduction } from "../session/introduction.ts";
 import type { SavedSession } from "../store/sealed-journal.ts";
@@ -42,7 +43,15 @@ export async function resumeSigning(
 ): Promise<void> {
   const key = await context.keys.unlock(purpose.key, keyPassphrase(flags, context));
   const { relay } = purpose;
+  const { origin, history } = saved.record;
+  const { session, parties } = origin.parameters;
+  const payload = await payloadOf(purpose);
   const channel = await openChannel(key, { ...flags, relay });
+  // Nobody is called to a session that all have come to already.
+  const isProposed = payload !== undefined && history.peers.length + 1 < parties;
+  const proposing = isProposed
+    ? new Proposing(channel, { session, proposal: { parties, kind: payload.kind } })
+    : undefined;
   try {
     await useKey(
       {
@@ -50,17 +59,18 @@ export async function resumeSigning(
         key,
         introduction,
         purpose,
-        payload: await payloadOf(purpose),
+        payload,
+        proposing,
         waitSeconds: wait,
         checkpoint: saved.checkpoint,
         tell: async (result) => {
-          if (purpose.role === "host")
-            await channel.tellSigned(saved.record.origin.parameters.session, signedOf(result));
+          if (purpose.role === "host") await channel.tellSigned(session, signedOf(result));
         },
       },
       context,
     );
   } finally {
+    proposing?.end();
     channel.close();
   }
 }

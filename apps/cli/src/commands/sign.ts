@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import type { Network, Payload, SigningResult } from "@countersign/signing";
 import { encodeBase64url, encodeHex } from "@countersign/wire";
 import { KeyChannel, type Signed } from "../ceremony/key-channel.ts";
+import { Proposing } from "../ceremony/proposing.ts";
 import { CommandError, usageError } from "../command-error.ts";
 import type { Context } from "../context.ts";
 import { ExitStatus } from "../exit-status.ts";
@@ -51,16 +52,14 @@ export async function sign(typed: string, file: string | undefined, { flags, con
     out: resolve(flags.out ?? (file === undefined ? `${nameOf(label)}.sig` : signedName(file))),
   };
   const channel = new KeyChannel(key, { relay, accessToken, graceMs: flags.grace * 1000 });
+  const proposal = {
+    parties: signers,
+    kind: payload.kind,
+    ...(name === undefined ? {} : { name: name.slice(0, 120) }),
+  };
+  const proposing = new Proposing(channel, { session, proposal });
   try {
-    const proposal = {
-      parties: signers,
-      kind: payload.kind,
-      ...(name === undefined ? {} : { name: name.slice(0, 120) }),
-    };
-    // Whoever listens later finds the session.
-    channel.propose(session, proposal).catch(() => undefined);
-    let isWaiting = true;
-    const around = { facts: key.facts, session, screen: context.screen, isWaiting: () => isWaiting };
+    const around = { facts: key.facts, session, screen: context.screen, isWaiting: () => !proposing.isOver };
     // That the relay is lost, the session tells.
     tellRivals(channel, around).catch(() => undefined);
     await useKey(
@@ -72,14 +71,13 @@ export async function sign(typed: string, file: string | undefined, { flags, con
         payload,
         waitSeconds: flags.wait ?? limits.waitForContact / 1000,
         checkpoint: undefined,
-        met: () => {
-          isWaiting = false;
-        },
+        proposing,
         tell: (result) => channel.tellSigned(session, signedOf(result)),
       },
       context,
     );
   } finally {
+    proposing.end();
     channel.close();
   }
 }

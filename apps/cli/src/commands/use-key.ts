@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { CeremonyResult, KeyMeeting } from "@countersign/client";
 import type { KeyShare, Payload, Review, SigningResult } from "@countersign/signing";
 import { holdCeremony } from "../ceremony/hold-ceremony.ts";
+import type { Proposing } from "../ceremony/proposing.ts";
 import { writeRecord } from "../ceremony/write-record.ts";
 import { CommandError } from "../command-error.ts";
 import type { Context } from "../context.ts";
@@ -26,8 +27,8 @@ export interface SigningPlan {
   readonly checkpoint: Uint8Array | undefined;
   /** Whether this process asks about more than one proposal, so that an answer has to say about which it is. */
   readonly manyQuestions?: boolean;
-  /** All who are to sign are there. */
-  readonly met?: () => void;
+  /** Tells the others of it, for who proposes, until all who are to sign are there. */
+  readonly proposing?: Proposing | undefined;
   /** Behind the result: what the other holders are told. */
   readonly tell: (result: SigningResult) => Promise<void>;
 }
@@ -53,8 +54,9 @@ export async function useKey(plan: SigningPlan, context: Context): Promise<void>
       graceMs: flags.grace * 1000,
       timings: new Timings(),
       checkpoint,
+      seated: () => plan.proposing?.begin(),
       protocol: ({ ready: { transcript }, numbers, over }) => {
-        plan.met?.();
+        plan.proposing?.end();
         return frostSign({
           share,
           signers: numbers,
