@@ -1,0 +1,130 @@
+import type { Defence } from "./defence.ts";
+
+const attacks = "handshake/test/attacks/";
+
+/** What a code, the string that is compared, and the curves under them rest on (spec 0003). */
+export const codeDefences: readonly Defence[] = [
+  {
+    against: "relay in the middle without the code",
+    file: "spake2/src/confirmation.ts",
+    find: "return equalBytes(received, expected) ?",
+    replace: "return received.length > 0 ?",
+    tests: [`${attacks}relay-in-the-middle.test.ts`],
+  },
+  {
+    against: "relay in the middle with the code: the SAS must differ",
+    file: "handshake/src/sas/short-string.ts",
+    find: "extract(sha256, concat(...nonces), label), concat(label, transcript)",
+    replace: "extract(sha256, label, label), label",
+    tests: [`${attacks}relay-in-the-middle.test.ts`],
+  },
+  {
+    against: "guessing by cancelling: a guess is charged before it can be tested",
+    file: "handshake/src/cs43/pair-initiator.ts",
+    find: "guess: true",
+    replace: "guess: false",
+    tests: [`${attacks}relay-in-the-middle.test.ts`],
+  },
+  {
+    against: "guessing by crashing: the charge is on disk before P3 leaves",
+    file: "handshake/src/persist-gate.ts",
+    find: "else if (this.held.length > 0) this.held.push(output);",
+    replace: "",
+    tests: [`${attacks}relay-in-the-middle.test.ts`],
+  },
+  {
+    against: "guessing without end: a code is burned",
+    file: "handshake/src/group/session-code.ts",
+    find: "if (this.left === 0) return false;",
+    replace: "",
+    tests: [`${attacks}relay-in-the-middle.test.ts`],
+  },
+  {
+    against: "guessing by restarts: what was counted is counted in the next process",
+    file: "handshake/src/group/session-code.ts",
+    find: "Math.max(code?.guessesUsed ?? 0, guesses)",
+    replace: "code?.guessesUsed ?? 0",
+    tests: ["packages/handshake/test/group/bounds.test.ts"],
+  },
+  {
+    against: "guessing from the other side: a failed guess counts at the responder",
+    file: "handshake/src/cs43/pair-responder.ts",
+    find: 'return { type: "bad-guess", code: "exchange.confirmation" };',
+    replace: 'return { type: "bad", code: "exchange.confirmation" };',
+    tests: [`${attacks}relay-in-the-middle.test.ts`],
+  },
+  {
+    against: "SAS grinding: a nonce must open its commitment",
+    file: "handshake/src/sas/judge.ts",
+    find: "if (!equalBytes(committed, commitment(transcript, from, content))) {",
+    replace: "if (committed.length === 0) {",
+    tests: ["handshake/test/sas/attacks.test.ts"],
+  },
+  {
+    against: "SAS grinding: no reveal before all commitments are held",
+    file: "handshake/src/sas/judge.ts",
+    find: 'if (state === "committing" && commitments.size === all)',
+    replace: 'if (state === "committing")',
+    tests: ["handshake/test/sas/attacks.test.ts", "handshake/test/sas/agreement.test.ts"],
+  },
+  {
+    against: "a SAS shown too early",
+    file: "handshake/src/sas/judge.ts",
+    find: 'if (state === "opening" && nonces.size === all)',
+    replace: 'if (state === "opening")',
+    tests: ["handshake/test/sas/agreement.test.ts", "handshake/test/sas/attacks.test.ts"],
+  },
+  {
+    against: "two commitments of one party",
+    file: "handshake/src/sas/judge.ts",
+    find: 'return fault("breach", from, "said two different things where only one can be said");',
+    replace: "return undefined;",
+    tests: ["handshake/test/sas/attacks.test.ts", "handshake/test/sas/faults.test.ts"],
+  },
+  {
+    against: "selective abort after the reveal: it is put on disk",
+    file: "handshake/src/sas/act.ts",
+    find: "memory.counts = true;",
+    replace: "",
+    tests: [
+      "handshake/test/sas/attacks.test.ts",
+      "handshake/test/sas/faults.test.ts",
+      "handshake/test/group/peer-group.test.ts",
+    ],
+  },
+  {
+    against: "a party impersonated while the other confirms: no pin without N−1 SAS_OK",
+    file: "handshake/src/sas/judge.ts",
+    find: 'if (state === "agreed" && oks.size === all - 1)',
+    replace: 'if (state === "agreed")',
+    tests: [`${attacks}relay-in-the-middle.test.ts`, "handshake/test/pairing.test.ts"],
+  },
+  {
+    against: "a SAS_OK of another string",
+    file: "handshake/src/sas/judge.ts",
+    find: "if (short !== undefined && !equalBytes(content, confirmation(transcript, short.bytes, from))) {",
+    replace: "if (short !== undefined && content.length === 0) {",
+    tests: ["handshake/test/sas/attacks.test.ts", "handshake/test/sas/faults.test.ts"],
+  },
+  {
+    against: "points that are not on the curve",
+    file: "spake2/src/group.ts",
+    find: "return { ok: true };\n  } catch {",
+    replace: "return { ok: true };\n  } catch {\n    return { ok: true };",
+    tests: ["spake2/test/refusals.test.ts"],
+  },
+  {
+    against: "a share that comes back",
+    file: "spake2/src/group.ts",
+    find: 'return equalBytes(share, ownShare) ? refuse("spake2.share-own") : checkShare(share);',
+    replace: 'return ownShare.length > 0 ? checkShare(share) : refuse("spake2.share-own");',
+    tests: ["spake2/test/refusals.test.ts"],
+  },
+  {
+    against: "public keys of small order",
+    file: "noise/src/dh-functions.ts",
+    find: "return isSmallOrder(publicKey) ? undefined :",
+    replace: "return publicKey.length === 0 ? undefined :",
+    tests: ["noise/test/"],
+  },
+];

@@ -1,0 +1,126 @@
+import type { Defence } from "./defence.ts";
+
+const attacks = "handshake/test/attacks/";
+
+/** What the exchange of a pair rests on (spec 0003). */
+export const exchangeDefences: readonly Defence[] = [
+  {
+    against: "a downgrade from pins to a code",
+    file: "handshake/src/cs43/cipher-set43.ts",
+    find: 'if (opening.step !== (by?.mode === "pair" ? Step.P1 : Step.K1) || by === undefined)',
+    replace: "if (by === undefined)",
+    tests: [`${attacks}downgrade.test.ts`],
+  },
+  {
+    against: "a withheld K1 delivered late",
+    file: "handshake/src/exchange/exchange.ts",
+    find: 'if (incoming.at <= this.runs.highest) return this.drop("exchange.old");',
+    replace: "",
+    tests: [`${attacks}packets.test.ts`, "handshake/test/exchange/exchange.test.ts"],
+  },
+  {
+    against: "reflection and two initiators: the parity of at",
+    file: "handshake/src/exchange/exchange.ts",
+    find: 'if (sender !== senderByAt) return this.drop("exchange.parity");',
+    replace: "",
+    tests: ["handshake/test/exchange/exchange.test.ts"],
+  },
+  {
+    against: "a forged high at",
+    file: "handshake/src/exchange/exchange.ts",
+    find: "if (cap !== undefined && isFarFuture(incoming.at, { highest, unixSeconds: now.unixSeconds, cap })) {",
+    replace: "if (cap === 0n) {",
+    tests: ["handshake/test/exchange/exchange.test.ts"],
+  },
+  {
+    against: "at exhaustion",
+    file: "handshake/src/exchange/at.ts",
+    find: "return at > LAST_AT ? undefined : at;",
+    replace: "return at;",
+    tests: ["handshake/test/exchange/at.test.ts"],
+  },
+  {
+    against: "an at that is used before it is on disk",
+    file: "handshake/src/exchange/exchange.ts",
+    find: "    this.runs.countAt(at);\n    const { run, flight }",
+    replace: "    const { run, flight }",
+    tests: ["handshake/test/exchange/exchange.test.ts"],
+  },
+  {
+    against: "an opening that pushes out an initiator that has proven the code",
+    file: "handshake/src/exchange/exchange.ts",
+    find: 'halfOpen?.state === "proven" ||',
+    replace: "",
+    tests: ["handshake/test/exchange/exchange.test.ts"],
+  },
+  {
+    against: "bogus openings: one half-open exchange per pair",
+    file: "handshake/src/exchange/exchange.ts",
+    find: 'if (halfOpen !== undefined) this.runs.fire(halfOpen, "replaced", now);',
+    replace: "",
+    tests: ["handshake/test/exchange/exchange.test.ts"],
+  },
+  {
+    against: "other bytes under an at that was answered",
+    file: "handshake/src/cs43/link-responder.ts",
+    find: "if (step !== Step.K1 || this.done || this.opened !== undefined)",
+    replace: "if (step !== Step.K1)",
+    tests: [`${attacks}downgrade.test.ts`],
+  },
+  {
+    against: "a re-link of which one end hears nothing: the pair mends itself",
+    file: "handshake/src/group/pair.ts",
+    find: 'return output.code === "channel.unknown-token" ? this.mend(now) : undefined;',
+    replace: "return;",
+    tests: [`${attacks}packets.test.ts`],
+  },
+  {
+    against: "a second first contact beside the honest one, finished after the SAS was made",
+    file: "handshake/src/group/pair-machines.ts",
+    find: "pairing: () => trust.pairing }",
+    replace: "pairing: () => true }",
+    tests: [`${attacks}second-contact.test.ts`],
+  },
+  {
+    against: "openings without rest",
+    file: "handshake/src/exchange/opening-pace.ts",
+    find: "return halfOpenSince !== undefined && now < halfOpenSince + REST_BETWEEN_ANSWERS;",
+    replace: "return false;",
+    tests: ["handshake/test/exchange/exchange.test.ts"],
+  },
+  {
+    against: "a flood of openings that come to nothing",
+    file: "handshake/src/exchange/opening-pace.ts",
+    find: "if (this.forgivenAt - now > (BAD_AT_ONCE - 1) * REST_AFTER_BAD) return true;",
+    replace: "",
+    tests: ["handshake/test/exchange/exchange.test.ts"],
+  },
+  {
+    against: "making an end that refuses show that it is there, or compute",
+    file: "handshake/src/exchange/exchange.ts",
+    find: 'run.state === "refused" && incoming.at <= run.at',
+    replace: 'run.state === "refused" && incoming.at < 0n',
+    tests: ["handshake/test/exchange/messages.test.ts"],
+  },
+  {
+    against: "two messages of one type for one at",
+    file: "handshake/src/exchange/message-group.ts",
+    find: 'if (this.byType.has(type)) return "exchange.duplicate";',
+    replace: "",
+    tests: ["handshake/test/exchange/messages.test.ts"],
+  },
+  {
+    against: "keys of an exchange that its peer has begun anew",
+    file: "handshake/src/exchange/live-exchange.ts",
+    find: "return lasting && live &&",
+    replace: "return lasting && live && exch.length === 0 &&",
+    tests: ["handshake/test/exchange/lasting.test.ts"],
+  },
+  {
+    against: "an ephemeral key that is used after its exchange",
+    file: "handshake/src/exchange/live-exchange.ts",
+    find: "if (renew) this.cipherSet.renew();",
+    replace: "",
+    tests: ["handshake/test/exchange/lasting.test.ts"],
+  },
+];
