@@ -15,23 +15,22 @@ export interface Played {
 /** Ms after which a run that does not end is ended. */
 const LONGEST_RUN = 120_000;
 
-/** A process that plays. */
+/** A process that plays; another one, where a run has ended it. */
 export class Worker {
-  private readonly process: ChildProcess;
+  private readonly planted: Planted | undefined;
+  private process: ChildProcess;
 
   /** With a fault in its sources, if one is given. */
   constructor(planted?: Planted) {
-    const env = { ...process.env, ...(planted === undefined ? {} : { COUNTERSIGN_PLANTED: JSON.stringify(planted) }) };
-    this.process = fork(fileURLToPath(new URL("./worker.ts", import.meta.url)), {
-      env,
-      stdio: ["ignore", 1, planted ? "ignore" : 2, "ipc"],
-    });
+    this.planted = planted;
+    this.process = start(planted);
   }
 
   /** Has an order carried out. A worker that dies of a run, or that none ends for, has found something, too. */
   carryOut(order: Order): Promise<Played> {
     const faulty: { seed: number; faults: readonly string[] }[] = [];
     let seed = order.first;
+    if (!this.process.connected) this.process = start(this.planted);
     return new Promise((resolve) => {
       const watchdog = setTimeout(() => this.process.kill("SIGKILL"), LONGEST_RUN);
       const over = (counts: Counts, ms: number) => {
@@ -61,6 +60,14 @@ export class Worker {
   end(): void {
     if (this.process.connected) this.process.disconnect();
   }
+}
+
+function start(planted: Planted | undefined): ChildProcess {
+  const env = { ...process.env, ...(planted === undefined ? {} : { COUNTERSIGN_PLANTED: JSON.stringify(planted) }) };
+  return fork(fileURLToPath(new URL("./worker.ts", import.meta.url)), {
+    env,
+    stdio: ["ignore", 1, planted ? "ignore" : 2, "ipc"],
+  });
 }
 
 /** Has seeds of one kind played by all workers, each every so many of them. */

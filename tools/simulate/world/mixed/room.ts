@@ -58,7 +58,9 @@ export async function speak(
   for (let line = 0; line < lines; line++) {
     await new Promise<void>((resolve) => turns.after(random.integer(3_000), resolve));
     const others = [...room.names].filter(([, other]) => other !== name);
-    const [to, other] = line < lines - 1 && random.chance(0.4) ? random.pick(others) : [0, undefined];
+    // Who is quicker than an answer that is on its way knows nobody's number yet.
+    const isToOne = line < lines - 1 && random.chance(0.4) && others.length > 0;
+    const [to, other] = isToOne ? random.pick(others) : [0, undefined];
     await say(minutes.says(name, other), to);
   }
 }
