@@ -24,6 +24,7 @@ export default defineConfig({
     ],
     // Two at least: many tests wait for processes that they have started, or for keys to be derived.
     maxWorkers: Math.max(2, availableParallelism() - 1),
+    setupFiles: ["tools/test-summary/calm-v8.ts"],
     testTimeout: 60_000,
     // Many hooks start processes.
     hookTimeout: 60_000,

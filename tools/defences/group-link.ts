@@ -3,7 +3,7 @@ import type { Defence } from "./defence.ts";
 const keys = "handshake/src/group-link/pair-keys.ts";
 const machine = "handshake/src/group-link/group-link.ts";
 const tests = "handshake/test/group-link/";
-const attacks = ["handshake/test/attacks/group-link.test.ts"];
+const attacks = ["handshake/test/attacks/group-link"];
 
 /** What a group link rests on (spec 0012). */
 export const groupLinkDefences: readonly Defence[] = [

@@ -77,8 +77,10 @@ createInterface(process.stdin).on("line", () => {
 for await (const event of session.events()) {
   if (event.type === "sas") session.confirm(true);
   else if (event.type === "up") say("linked");
-  else if (event.type === "ready") void send(session);
-  else if (event.type === "message") {
+  else if (event.type === "ready") {
+    say("ready");
+    void send(session);
+  } else if (event.type === "message") {
     say("got", event.seq, new TextDecoder().decode(event.bytes.subarray(0, 20)).trim(), event.bytes.length);
     session.taken(event.seq);
   } else if (event.type === "failed" || event.type === "ended") {

@@ -66,7 +66,8 @@ export async function survive(
   const bob = new Survivor("bob", { folder, url, survival, nonces });
   alice.start();
   bob.start(await alice.says("code"));
-  await Promise.all([alice.linked(), bob.linked()]);
+  // Who is killed between its reveal and that of the other one ends the session (spec 0003): that is no survival.
+  await Promise.all([alice.ready(), bob.ready()]);
   for (let round = 1; round <= rounds; round++) {
     const victims = [[alice], [bob], [alice, bob]][random.integer(3)] ?? [];
     await sleep(random.integer(LIFE));
@@ -140,6 +141,11 @@ class Survivor {
     if ((await within(PATIENCE, this.#link)) === true) return;
     this.#surroundings.survival.unlinked++;
     this.#surroundings.survival.complaints.push(`${this.#label} was not linked: ${this.#child?.complaint}`);
+  }
+
+  /** Resolves when it has what it needs to go on in another life. */
+  async ready(): Promise<void> {
+    await this.#child?.find("the end of the pairing", (line) => (line === "ready" ? true : undefined));
   }
 
   async strike(): Promise<void> {

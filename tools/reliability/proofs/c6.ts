@@ -1,6 +1,6 @@
 import { quantile } from "../crowd.ts";
 import type { Figure, Proof } from "../proof.ts";
-import { signAndDie } from "../signings.ts";
+import { signAndDie } from "../signings/sign-and-die.ts";
 
 /** Signers are killed in the middle of signings; other processes go on, and no nonce stands under two shares. */
 export const c6: Proof = {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { signAndDie } from "../signings.ts";
+import { signAndDie } from "../signings/sign-and-die.ts";
 
 // Real processes of the built packages, killed at moments that the seed draws.
 test("signers that are killed while they sign come back, and never say two shares for one nonce", async () => {
