@@ -52,26 +52,41 @@ export class Machine implements Attendee {
     }
   }
 
-  private connect(): Promise<() => void> {
+  /** Whoever starts a machine tries until the relay is up. */
+  private async connect(): Promise<() => void> {
+    const { turns, endMs } = this.options.room;
+    for (;;) {
+      const hangUp = await this.attempt();
+      if (hangUp !== undefined) return hangUp;
+      if (turns.ms >= endMs) throw new Error("no relay");
+      await new Promise<void>((resolve) => turns.after(PAUSE_MS, resolve));
+    }
+  }
+
+  /** How to hang up; undefined if nobody takes the call. */
+  private attempt(): Promise<(() => void) | undefined> {
     const { net, client, urls } = this.options;
-    return new Promise((resolve, reject) => {
+    let isOpen = false;
+    return new Promise((resolve) => {
       const connection = net.connect(client, {
         url: `${urls[0]}${MPC_WEBSOCKET_PATH}`,
         protocols: [],
         handlers: {
-          open: () => resolve(() => connection.close()),
+          open: () => {
+            isOpen = true;
+            resolve(() => connection.close());
+          },
           message: (text) => this.receive(text),
-          close: () => this.lose(reject),
+          close: () => (isOpen ? this.lose() : resolve(undefined)),
         },
       });
       this.send = (text) => connection.send(text);
     });
   }
 
-  private lose(reject: (error: Error) => void): void {
+  private lose(): void {
     this.isLost = true;
     const gone = new Error("the connection is gone");
-    reject(gone);
     for (const call of this.calls.values()) call.reject(gone);
   }
 
