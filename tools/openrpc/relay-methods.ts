@@ -35,6 +35,8 @@ export const relayMethods: DocumentedMethods<"Relay.info" | "Invitation.create" 
             bytesPerSecond: 1_048_576,
             addressMessagesPerSecond: 1_000,
             addressBytesPerSecond: 8_388_608,
+            refusalsPerSecond: 10,
+            addressRefusalsPerSecond: 50,
             unansweredBytes: 262_144,
             silenceGrace: 10,
             stalledAfter: 10,

@@ -6,4 +6,6 @@ export const unpaced: Partial<Limits> = {
   bytesPerSecond: 1024 ** 3,
   addressMessagesPerSecond: 1_000_000,
   addressBytesPerSecond: 1024 ** 3,
+  refusalsPerSecond: 1_000_000,
+  addressRefusalsPerSecond: 1_000_000,
 };

@@ -6,11 +6,12 @@
  * A message ends with a token of 8 characters, "____SSNN": S the connection, N the number of its message, both in digits
  * from A to Z. No relay writes four underscores by itself.
  *
- *   load HOST PORT PID WARM MEASURE RATE < script
+ *   load HOST PORT PID WARM MEASURE RATE [FROM] < script
  *
  * RATE 0 is the closed loop: a connection sends again when all others of its group have its message. Any other is the
  * open loop of so many messages a second; latency counts from the moment a message was due, sent or not. MEASURE 0
- * connects and holds still until stdin ends. PID is the server's, for its share of CPU.
+ * connects and holds still until stdin ends. PID is the server's, for its share of CPU. A load with the address FROM of
+ * its own goes beside another one, whose core it leaves while it has nothing to do.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -51,7 +52,7 @@ struct connection {
 static struct connection *all;
 static uint32_t count, joined, opened;
 static int poll_fd, ack_every;
-static struct sockaddr_in address;
+static struct sockaddr_in address, from;
 static uint32_t *group_size;
 static int measuring, running;
 static double rate;
@@ -241,6 +242,7 @@ static void open_one(void) {
   c->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
   if (c->fd < 0) die("socket");
   setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  if (from.sin_family != 0 && bind(c->fd, (struct sockaddr *)&from, sizeof from) < 0) die("bind");
   if (connect(c->fd, (struct sockaddr *)&address, sizeof address) < 0 && errno != EINPROGRESS) die("connect");
   c->wants_write = -1;
   put(c, c->say[0].bytes, c->say[0].size);
@@ -261,8 +263,8 @@ static int turn(int timeout) {
 }
 
 /*
- * Runs until a moment; in the open loop sends what has become due. Never sleeps, because to be woken by each answer would
- * cost the server more than to send it.
+ * Runs until a moment; in the open loop sends what has become due. Never sleeps by itself, because to be woken by each
+ * answer would cost the server more than to send it.
  */
 static void run_until(uint64_t end) {
   static uint64_t next;
@@ -272,7 +274,7 @@ static void run_until(uint64_t end) {
   while (time < end) {
     int worked = 0;
     for (; rate > 0 && next <= time; next += interval, worked = 1) send_message(&all[who++ % count], next);
-    worked |= turn(0);
+    worked |= turn(from.sin_family != 0 ? 1 : 0);
     uint64_t after = now();
     if (worked) busy += after - time;
     time = after;
@@ -313,23 +315,21 @@ static void read_script(void) {
   }
 }
 
-/* CPU time that a process has used, in clock ticks; with all its threads. */
-static double ticks(const char *pid) {
-  char path[64], line[1024];
-  unsigned long user = 0, kernel = 0;
-  snprintf(path, sizeof path, "/proc/%s/stat", pid);
-  FILE *file = fopen(path, "r");
-  if (file == NULL || fgets(line, sizeof line, file) == NULL) die("the server is gone");
-  fclose(file);
-  sscanf(strrchr(line, ')') + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &kernel);
-  return (double)(user + kernel);
+/* Seconds of CPU time that a process has used, with all its threads. */
+static double cpu_of(const char *pid) {
+  clockid_t clock;
+  struct timespec time;
+  if (clock_getcpuclockid(atoi(pid), &clock) != 0 || clock_gettime(clock, &time) < 0) die("the server is gone");
+  return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }
 
 int main(int argc, char **argv) {
-  if (argc != 7) die("load HOST PORT PID WARM MEASURE RATE");
+  if (argc != 7 && argc != 8) die("load HOST PORT PID WARM MEASURE RATE [FROM]");
   address.sin_family = AF_INET;
   address.sin_port = htons((uint16_t)atoi(argv[2]));
   if (inet_pton(AF_INET, argv[1], &address.sin_addr) != 1) die("HOST is an IPv4 address");
+  if (argc == 8) from.sin_family = AF_INET;
+  if (argc == 8 && inet_pton(AF_INET, argv[7], &from.sin_addr) != 1) die("FROM is an IPv4 address");
   double warm = atof(argv[4]), measure = atof(argv[5]);
   rate = atof(argv[6]);
   read_script();
@@ -349,13 +349,13 @@ int main(int argc, char **argv) {
   if (rate == 0) for (uint32_t i = 0; i < count; i++) send_message(&all[i], now());
   run_until(now() + (uint64_t)(warm * 1e9));
   uint64_t start = now();
-  double server = ticks(argv[3]);
+  double server = cpu_of(argv[3]);
   busy = 0;
   measuring = 1;
   run_until(start + (uint64_t)(measure * 1e9));
   measuring = running = 0;
   double seconds = (double)(now() - start) / 1e9;
-  server = (ticks(argv[3]) - server) / (double)sysconf(_SC_CLK_TCK);
+  server = cpu_of(argv[3]) - server;
   printf("{\"seconds\":%.4f,\"messages\":%llu,\"deliveries\":%llu,\"serverCpu\":%.3f,\"generatorBusy\":%.3f,"
          "\"p50\":%.4f,\"p99\":%.4f}\n",
          seconds, (unsigned long long)messages, (unsigned long long)deliveries, server, (double)busy / 1e9,

@@ -15,6 +15,8 @@ export interface Shape {
   readonly size: number;
   /** What is sent: a message to all others in the group, to the only other one by its name, or what ours refuses. */
   readonly what?: "toOne" | Refused;
+  /** How many connections, a multiple of the members; 60 if nothing is said. */
+  readonly parties?: number;
 }
 
 /** What a run showed. Rates are per second, latencies in ms. */
@@ -33,6 +35,8 @@ export interface RunOptions {
   readonly seconds: number;
   /** Messages a second; 0: as many as there can be while each party has one under way. */
   readonly rate: number;
+  /** The address of the loopback from which it comes, if it goes beside another load. */
+  readonly from?: string;
 }
 
 /** Parties at once, in groups; a multiple of all sizes of groups. */
@@ -78,8 +82,9 @@ export class Load {
     rmSync(this.#directory, { recursive: true });
   }
 
-  #start({ port, pid }: Server, script: Uint8Array, { warmSeconds, seconds, rate }: RunOptions) {
-    const args = ["127.0.0.1", port, pid, warmSeconds, seconds, rate].map(String);
+  #start({ port, pid }: Server, script: Uint8Array, { warmSeconds, seconds, rate, from }: RunOptions) {
+    const own = from === undefined ? [] : [from];
+    const args = ["127.0.0.1", port, pid, warmSeconds, seconds, rate, ...own].map(String);
     const child = spawn("taskset", ["--cpu-list", LOAD_CORE, this.#program, ...args], {
       stdio: ["pipe", "pipe", "inherit"],
     });

@@ -2,8 +2,8 @@ import type { Effort } from "../measure.ts";
 import { gridOf } from "../report.ts";
 import { compare, type Row, type Running } from "./compare.ts";
 import { besideIdle, idleMemory } from "./idle.ts";
-import { Load, type RunOptions, type Shape } from "./load.ts";
-import { type Refused, refused } from "./subject.ts";
+import { Load, type Shape } from "./load.ts";
+import { refusals } from "./refusals.ts";
 import { names, subjects } from "./subjects.ts";
 
 const shapes: readonly Shape[] = [3, 5, 10, 30].flatMap((members) =>
@@ -14,8 +14,6 @@ const pairs: Shape = { members: 2, size: 200, what: "toOne" };
 const common: Shape = { members: 5, size: 200 };
 /** Messages a second that are far from too many for anybody. */
 const MODERATE = 2_000;
-/** Messages a second at which what is refused is measured: below what anybody is busy with, and enough for whole turns. */
-const REFUSED = 20_000;
 
 /** The relay beside its peers: deliveries, latency and memory, each server on one core of its own. */
 export async function relay(effort: Effort): Promise<readonly string[]> {
@@ -44,7 +42,7 @@ export async function relay(effort: Effort): Promise<readonly string[]> {
       sections.push(tableOf(shape, rate, throughput, latency));
     }
     sections.push(delays(await compare(load, running, { shape: common, rounds, run }), await moderate()));
-    sections.push(await refusals(load, running, { ...run, rate: REFUSED }));
+    sections.push(...(await refusals(load, running, { isQuick, shape: common, run })));
     sections.push(await idleMemory(load, isQuick), await besideIdle(load, { isQuick, shape: common, rounds, run }));
     return sections;
   } finally {
@@ -103,22 +101,6 @@ function delays(saturated: readonly Row[], moderate: readonly Row[]): string {
     [title, "p50 ms, saturated", "saturated ÷ raw", `p50 ms at ${MODERATE}/s`, `${MODERATE}/s ÷ raw`],
     ...rows,
   ]);
-}
-
-/** What a request costs ours that it refuses, by the CPU time of the server. */
-async function refusals(load: Load, running: readonly Running[], run: RunOptions): Promise<string> {
-  const ours = running.filter(({ subject }) => subject.name === names.memory);
-  const cost = async (what?: Refused) => {
-    const [row] = await compare(load, ours, { shape: { ...common, ...(what && { what }) }, rounds: 3, run });
-    return ((row?.outcome.serverShare ?? Number.NaN) / (row?.outcome.messages ?? Number.NaN)) * 1e6;
-  };
-  const accepted = await cost();
-  const rows = [["(accepted, sent to four)", accepted.toFixed(1), "1.00"]];
-  for (const what of refused) {
-    const own = await cost(what);
-    rows.push([what, own.toFixed(1), ratio(own / accepted)]);
-  }
-  return gridOf([["a request that is refused, in memory, 200 B", "µs of CPU", "refused ÷ accepted"], ...rows]);
 }
 
 function thousands(value: number): string {

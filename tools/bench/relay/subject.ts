@@ -1,7 +1,7 @@
 import type { Server } from "./server.ts";
 
 /** Ways in which a request for a message can be wrong. */
-export const refused = ["no JSON", "no method", "no session", "no base64url", "no member", "out of order"] as const;
+export const refused = ["no JSON", "no method", "no session", "no base64url", "out of order"] as const;
 export type Refused = (typeof refused)[number];
 
 /** One connection of the load, as a relay sees it. */

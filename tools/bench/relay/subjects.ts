@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { unpaced } from "../../processes/unpaced.ts";
+import { shared, unpaced, unpacedUnlessRefused } from "../../processes/unpaced.ts";
 import { clientFrame, upgrade } from "./frames.ts";
 import { freePort, isInstalled, type Server, startServer } from "./server.ts";
 import type { Party, Subject } from "./subject.ts";
@@ -10,6 +10,9 @@ import type { Party, Subject } from "./subject.ts";
 const relay = fileURLToPath(new URL("../../../apps/relay-server/dist/main.js", import.meta.url));
 const node = [process.execPath, "--disable-warning=ExperimentalWarning"];
 const UPGRADED = "\r\n\r\n";
+
+/** How ours is paced: by no rate, by that of what is refused only, or as it is unless it is told. */
+export const paces = { none: unpaced, refusals: unpacedUnlessRefused, all: shared } as const;
 
 /** The names by which results are held against each other. */
 export const names = {
@@ -71,12 +74,11 @@ export const subjects: readonly Subject[] = [
 ];
 
 const LISTENING = /listening on ws:\/\/127\.0\.0\.1:(\d+)/;
-/** A benchmark comes from one address and is above every rate; all checks stay on. */
-const flags = ["--listen", "127.0.0.1:0", "--log-level", "silent", ...unpaced];
+const flags = ["--listen", "127.0.0.1:0", "--log-level", "silent"];
 
-/** Our relay, as it is built. */
-export function startOurs(args: readonly string[]): Promise<Server> {
-  return startServer([...node, relay, ...flags, ...args], LISTENING);
+/** Our relay, as it is built. A benchmark comes from one address and is above every rate; all checks stay on. */
+export function startOurs(args: readonly string[], pace: keyof typeof paces = "none"): Promise<Server> {
+  return startServer([...node, relay, ...flags, ...paces[pace], ...args], LISTENING);
 }
 
 async function startDurable(): Promise<Server> {
@@ -145,7 +147,7 @@ function messageOf({
   const method = what === "no method" ? "Session.massage" : "Session.message";
   const session = what === "no session" ? `${group.slice(0, -4)}0000` : group;
   const cseq = what === "out of order" ? "\x019" : "\x01";
-  const envelope = `{"to":${what === "no member" ? 77 : to},"body":"${what === "no base64url" ? "=" : ""}${body}"}`;
+  const envelope = `{"to":${to},"body":"${what === "no base64url" ? "=" : ""}${body}"}`;
   const end = what === "no JSON" ? "]" : "}";
   return `{"jsonrpc":"2.0","id":\x01,"method":"${method}","params":{"session":"${session}","cseq":${cseq},"envelopes":[${envelope}]}${end}`;
 }

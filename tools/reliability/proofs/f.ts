@@ -27,7 +27,7 @@ const subjects: readonly (readonly [
 
 /** All cases come from few connections of one address; how fast and how many they may be is not what they are about. */
 const unhurried = [
-  ...["messages", "address-messages", "bytes", "address-bytes"].flatMap((what) => [
+  ...["messages", "address-messages", "bytes", "address-bytes", "refusals", "address-refusals"].flatMap((what) => [
     `--${what}-per-second`,
     "1000000000",
   ]),

@@ -10,6 +10,8 @@ export const limitSettings = {
   "bytes-per-second": limit("bytesPerSecond", "BYTES", "that are read from one connection"),
   "address-messages-per-second": limit("addressMessagesPerSecond", "COUNT", "that are read from one address"),
   "address-bytes-per-second": limit("addressBytesPerSecond", "BYTES", "that are read from one address"),
+  "refusals-per-second": limit("refusalsPerSecond", "COUNT", "requests of one connection that may be refused"),
+  "address-refusals-per-second": limit("addressRefusalsPerSecond", "COUNT", "the same of one address"),
   "unanswered-bytes": limit("unansweredBytes", "BYTES", "of one connection's requests, carried out at a time"),
   "silence-grace": limit("silenceGrace", "SECONDS", "for a newcomer to make a call that works"),
   "stalled-after": limit("stalledAfter", "SECONDS", "in which a client takes nothing until it is cut"),

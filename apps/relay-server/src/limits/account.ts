@@ -3,6 +3,7 @@ import { Allowance } from "./allowance.ts";
 import { CommonAllowance } from "./common-allowance.ts";
 import type { CommonCount } from "./common-limits.ts";
 import type { Limits } from "./limits.ts";
+import { AddressRefusals } from "./refusals.ts";
 import { TokenBucket } from "./token-bucket.ts";
 
 /** Somebody with a message for which the address has no room yet. */
@@ -14,6 +15,7 @@ export interface Waiter {
 
 /** What one address has of the relay. Its connections share one allowance and take turns when it is used up. */
 export class Account {
+  readonly refusals: AddressRefusals;
   readonly #clock: Clock;
   readonly #limits: Limits;
   readonly #attempts: TokenBucket;
@@ -32,6 +34,7 @@ export class Account {
     this.#limits = limits;
     this.#attempts = new TokenBucket(limits.newConnectionsPerSecond);
     this.#allowance = new Allowance(limits.addressMessagesPerSecond, limits.addressBytesPerSecond);
+    this.refusals = new AddressRefusals(limits.addressRefusalsPerSecond, clock.now());
     this.#count = count;
     const owe = (milliseconds: number) => this.#allowance.owe(milliseconds, clock.now());
     this.#common = count && new CommonAllowance(clock, { count, limits, owe });

@@ -59,6 +59,7 @@ export class HeldAccount {
   release(): void {
     if (--this.#holders > 0) return;
     // By then its rates have recovered, so that an account that is made anew is the same.
-    this.#expiry = this.#clock.after(2 * BURST, this.#forget);
+    const recovery = this.account.refusals.budget.recovery(this.#clock.now());
+    this.#expiry = this.#clock.after(Math.max(2 * BURST, recovery), this.#forget);
   }
 }

@@ -21,6 +21,10 @@ export interface Limits {
   readonly addressMessagesPerSecond: number;
   /** Bytes of messages that are read from all connections of one address together. */
   readonly addressBytesPerSecond: number;
+  /** Requests of one connection that may be refused, saved up for half a minute. */
+  readonly refusalsPerSecond: number;
+  /** Requests of all connections of one address that may be refused, saved up as well. */
+  readonly addressRefusalsPerSecond: number;
   /** Bytes of one connection's requests that are carried out at a time; the rest is not read until some are answered. */
   readonly unansweredBytes: number;
   /** Seconds that a connection of countersign.v1 may last without a call that worked. */
@@ -67,6 +71,8 @@ export const limitRanges: { readonly [Name in keyof Limits]: LimitRange } = {
   bytesPerSecond: { min: 64 * KIB, default: MIB, max: 1_024 * MIB },
   addressMessagesPerSecond: { min: 1, default: 1_000, max: BILLION },
   addressBytesPerSecond: { min: 64 * KIB, default: 8 * MIB, max: 64 * 1_024 * MIB },
+  refusalsPerSecond: { min: 1, default: 10, max: BILLION },
+  addressRefusalsPerSecond: { min: 1, default: 50, max: BILLION },
   unansweredBytes: { min: 64 * KIB, default: 256 * KIB, max: 64 * MIB },
   silenceGrace: { min: 1, default: 10, max: 3_600 },
   stalledAfter: { min: 1, default: 10, max: 3_600 },

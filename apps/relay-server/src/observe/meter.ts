@@ -39,8 +39,8 @@ export const refusalReasons = [
 ] as const;
 export type RefusalReason = (typeof refusalReasons)[number];
 
-/** Whose room a connection waits for. */
-export const paceScopes = ["connection", "address", "store"] as const;
+/** Whose room a connection waits for, or that too much was refused to it. */
+export const paceScopes = ["connection", "address", "store", "refusals"] as const;
 export type PaceScope = (typeof paceScopes)[number];
 
 /** What the relay tells about its work, in numbers and names from fixed lists: nothing that came from a client. */

@@ -191,6 +191,7 @@ export class Connection implements Caller, IncomingHost, IntakeHost, TurnHost, L
     if (typeof message === "object") return this.dialect.carryOut?.(this, message, task);
     meter.dropped(this.dialect.name, "binary");
     this.dialect.receiveBinary(this);
+    task.refused();
     task.done();
   }
 

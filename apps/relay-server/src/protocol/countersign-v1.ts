@@ -28,13 +28,13 @@ import { StoreError } from "../failure.ts";
 import { logFailure } from "../log.ts";
 import { isBodyText } from "./body-text.ts";
 import { type Caller, type Dialect, type DialectSurroundings, LONG_ANSWER, type Task } from "./dialect.ts";
-import { DirectCall } from "./direct-call.ts";
+import { DirectCall, type Origin } from "./direct-call.ts";
 import { groupHandlers } from "./group-handlers.ts";
 import type { Handler, Handlers, Reply } from "./handler.ts";
 import { invitationHandlers } from "./invitation-handlers.ts";
 import { expectedOf, readMessageBytes } from "./message-bytes.ts";
 import { notifyHandlers } from "./notify-handlers.ts";
-import { outcomeOf } from "./outcome.ts";
+import { isRefusal, outcomeOf } from "./outcome.ts";
 import { needOf, Preparing } from "./preparing.ts";
 import { relayHandlers } from "./relay-handlers.ts";
 import { sessionHandlers } from "./session-handlers.ts";
@@ -54,26 +54,33 @@ export function createCountersignV1(relay: Relay, { clock, log, meter }: Dialect
     ...notifyHandlers(relay),
   };
 
-  /** Carries a call out and says to the meter what came of it. */
-  const measure = async (method: string, run: () => Promise<Answered>): Promise<Answered> => {
+  /** Carries a call out and says what came of it. */
+  const measure = async ({ caller, task }: Origin, message: RpcRequest | RpcNotification): Promise<Answered> => {
     const begun = clock.now();
-    const reply = await run();
-    meter.called(COUNTERSIGN_V1, method, outcomeOf(reply), (clock.now() - begun) / 1_000);
+    const reply = await call(caller, message);
+    const outcome = outcomeOf(reply);
+    if (isRefusal(outcome)) task.refused();
+    meter.called(COUNTERSIGN_V1, message.method, outcome, (clock.now() - begun) / 1_000);
     return reply;
   };
 
+  const unreadable = (task: Task): void => {
+    meter.dropped(COUNTERSIGN_V1, "invalid");
+    task.refused();
+  };
+
   /** Carries a message out; the text of the answer, if it wants one. */
-  const answer = async (caller: Caller, message: RpcMessage): Promise<string | undefined> => {
+  const answer = async (origin: Origin, message: RpcMessage): Promise<string | undefined> => {
     switch (message.type) {
       case "invalid":
-        meter.dropped(COUNTERSIGN_V1, "invalid");
+        unreadable(origin.task);
         return encodeFailure(message.id, message.error);
       case "success":
       case "failure":
-        meter.dropped(COUNTERSIGN_V1, "invalid");
+        unreadable(origin.task);
         return encodeFailure(null, invalidRequest("an answer to nothing that was asked"));
       default: {
-        const reply = await measure(message.method, () => call(caller, message));
+        const reply = await measure(origin, message);
         return message.type === "notification" ? undefined : encodeAnswer(message.id, reply);
       }
     }
@@ -122,7 +129,7 @@ export function createCountersignV1(relay: Relay, { clock, log, meter }: Dialect
       calls: messages.length,
       answerBytes: LONG_ANSWER * messages.filter(isAnsweredAtLength).length,
     });
-    void Promise.all(messages.map((message) => answer(caller, message))).then((answers) => {
+    void Promise.all(messages.map((message) => answer({ caller, task }, message))).then((answers) => {
       const texts = answers.filter((one) => one !== undefined);
       if (texts.length > 0) caller.send(batch ? encodeBatch(texts) : texts.join());
       if (batch) caller.release();

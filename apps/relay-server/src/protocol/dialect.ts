@@ -37,6 +37,8 @@ export interface DialectSurroundings {
 export interface Task {
   /** Says how many calls there are in it if there are several, and bytes of answers that can be much longer than those. */
   weigh(weight: Weight): void;
+  /** Says that a call in it is refused, or that it is none. */
+  refused(): void;
   /** Everything that it asks for has been answered; until then it counts as unanswered. To be called once. */
   done(): void;
 }

@@ -7,7 +7,7 @@ import { Template } from "../core/template.ts";
 import type { StoreError } from "../failure.ts";
 import { logFailure } from "../log.ts";
 import type { Caller, DialectSurroundings, Task } from "./dialect.ts";
-import { outcomeOf } from "./outcome.ts";
+import { isRefusal, outcomeOf } from "./outcome.ts";
 import { type Done, orderAck, orderMessage } from "./session-handlers.ts";
 
 /** What all calls have in common. */
@@ -16,7 +16,7 @@ export interface CallSurroundings extends DialectSurroundings {
 }
 
 /** Who has called, and as what that counts. */
-interface Origin {
+export interface Origin {
   readonly caller: Caller;
   readonly task: Task;
 }
@@ -66,8 +66,10 @@ export class DirectCall implements Asker<GroupAnswer> {
 
   #answer(answer: GroupAnswer | Done | Refusal): void {
     const { clock, meter } = this.#surroundings;
-    meter.called(COUNTERSIGN_V1, this.#method, outcomeOf(answer), (clock.now() - this.#begun) / 1_000);
+    const outcome = outcomeOf(answer);
+    meter.called(COUNTERSIGN_V1, this.#method, outcome, (clock.now() - this.#begun) / 1_000);
     if (answer.ok) this.#caller.accept();
+    else if (isRefusal(outcome)) this.#task.refused();
     if (this.#id !== undefined) this.#send(this.#id, answer);
     this.#task.done();
   }

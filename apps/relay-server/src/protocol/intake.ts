@@ -3,6 +3,7 @@ import type { Clock, Timer } from "../clock.ts";
 import type { Account, Waiter } from "../limits/account.ts";
 import { Allowance } from "../limits/allowance.ts";
 import type { Limits } from "../limits/limits.ts";
+import { Refusals } from "../limits/refusals.ts";
 import type { PaceScope } from "../observe/meter.ts";
 import type { Task } from "./dialect.ts";
 import { type Message, sizeOfMessage } from "./message.ts";
@@ -33,6 +34,8 @@ export class Intake implements Waiter, UnansweredHost {
   /** Of the first message. */
   #bytes = 0;
   readonly #unanswered = new Unanswered(this);
+  /** Made when something is refused, which to most never happens. */
+  #refusals: Refusals | undefined;
   #timer: Timer | undefined;
   /** What the first message waits for. */
   #obstacle: PaceScope | undefined;
@@ -82,6 +85,12 @@ export class Intake implements Waiter, UnansweredHost {
     const now = this.#host.clock.now();
     this.#allowance.charge(0, now, calls - 1);
     this.#host.account.charge(0, now, calls - 1);
+  }
+
+  refused(): void {
+    const { clock, limits, account } = this.#host;
+    this.#refusals ??= new Refusals(limits.refusalsPerSecond, account.refusals);
+    this.#refusals.count(clock.now());
   }
 
   answered(): void {
@@ -150,9 +159,14 @@ export class Intake implements Waiter, UnansweredHost {
   /** Why the message has to wait. Something else will call `#overcome` or `granted` when it has not to any more. */
   #findObstacle(bytes: number, now: number): PaceScope | undefined {
     const { limits, account } = this.#host;
-    const unanswered = this.#unanswered;
-    const isTooMuch = unanswered.bytes + bytes > limits.unansweredBytes;
-    if (unanswered.count >= dialectLimits.unanswered || (unanswered.count > 0 && isTooMuch)) return "store";
+    const pause = this.#refusals?.pause(now) ?? 0;
+    if (pause > 0) {
+      this.#sleep(pause);
+      return "refusals";
+    }
+    const { count, bytes: unanswered } = this.#unanswered;
+    const isTooMuch = count > 0 && (unanswered + bytes > limits.unansweredBytes || count >= this.#mostUnanswered(now));
+    if (isTooMuch) return "store";
     if (this.#isGranted) return undefined;
     const wait = this.#allowance.wait(bytes, now);
     if (wait > 0) {
@@ -160,6 +174,12 @@ export class Intake implements Waiter, UnansweredHost {
       return "connection";
     }
     return account.take(this, now) ? undefined : "address";
+  }
+
+  /** How many messages may be carried out at a time: of those, all may be refused. */
+  #mostUnanswered(now: number): number {
+    const own = this.#refusals?.left(now) ?? dialectLimits.unanswered;
+    return Math.min(dialectLimits.unanswered, own, this.#host.account.refusals.budget.left(now));
   }
 
   /** Reads nothing until what was charged is made up for. */

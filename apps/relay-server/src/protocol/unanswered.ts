@@ -5,6 +5,8 @@ import type { Weight } from "./weight.ts";
 export interface UnansweredHost {
   /** A message asks for several calls. */
   weighed(calls: number): void;
+  /** A call is refused. */
+  refused(): void;
   /** A message is answered. */
   answered(): void;
 }
@@ -41,6 +43,10 @@ export class Unanswered {
     if (calls > 1) this.#host.weighed(calls);
   }
 
+  refused(): void {
+    this.#host.refused();
+  }
+
   answered(bytes: number): void {
     this.#count--;
     this.#bytes -= bytes;
@@ -70,6 +76,10 @@ class Taken implements Task {
   weigh(weight: Weight): void {
     this.#bytes += weight.answerBytes;
     this.#unanswered.weighed(weight);
+  }
+
+  refused(): void {
+    this.#unanswered.refused();
   }
 
   done(): void {

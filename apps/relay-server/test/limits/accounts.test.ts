@@ -39,6 +39,23 @@ it("are remembered while somebody is there, and until everything is as new", () 
   expect(accounts.size).toBe(0);
 });
 
+it("are remembered until what was refused is made up for", () => {
+  const first = accounts.hold("a");
+  first.account.refusals.budget.charge(1_500, clock.now());
+  first.release();
+  clock.pass(29.999);
+  expect(accounts.hold("a").account).toBe(first.account);
+  first.release();
+  clock.pass(2);
+  expect(accounts.size).toBe(0);
+});
+
+it("have turns of their own for what is refused: each second since they are there", () => {
+  clock.pass(0.3);
+  const { refusals } = accounts.hold("a").account;
+  expect([301, 1_300, 1_301].map((time) => refusals.turn(time))).toEqual([1_300, 1_300, 2_300]);
+});
+
 it("count attempts by the second", () => {
   const { account } = accounts.hold("a");
   expect([account.attempt(), account.attempt(), account.attempt()]).toEqual([true, true, false]);

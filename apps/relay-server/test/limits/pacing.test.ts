@@ -1,47 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { Account } from "../../src/limits/account.ts";
 import { defaultLimits, type Limits } from "../../src/limits/limits.ts";
-import { Intake } from "../../src/protocol/intake.ts";
-import type { Message } from "../../src/protocol/message.ts";
 import { ManualClock } from "../manual-clock.ts";
-
-/** The intake of one connection, with nothing around it. */
-class Reader {
-  readonly taken: Message[] = [];
-  readonly scopes: string[] = [];
-  readonly answers: (() => void)[] = [];
-  isPaused = false;
-  hasRoom = true;
-  isAnswering = true;
-  readonly intake: Intake;
-
-  constructor(clock: ManualClock, account: Account, limits: Limits = defaultLimits) {
-    this.intake = new Intake({
-      clock,
-      limits,
-      account,
-      canAnswer: () => this.hasRoom,
-      take: (message, _bytes, task) => {
-        this.taken.push(message);
-        if (this.isAnswering) task.done();
-        else this.answers.push(() => task.done());
-      },
-      pause: () => {
-        this.isPaused = true;
-      },
-      resume: () => {
-        this.isPaused = false;
-      },
-      paced: (scope) => this.scopes.push(scope),
-    });
-  }
-
-  /** So many messages of so many bytes come from the socket at once. */
-  receive(count: number, bytes = 2): this {
-    for (let i = 0; i < count; i++) this.intake.receive("x".repeat(bytes), bytes);
-    return this;
-  }
-}
+import { Reader } from "./reader.ts";
 
 let clock: ManualClock;
 let account: Account;

@@ -22,6 +22,18 @@ it("what is charged afterwards costs at most another second", () => {
   expect(bucket.wait(1, 0)).toBe(1_100);
 });
 
+it("may save up for longer, and says what is left and when all is", () => {
+  const bucket = new TokenBucket(10, 30_000);
+  expect([bucket.left(0), bucket.recovery(0)]).toEqual([300, 0]);
+  bucket.charge(299, 0);
+  expect([bucket.left(0), bucket.recovery(0)]).toEqual([1, 29_900]);
+  bucket.charge(2, 0);
+  expect([bucket.left(0), bucket.wait(0, 0)]).toEqual([0, 100]);
+  expect([bucket.left(1_099), bucket.left(1_100)]).toEqual([9, 10]);
+  bucket.charge(1_000, 0);
+  expect([bucket.wait(0, 0), bucket.recovery(0)]).toEqual([30_000, 60_000]);
+});
+
 it("never gives more than a second's worth above its rate, whoever asks when", () => {
   const asked = fc.array(fc.record({ after: fc.nat(400), amount: fc.integer({ min: 1, max: 50 }) }), {
     maxLength: 200,

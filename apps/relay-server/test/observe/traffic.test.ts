@@ -36,6 +36,13 @@ provokeEach(
         for (let i = 0; i < 3; i++) socket.text("{}");
       },
     },
+    refusals: {
+      options: { limits: { refusalsPerSecond: 1 } },
+      async provoke({ url }) {
+        const socket = await raw(url);
+        for (let i = 0; i < 50; i++) socket.text("{}");
+      },
+    },
     store: {
       options: { limits: { unansweredBytes: 64 * 1024 }, store: slowStore },
       async provoke({ url }) {

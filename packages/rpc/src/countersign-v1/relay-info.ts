@@ -37,6 +37,9 @@ const chosen = {
   bytesPerSecond: count,
   addressMessagesPerSecond: count,
   addressBytesPerSecond: count,
+  /** Refused requests, beyond which a connection is not read for a while. */
+  refusalsPerSecond: count,
+  addressRefusalsPerSecond: count,
   /** Bytes of requests that are carried out at a time. */
   unansweredBytes: count,
   /** Seconds that a connection may last without a call that worked. */

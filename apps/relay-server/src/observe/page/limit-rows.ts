@@ -14,6 +14,8 @@ const rows: { readonly [Name in keyof Limits]: readonly [what: string, format: (
   bytesPerSecond: ["Bytes of a connection", bytesPerSecond],
   addressMessagesPerSecond: ["Messages of an address", messagesPerSecond],
   addressBytesPerSecond: ["Bytes of an address", bytesPerSecond],
+  refusalsPerSecond: ["Refused requests of a connection", messagesPerSecond],
+  addressRefusalsPerSecond: ["Refused requests of an address", messagesPerSecond],
   unansweredBytes: ["Requests under way of a connection", formatBytes],
   silenceGrace: ["Until a silent newcomer is cut", seconds],
   stalledAfter: ["Until one who takes nothing is cut", seconds],

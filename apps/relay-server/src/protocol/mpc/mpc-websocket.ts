@@ -57,7 +57,7 @@ export function createMpcWebsocket(relay: Relay, { clock, log, meter }: DialectS
       return await append(relay, client, entry);
     } catch (error) {
       logFailure(log, error, { message: "a call failed", method });
-      return violation("unavailable");
+      return unavailable;
     }
   };
 
@@ -72,13 +72,17 @@ export function createMpcWebsocket(relay: Relay, { clock, log, meter }: DialectS
     receive(caller, text, task) {
       const client = clients.get(caller);
       const decoded = withoutTraces(decodeMpc, text);
-      if (!decoded.ok) meter.dropped(MPC_WEBSOCKET, "invalid");
+      if (!decoded.ok) {
+        meter.dropped(MPC_WEBSOCKET, "invalid");
+        task.refused();
+      }
       if (client === undefined || !decoded.ok) return task.done();
       const { request } = decoded;
       const begun = clock.now();
       const calling = call(client, request, text.length);
       client.answered = client.answered.then(async () => {
         const answered = await calling;
+        if (!answered.ok && answered !== unavailable) task.refused();
         meter.called(MPC_WEBSOCKET, request.method, outcomeOf(answered), (clock.now() - begun) / 1_000);
         answer(caller, request, answered);
         task.done();
@@ -93,6 +97,9 @@ export function createMpcWebsocket(relay: Relay, { clock, log, meter }: DialectS
     },
   };
 }
+
+/** The one refusal that is the relay's fault. */
+const unavailable = violation("unavailable");
 
 /** What is answered with the value of a session, so that a short call may get a long one. */
 const atLength: ReadonlySet<string> = new Set<MpcMethodName>(["Session.create", "Session.join"]);
