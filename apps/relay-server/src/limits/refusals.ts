@@ -29,8 +29,8 @@ export class AddressRefusals {
 
 /**
  * What was refused to a connection, and how it pays for it: above what it and its address may have it is not read for a
- * while. So who sends nothing but what is refused costs a tenth of who sends what is good, however much that is, and whoever
- * is told of an error now and then does not notice. Only connections that were refused something have one.
+ * while. So who sends nothing but what is refused costs less than a tenth of who sends what is good, and whoever is told of an
+ * error now and then does not notice. Only connections that were refused something have one.
  */
 export class Refusals {
   readonly #own: TokenBucket;
@@ -51,9 +51,9 @@ export class Refusals {
     if (debt > 0) this.#pausedUntil = this.#address.turn(now + debt);
   }
 
-  /** Milliseconds until the connection is read again. */
+  /** Whole milliseconds until the connection is read again. */
   pause(now: number): number {
-    return Math.max(0, this.#pausedUntil - now);
+    return Math.max(0, Math.ceil(this.#pausedUntil - now));
   }
 
   /** How many more may be refused to it. */
