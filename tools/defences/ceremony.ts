@@ -75,8 +75,8 @@ export const ceremonyDefences: readonly Defence[] = [
   {
     against: "a key that one party chooses: commitments without knowing what is committed to",
     file: "signing/src/keygen/commitments.ts",
-    find: "if (!verifyProof(suite, bytes.subarray(length), { key, message })) return undefined;",
-    replace: "",
+    find: "areProven[at] ? [[from, commitments]] : []",
+    replace: "areProven.length > 0 ? [[from, commitments]] : []",
     tests: ["signing/test/keygen-culprits.test.ts"],
   },
   {
@@ -89,7 +89,7 @@ export const ceremonyDefences: readonly Defence[] = [
   {
     against: "a wrong share of a key",
     file: "signing/src/keygen/receive.ts",
-    find: "if (!timesBase(suite, secret).equals(evaluateCommitted(suite, sums, self))) return undefined;",
+    find: "if (verificationShares.get(self)?.equals(timesBase(suite, secret)) !== true) return undefined;",
     replace: "",
     tests: ["signing/test/keygen-culprits.test.ts"],
   },

@@ -14,7 +14,7 @@ export const exchangeDefences: readonly Defence[] = [
   {
     against: "a withheld K1 delivered late",
     file: "handshake/src/exchange/exchange.ts",
-    find: 'if (incoming.at <= this.runs.highest) return this.drop("exchange.old");',
+    find: 'if (this.runs.isOver(incoming.at)) return this.drop("exchange.old");',
     replace: "",
     tests: [`${attacks}packets.test.ts`, "handshake/test/exchange/exchange.test.ts"],
   },
