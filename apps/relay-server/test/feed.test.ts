@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { type EventCodec, Feed, type Place } from "../src/core/feed.ts";
 import type { GroupHost } from "../src/core/group-host.ts";
 import type { Outlet, Pump } from "../src/core/pump.ts";
-import { SharedText, SharedTexts, Tail } from "../src/core/shared-texts.ts";
+import { type EventText, SharedText, SharedTexts, Tail } from "../src/core/shared-texts.ts";
 
 /** A socket that takes what it is told to take. */
 class Sink implements Outlet {
@@ -21,9 +21,9 @@ class Sink implements Outlet {
     this.sent.push(text);
   }
 
-  deliver(text: string | SharedText): void {
+  deliver(text: string | EventText): void {
     if (text instanceof SharedText) this.shared.push(text);
-    this.send(text instanceof SharedText ? text.text : text);
+    this.send(typeof text === "string" ? text : text.text);
   }
 
   schedule(pump: Pump): void {

@@ -9,7 +9,7 @@ import {
 } from "@countersign/relay";
 import type { GroupHost } from "./group-host.ts";
 import { type Outlet, Pump, type Source } from "./pump.ts";
-import { type Head, type SharedText, type SharedTexts, type Tail, textOfHead } from "./shared-texts.ts";
+import { EventText, type Head, type SharedTexts, type Tail } from "./shared-texts.ts";
 
 /** How a dialect says what happens in a session. */
 export interface EventCodec {
@@ -34,7 +34,7 @@ export type MessageEvent = Extract<SessionEvent, { type: "message" }>;
 export type OtherEvent = Exclude<SessionEvent, MessageEvent>;
 
 /** An event for the wire, undefined if it is kept no more. */
-type Text = SharedText | string | undefined;
+type Text = EventText | string | undefined;
 
 interface FeedOptions {
   /** The last event that the member has. */
@@ -140,10 +140,10 @@ export class Feed implements Source {
     const { codec, number } = this.place;
     const bodies = codec.encodeBodies(event, bodiesFor(payload, event, number));
     if (isForAll(payload)) return this.#share(session, event, bodies);
-    return textOfHead(codec.encodeHead(session, event, this.#previous)) + bodies.text;
+    return new EventText({ head: codec.encodeHead(session, event, this.#previous), tail: bodies });
   }
 
-  #share(session: Session, event: MessageEvent, bodies: Tail): SharedText {
+  #share(session: Session, event: MessageEvent, bodies: Tail): EventText {
     const { codec } = this.place;
     const head = codec.encodeHead(session, event, this.#previous);
     return this.#shared.keep(head, bodies, { codec, seq: event.seq, previous: this.#previous });

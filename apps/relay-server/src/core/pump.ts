@@ -1,4 +1,4 @@
-import type { SharedText } from "./shared-texts.ts";
+import type { EventText } from "./shared-texts.ts";
 
 /** Where a feed puts its texts. */
 export interface Outlet {
@@ -6,7 +6,7 @@ export interface Outlet {
   hasRoom(): boolean;
   send(text: string): void;
   /** Sends an event of a log; so that these can be counted. */
-  deliver(text: string | SharedText): void;
+  deliver(text: string | EventText): void;
   /** Calls `run` once, at the end of this turn of the event loop. */
   schedule(pump: Pump): void;
   /** The feed cannot go on. */

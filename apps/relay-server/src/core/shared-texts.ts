@@ -38,32 +38,37 @@ interface TwoParts {
   readonly tail: Tail;
 }
 
-/** A text that several outlets are given. What they make of it is made once; texts of one event may have one tail. */
-export class SharedText {
+/** A text of two parts, so that nobody need put it together before it is written. */
+export class EventText {
   readonly head: Head;
   readonly tail: Tail;
   /** For the outlets: the bytes that they send, and the turn of the event loop in which they last. */
   bytes: Uint8Array | undefined;
   turn = 0;
+
+  constructor({ head, tail }: TwoParts) {
+    this.head = head;
+    this.tail = tail;
+    this.bytes = undefined;
+  }
+
+  get text(): string {
+    const { head } = this;
+    return (typeof head === "string" ? head : textOf(head)) + this.tail.text;
+  }
+}
+
+/** One that several outlets are given. What they make of it is made once; texts of one event may have one tail. */
+export class SharedText extends EventText {
   readonly origin: Origin;
   /** Another text of the same event. */
   readonly next: SharedText | undefined;
 
-  constructor({ head, tail }: TwoParts, origin: Origin, next: SharedText | undefined) {
-    this.head = head;
-    this.tail = tail;
-    this.bytes = undefined;
+  constructor(parts: TwoParts, origin: Origin, next: SharedText | undefined) {
+    super(parts);
     this.origin = origin;
     this.next = next;
   }
-
-  get text(): string {
-    return textOfHead(this.head) + this.tail.text;
-  }
-}
-
-export function textOfHead(head: Head): string {
-  return typeof head === "string" ? head : textOf(head);
 }
 
 /**
@@ -93,14 +98,24 @@ export class SharedTexts {
     if (texts === undefined) {
       texts = new Map();
       this.#texts = texts;
-      setImmediate(() => this.#forget());
+      if (used.push(this) === 1) setImmediate(forgetAll);
     }
     const shared = new SharedText({ head, tail }, origin, texts.get(origin.seq));
     texts.set(origin.seq, shared);
     return shared;
   }
 
-  #forget(): void {
+  /** At the end of the turn. */
+  forget(): void {
     this.#texts = undefined;
   }
+}
+
+/** Those that have something to forget. All of them share one immediate, because each costs its own. */
+let used: SharedTexts[] = [];
+
+function forgetAll(): void {
+  const all = used;
+  used = [];
+  for (const texts of all) texts.forget();
 }

@@ -28,10 +28,11 @@ export class Usage {
   add(owner: string | null, change: Share): void {
     this.#weight += change.weight;
     if (owner === null) return;
-    const share = this.#shares.get(owner) ?? { ...NOTHING };
+    const known = this.#shares.get(owner);
+    const share = known ?? { ...NOTHING };
     share.weight += change.weight;
     share.sessions += change.sessions;
     if (share.weight === 0 && share.sessions === 0) this.#shares.delete(owner);
-    else this.#shares.set(owner, share);
+    else if (known === undefined) this.#shares.set(owner, share);
   }
 }

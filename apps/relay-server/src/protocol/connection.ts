@@ -2,7 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { Feed } from "../core/feed.ts";
 import type { GroupFeed } from "../core/group-feed.ts";
 import type { Pump } from "../core/pump.ts";
-import type { SharedText } from "../core/shared-texts.ts";
+import type { EventText } from "../core/shared-texts.ts";
 import type { Filled } from "../core/template.ts";
 import { reasonOf } from "../failure.ts";
 import type { Account } from "../limits/account.ts";
@@ -88,7 +88,7 @@ export class Connection implements Caller, IncomingHost, IntakeHost, TurnHost, L
     this.#turn.send(filledFrame(filled));
   }
 
-  deliver(text: string | SharedText): void {
+  deliver(text: string | EventText): void {
     this.#surroundings.meter.delivered(this.dialect.name, 1);
     if (typeof text === "string") this.#turn.send(textFrame(text));
     else this.#turn.send(frameOf(text), restOf(text));

@@ -5,8 +5,6 @@ import { Tail } from "../core/shared-texts.ts";
 import { Template } from "../core/template.ts";
 
 const END = '"]}}';
-/** A body of more characters stays a part of its own. */
-const LONG = 4 * 1024;
 
 /** How countersign.v1 says what happens in a session. */
 export const countersignV1Events: EventCodec = {
@@ -19,8 +17,7 @@ export const countersignV1Events: EventCodec = {
   encodeBodies({ from }, bodies) {
     const begin = `,"from":${from},"bodies":["`;
     const [only = ""] = bodies;
-    if (bodies.length === 1 && only.length > LONG) return new Tail([begin, only, END]);
-    return new Tail([`${begin}${bodies.join('","')}${END}`]);
+    return new Tail([begin, bodies.length === 1 ? only : bodies.join('","'), END]);
   },
   encodePresence: (session, number, online) =>
     encodeNotification(online ? "memberOnline" : "memberOffline", { session, number }),

@@ -35,6 +35,8 @@ export interface DialectSurroundings {
 
 /** A text of a client that is being carried out, as far as its connection has to know of it. */
 export interface Task {
+  /** When it was taken in, by the clock of the relay. */
+  readonly since: number;
   /** Says how many calls there are in it if there are several, and bytes of answers that can be much longer than those. */
   weigh(weight: Weight): void;
   /** Says that a call in it is refused, or that it is none. */

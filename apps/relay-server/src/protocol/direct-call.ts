@@ -32,14 +32,12 @@ export class DirectCall implements Asker<GroupAnswer> {
   readonly #caller: Caller;
   readonly #task: Task;
   readonly #surroundings: CallSurroundings;
-  readonly #begun: number;
 
   constructor(method: "Session.message" | "Session.ack", { caller, task }: Origin, surroundings: CallSurroundings) {
     this.#method = method;
     this.#caller = caller;
     this.#task = task;
     this.#surroundings = surroundings;
-    this.#begun = surroundings.clock.now();
   }
 
   message({ id, params, envelopes: text }: MessageRequest): void {
@@ -67,7 +65,7 @@ export class DirectCall implements Asker<GroupAnswer> {
   #answer(answer: GroupAnswer | Done | Refusal): void {
     const { clock, meter } = this.#surroundings;
     const outcome = outcomeOf(answer);
-    meter.called(COUNTERSIGN_V1, this.#method, outcome, (clock.now() - this.#begun) / 1_000);
+    meter.called(COUNTERSIGN_V1, this.#method, outcome, (clock.now() - this.#task.since) / 1_000);
     if (answer.ok) this.#caller.accept();
     else if (isRefusal(outcome)) this.#task.refused();
     if (this.#id !== undefined) this.#send(this.#id, answer);

@@ -1,4 +1,4 @@
-import type { SharedText, Tail } from "../core/shared-texts.ts";
+import type { EventText, Tail } from "../core/shared-texts.ts";
 import type { Filled } from "../core/template.ts";
 import { freeRooms, takeRoom } from "./long-rooms.ts";
 
@@ -15,7 +15,6 @@ const WIDEST = 3;
 /** At the end of a room fewer bytes than this are left free, even if the next character does not fit. */
 const SPARE = 4;
 const SIZE = 1024 * 1024;
-const ZERO = 0x30;
 /** Characters that are left free for a template with its numbers. */
 const LONGEST_FILLED = 512;
 /** Texts of more characters than this get a room of their own. */
@@ -30,8 +29,8 @@ let used = 0;
 /** Counts how often a table was begun. */
 let turn = 1;
 
-/** The frame of a text that several clients are sent; without its tail, where that is long: `restOf` is sent behind it. */
-export function frameOf(shared: SharedText): Frame {
+/** The frame of a text that several clients may be sent; without its tail, where that is long: `restOf` is sent behind it. */
+export function frameOf(shared: EventText): Frame {
   if (shared.bytes === undefined || shared.turn !== turn) {
     shared.bytes = makeShared(shared);
     shared.turn = turn;
@@ -40,7 +39,7 @@ export function frameOf(shared: SharedText): Frame {
 }
 
 /** The second piece of a frame that has one: a long tail, which is written once for all who are sent it. */
-export function restOf({ tail }: SharedText): Uint8Array | undefined {
+export function restOf({ tail }: EventText): Uint8Array | undefined {
   if (tail.length <= LONG) return undefined;
   if (tail.bytes === undefined || tail.turn !== turn) {
     tail.bytes = longBytes(tail.parts, 0);
@@ -50,7 +49,7 @@ export function restOf({ tail }: SharedText): Uint8Array | undefined {
 }
 
 /** Makes the frame of a text of two parts; the second one is copied where it was made in this turn. */
-function makeShared(shared: SharedText): Frame {
+function makeShared(shared: EventText): Frame {
   const { head, tail } = shared;
   const rest = restOf(shared);
   makeRoom(LONGEST_FILLED + (typeof head === "string" ? head.length : 0) + (rest === undefined ? tail.length : 0));
@@ -94,29 +93,11 @@ export function filledFrame(filled: Filled): Frame {
   return table.subarray(writeHead(table, start, used - start), used);
 }
 
-function fillIn({ template: { first, between, last }, one, other }: Filled): void {
-  put(first);
-  putNumber(one);
-  put(between);
-  putNumber(other);
-  put(last);
-}
-
-function put(bytes: Uint8Array): void {
-  table.set(bytes, used);
-  used += bytes.length;
-}
-
-function putNumber(number: number): void {
-  let end = used + 1;
-  for (let rest = number; rest >= 10; rest = Math.floor(rest / 10)) end++;
-  used = end;
-  let rest = number;
-  do {
-    const next = Math.floor(rest / 10);
-    table[--end] = ZERO + (rest - 10 * next);
-    rest = next;
-  } while (rest > 0);
+function fillIn({ template, one, other }: Filled): void {
+  const size = template.fill(one, other);
+  // With what is left over behind it, which the next text is written over: to cut it off takes as long as to copy it.
+  table.set(template.bytes, used);
+  used += size;
 }
 
 /** At the end of a turn, when all frames that were made in it are sent or copied. */

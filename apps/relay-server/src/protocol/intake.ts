@@ -31,8 +31,9 @@ export class Intake implements Waiter, UnansweredHost {
   readonly #host: IntakeHost;
   readonly #allowance: Allowance;
   readonly #messages: Message[] = [];
-  /** Of the first message. */
+  /** Of the first message, and when it was looked at whether there is room for it. */
   #bytes = 0;
+  #now = 0;
   readonly #unanswered = new Unanswered(this);
   /** Made when something is refused, which to most never happens. */
   #refusals: Refusals | undefined;
@@ -141,6 +142,7 @@ export class Intake implements Waiter, UnansweredHost {
     }
     const now = host.clock.now();
     this.#bytes = bytes;
+    this.#now = now;
     this.#obstacle = this.#findObstacle(bytes, now);
     if (this.#obstacle !== undefined) {
       host.paced(this.#obstacle);
@@ -153,7 +155,7 @@ export class Intake implements Waiter, UnansweredHost {
   }
 
   #begin(message: Message, bytes: number): void {
-    this.#host.take(message, bytes, this.#unanswered.add(bytes));
+    this.#host.take(message, bytes, this.#unanswered.add(bytes, this.#now));
   }
 
   /** Why the message has to wait. Something else will call `#overcome` or `granted` when it has not to any more. */

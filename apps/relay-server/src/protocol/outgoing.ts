@@ -86,18 +86,20 @@ export class Outgoing {
 const table = Buffer.allocUnsafeSlow(2 * ROOM);
 
 function writeTogether(socket: Socket, pieces: readonly Uint8Array[], size: number): void {
-  const all = size > table.length ? Buffer.concat(pieces, size) : together(pieces, size);
-  const taken = writeDirectly(socket, [all]);
-  if (taken < size) socket.write(Buffer.from(all.subarray(taken)));
+  const all = size > table.length ? Buffer.concat(pieces, size) : together(pieces);
+  const taken = writeDirectly(socket, all, size);
+  if (taken < size) socket.write(Buffer.from(all.subarray(taken, size)));
 }
 
-function together(pieces: readonly Uint8Array[], size: number): Buffer {
+function together(pieces: readonly Uint8Array[]): Uint8Array {
+  const first = pieces[0];
+  if (pieces.length === 1 && first !== undefined) return first;
   let at = 0;
   for (const piece of pieces) {
     table.set(piece, at);
     at += piece.length;
   }
-  return table.subarray(0, size);
+  return table;
 }
 
 function writeEach(socket: Socket, pieces: readonly Uint8Array[]): void {

@@ -14,7 +14,8 @@ export interface TurnHost extends OutgoingHost {
 export class Turn implements TurnEnd {
   readonly #outgoing: Outgoing;
   readonly #host: TurnHost;
-  #due: Pump[] = [];
+  /** Undefined: none. Mostly there is one, and an array that grows has room for seventeen. */
+  #due: Pump[] | undefined;
   #isPlanned = false;
   #isOver = false;
 
@@ -47,7 +48,8 @@ export class Turn implements TurnEnd {
 
   /** Runs the pump at the end of the turn. */
   schedule(pump: Pump): void {
-    this.#due.push(pump);
+    if (this.#due === undefined) this.#due = [pump];
+    else this.#due.push(pump);
     this.#plan();
   }
 
@@ -59,15 +61,15 @@ export class Turn implements TurnEnd {
 
   feed(): void {
     const due = this.#due;
-    if (due.length === 0) return;
-    this.#due = [];
+    if (due === undefined) return;
+    this.#due = undefined;
     for (const pump of due) pump.run();
   }
 
   write(): void {
     // Only now, because what pumps send leaves in this turn, and needs no other one.
     this.#isPlanned = false;
-    if (this.#due.length > 0) this.#plan();
+    if (this.#due !== undefined) this.#plan();
     if (this.#isOver) return;
     const wasFull = !this.#outgoing.hasRoom();
     this.#outgoing.flush();

@@ -32,10 +32,10 @@ export class Unanswered {
   }
 
   /** Counts a message until its task is done. */
-  add(bytes: number): Task {
+  add(bytes: number, now: number): Task {
     this.#count++;
     this.#bytes += bytes;
-    return new Taken(this, bytes);
+    return new Taken(this, bytes, now);
   }
 
   weighed({ calls, answerBytes }: Weight): void {
@@ -65,10 +65,12 @@ export class Unanswered {
 
 /** A message that was taken in and is not answered. */
 class Taken implements Task {
+  readonly since: number;
   readonly #unanswered: Unanswered;
   #bytes: number;
 
-  constructor(unanswered: Unanswered, bytes: number) {
+  constructor(unanswered: Unanswered, bytes: number, now: number) {
+    this.since = now;
     this.#unanswered = unanswered;
     this.#bytes = bytes;
   }
