@@ -56,10 +56,13 @@ export class Outbox {
   private waiting: Envelope[] = [];
   private nextCseq: number;
   private socket: RpcSocket | undefined;
+  /** Whether the relay has yet to take something of this process: until then requests go one by one. */
+  private isNew: boolean;
 
   constructor(options: OutboxOptions) {
     this.options = options;
     this.nextCseq = options.goesOn ? UNKNOWN : 1;
+    this.isNew = options.goesOn;
     this.backOff = new BackOff(options.randomBytes);
     this.pause = new Alarm(options.clock, () => this.pump());
     this.gather = new Alarm(options.clock, () => this.pump(true));
@@ -92,7 +95,7 @@ export class Outbox {
 
   private pump(isGathered = false): void {
     if (this.pause.isSet) return;
-    const window = this.nextCseq > UNKNOWN ? 1 : WINDOW;
+    const window = this.isNew ? 1 : WINDOW;
     for (let i = 0; i < window && this.socket !== undefined; i++) {
       const mayLeave = this.isWorthIt || (i === 0 && (isGathered || !this.waitsForMore()));
       const request = this.requests[i] ?? (mayLeave ? this.nextRequest() : undefined);
@@ -128,6 +131,7 @@ export class Outbox {
     socket.request("Session.message", params, {
       result: () => {
         this.requests.splice(this.requests.indexOf(request), 1);
+        this.isNew = false;
         this.backOff.reset();
         this.pump();
         if (this.isEmpty) this.options.drained();
@@ -139,11 +143,12 @@ export class Outbox {
   private failed(request: Request, error: RelayError, socket: RpcSocket): void {
     if (socket !== this.socket) return;
     const expected = error.data?.expected ?? request.cseq;
-    if (request.cseq === UNKNOWN && error.code === "relay.out-of-order") return this.number(request, expected);
+    const isOutOfOrder = error.code === "relay.out-of-order";
+    if (isOutOfOrder && request.cseq === UNKNOWN) return this.number(request, expected);
+    if (isOutOfOrder && this.options.goesOn && expected > request.cseq) return this.renumber(request, expected);
     const missing = this.requests[0]?.cseq ?? this.nextCseq;
     // What was acknowledged is gone here: a relay that asks for it again has lost what it called durable.
-    const sendAgain =
-      error.code === "relay.rate-limited" || (error.code === "relay.out-of-order" && expected >= missing);
+    const sendAgain = error.code === "relay.rate-limited" || (isOutOfOrder && expected >= missing);
     if (!sendAgain) return this.options.refused(error);
     request.sent = false;
     if (!this.pause.isSet) this.pause.setIn(this.backOff.next());
@@ -154,6 +159,16 @@ export class Outbox {
     request.cseq = cseq;
     request.sent = false;
     this.nextCseq = cseq + 1;
+    this.pump();
+  }
+
+  /** The number is taken: by a process before this one, whose message came in late, from another node. */
+  private renumber(request: Request, expected: number): void {
+    this.nextCseq = Math.max(this.nextCseq, expected);
+    this.requests.splice(this.requests.indexOf(request), 1);
+    this.requests.push(request);
+    request.cseq = this.nextCseq++;
+    request.sent = false;
     this.pump();
   }
 

@@ -234,6 +234,11 @@ test("the relay is asked where the numbers of requests go on, and what asked it 
   await settle();
   const [, second] = transport.last.requests("Session.message");
   expect(second?.params).toEqual({ ...first.params, cseq: 58 });
+  // Another node has heard of a message of the process before this one only now.
+  if (second !== undefined) transport.last.refuse(second, "relay.out-of-order", { expected: 60 });
+  await settle();
+  const [, , third] = transport.last.requests("Session.message");
+  expect(third?.params).toEqual({ ...first.params, cseq: 60 });
 });
 
 test("a relay that resumes another seat is not believed", async () => {

@@ -17,6 +17,8 @@ export interface Member {
   cseq: number;
   /** The seq that the last 256 messages were answered with, at index (cseq - 1) modulo 256. */
   readonly answers: number[];
+  /** What was said in them (`markOf`), at the same places; none in a snapshot that a relay of before has written. */
+  marks?: number[];
   /** Everything up to here has been processed. */
   acked: number;
   /** The seq of the last event that concerned the member among those that are kept no more. */
@@ -42,7 +44,7 @@ export function createMember(
   who: Pick<Member, "number"> & Partial<Pick<Member, "eid" | "versions" | "token" | "connection">>,
 ): Member {
   const { number, eid = null, versions = null, token = null, connection = null } = who;
-  const nothing = { index: null, cseq: 0, answers: [], acked: 0, trimmed: 0, finished: false };
+  const nothing = { index: null, cseq: 0, answers: [], marks: [], acked: 0, trimmed: 0, finished: false };
   return { number, eid, versions, token, connection, ...nothing };
 }
 

@@ -5,6 +5,7 @@ import { record, trimEvents } from "./events.ts";
 import type { Group } from "./group-state.ts";
 import { tell } from "./live/outbox.ts";
 import { namesOf } from "./live/relaying.ts";
+import { markOf } from "./mark.ts";
 import { connectionsOf, type Member, memberOf, speakerOf } from "./member.ts";
 import type { GroupOutput } from "./output.ts";
 import { enter, objection, refuse, type Session } from "./session-state.ts";
@@ -21,7 +22,10 @@ export function message(group: Group, session: Session, entry: MessageEntry): re
 
   const expected = member.cseq + 1;
   const answered = cseq < expected && cseq > member.cseq - dialectLimits.unanswered;
-  if (answered) return accept(session, from, member.answers[answerIndex(cseq)]);
+  const place = answerIndex(cseq);
+  const mark = markOf(envelopes);
+  // Where another process of the member has taken the number at another node, late, this is not what was taken.
+  if (answered && mark === (member.marks?.[place] ?? mark)) return accept(session, from, member.answers[place]);
   if (cseq !== expected) return deny(refuse("relay.out-of-order", { expected }));
   const wrong = envelopes.findIndex(({ to }) => to > session.highest || to === from);
   if (wrong !== -1) {
@@ -45,7 +49,9 @@ export function message(group: Group, session: Session, entry: MessageEntry): re
     sender: null,
   });
   member.cseq = cseq;
-  member.answers[answerIndex(cseq)] = seq;
+  member.answers[place] = seq;
+  member.marks ??= [];
+  member.marks[place] = mark;
   const outputs = accept(session, from, seq);
   outputs.push({ type: "event", session: session.id, seq }, touch(session));
   if (group.live !== null) outputs.push(...tellConnections(group, session, { member, envelopes }));

@@ -31,6 +31,30 @@ describe("messages", () => {
     expect(scenario.session().seq).toBe(4);
   });
 
+  it("under a number that another one has taken are refused with the one expected, and take none", () => {
+    scenario.message(1, 1, [{ to: 2, body: "AAAA" }]);
+    for (const envelopes of [
+      [{ to: 2, body: "AAAB" }],
+      [{ to: 3, body: "AAAA" }],
+      [{ to: 2, body: "AAAAAA" }],
+      [
+        { to: 2, body: "AAAA" },
+        { to: 3, body: "AAAA" },
+      ],
+    ])
+      expect(scenario.message(1, 1, envelopes)).toBe("relay.out-of-order 2");
+    expect(scenario.message(1, 1, [{ to: 2, body: "AAAA" }])).toEqual({ number: 1, seq: 3 });
+    expect(scenario.message(1, 2, [{ to: 2, body: "AAAB" }])).toEqual({ number: 1, seq: 4 });
+  });
+
+  it("are told from none in the state of a relay that did not tell them apart", () => {
+    scenario.message(1, 1, [{ to: 2, body: "AAAA" }]);
+    for (const member of scenario.session().members) delete member.marks;
+    expect(scenario.message(1, 1, [{ to: 2, body: "AAAB" }])).toEqual({ number: 1, seq: 3 });
+    scenario.message(1, 2, [{ to: 2, body: "AAAA" }]);
+    expect(scenario.message(1, 2, [{ to: 2, body: "AAAB" }])).toBe("relay.out-of-order 3");
+  });
+
   it("remember the answers of the last 256", () => {
     for (let cseq = 1; cseq <= 257; cseq++) scenario.message(1, cseq);
     expect(scenario.message(1, 2)).toEqual({ number: 1, seq: 4 });

@@ -50,8 +50,15 @@ export class Attachments {
     return this.#bySession.get(session)?.members.get(number);
   }
 
-  /** Makes the connection the member's, from the event `after` on; an older connection of the member is told. */
-  attach(connection: Attachable, place: Place, after: number): void {
+  /**
+   * Makes the connection the member's, which asked for it at `since`, from the event `after` on; an older connection of
+   * the member is told.
+   */
+  attach(
+    connection: Attachable,
+    place: Place,
+    { after, since }: { readonly after: number; readonly since: number },
+  ): void {
     const { session, number } = place;
     const mine = connection.feeds.get(session);
     if (mine !== undefined && mine.place.number !== number) this.detach(connection, session);
@@ -67,9 +74,9 @@ export class Attachments {
     }
     const feed = new Feed(place, connection, { after, shared });
     const isNew = !this.isOnline(session, number);
-    members.set(number, { connection, feed, at: place.host.position, ms: this.#clock.now() });
+    members.set(number, { connection, feed, at: place.host.position, ms: this.#clock.now(), asked: since });
     connection.feeds.set(session, feed);
-    this.#elsewhere?.came(place);
+    this.#elsewhere?.came(place, { asked: since });
     if (isNew) this.tell(session, number, true);
   }
 
@@ -83,6 +90,12 @@ export class Attachments {
     connection.feeds.delete(session);
     this.#drop(session, present, number);
     connection.send(feed.place.codec.encodeReplaced(session));
+  }
+
+  /** Says to the other nodes again that a member is connected to this one, and since when. */
+  insist(session: string, number: number): void {
+    const here = this.#bySession.get(session)?.members.get(number);
+    if (here !== undefined) this.#elsewhere?.came(here.feed.place, { asked: here.asked, insists: true });
   }
 
   /** Says to the other nodes again who is connected to this one. */

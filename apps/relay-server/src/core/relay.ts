@@ -48,6 +48,7 @@ export class Relay {
       elsewhere: {
         presence: (session, number, online) => this.attachments.tell(session, number, online),
         moved: (session, number) => this.#moved(session, number),
+        stays: (session, number) => this.attachments.insist(session, number),
         cameHere: (session, number) => this.attachments.cameHere(session, number),
       },
       isNeeded: (host) => this.#isNeeded(host),

@@ -97,6 +97,7 @@ export function createCountersignV1(relay: Relay, { clock, log, meter }: Dialect
   };
 
   const carryOut = async (caller: Caller, method: MethodName, params: MethodParams<MethodName>): Promise<Answered> => {
+    const since = clock.now();
     try {
       const ready = preparing.before(caller, () => {
         const need = needOf(method, params);
@@ -104,7 +105,7 @@ export function createCountersignV1(relay: Relay, { clock, log, meter }: Dialect
       });
       if (ready !== undefined) await ready;
       // The table guarantees that the handler takes what the schema of the same name has let through.
-      const reply = await (handlers[method] as Handler<MethodName>)(caller, params as never);
+      const reply = await (handlers[method] as Handler<MethodName>)(caller, params as never, since);
       if (reply.ok && !isAnonymous(method)) caller.accept();
       return reply;
     } catch (error) {

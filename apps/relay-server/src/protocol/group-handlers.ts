@@ -16,11 +16,15 @@ export function groupHandlers(relay: Relay): Handlers<GroupMethod> {
   const { directory, audience, groups, quotas } = relay;
 
   /** Takes a place in a session of the caller's group; what it is for the session knows. */
-  const join = (caller: Caller, params: MethodParams<"Session.signup"> & { readonly number?: number }) => {
+  const join = (
+    caller: Caller,
+    params: MethodParams<"Session.signup"> & { readonly number?: number },
+    since: number,
+  ) => {
     const found = sessionOf(relay, caller, params);
     if (!found.ok) return found;
     const { kind, parties, threshold } = found.state;
-    return takePlace(relay, caller, { ...params, kind, parties, threshold });
+    return takePlace(relay, caller, { ...params, kind, parties, threshold, since });
   };
 
   return {

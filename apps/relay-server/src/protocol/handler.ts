@@ -10,11 +10,12 @@ export type Reply<Name extends MethodName> =
 
 /**
  * Does what a method is for. It orders everything that belongs into a log before it waits for anything, so that the
- * calls of a connection keep their order.
+ * calls of a connection keep their order. `since`: when the call came in, by the clock of the relay; it may have waited.
  */
 export type Handler<Name extends MethodName> = (
   caller: Caller,
   params: MethodParams<Name>,
+  since: number,
 ) => Reply<Name> | Promise<Reply<Name>>;
 
 /** The handlers of some methods. */

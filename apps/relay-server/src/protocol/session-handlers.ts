@@ -24,9 +24,9 @@ type SessionMethod = `Session.${"open" | "resume" | "message" | "ack" | "finish"
 /** Everything that members do in a session, which needs no group. */
 export function sessionHandlers(relay: Relay): Handlers<SessionMethod> {
   return {
-    "Session.open": (caller, params) => takePlace(relay, caller, params),
+    "Session.open": (caller, params, since) => takePlace(relay, caller, { ...params, since }),
 
-    "Session.resume"(caller, { session, token, after }) {
+    "Session.resume"(caller, { session, token, after }, since) {
       const state = relay.session(session);
       if (state === undefined) return relay.directory.refuseUnknown(session);
       const hashed = hashSecret("token", token);
@@ -35,7 +35,7 @@ export function sessionHandlers(relay: Relay): Handlers<SessionMethod> {
       if (endOf(state) !== undefined) return refuseEnded(state);
       if (after > state.seq) return aboveNewest("after");
       const demands = caller.feeds.has(session) ? [] : [relay.quotas.place(caller)];
-      return relay.quotas.within(demands, () => attach(relay, caller, { session, number, after }));
+      return relay.quotas.within(demands, () => attach(relay, caller, { session, number, after, since }));
     },
 
     async "Session.message"(caller, params) {

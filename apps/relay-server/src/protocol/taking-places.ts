@@ -12,6 +12,8 @@ export interface WantedPlace
   extends Pick<OpenEntry, "session" | "kind" | "parties" | "threshold" | "eid" | "versions" | "claim" | "number"> {
   readonly group: string;
   readonly token: string;
+  /** When the client asked, by the clock of the relay. */
+  readonly since: number;
 }
 
 type Membership = { readonly ok: true; readonly result: MethodResult<"Session.open"> } | Refusal;
@@ -20,7 +22,7 @@ type Membership = { readonly ok: true; readonly result: MethodResult<"Session.op
 export async function takePlace(
   relay: Relay,
   caller: Caller,
-  { group, token, claim, ...rest }: WantedPlace,
+  { group, token, claim, since, ...rest }: WantedPlace,
 ): Promise<Membership> {
   const { directory, openings, quotas } = relay;
   // A session is of one group; by its id alone it is found again.
@@ -49,7 +51,7 @@ export async function takePlace(
   );
   if (!answer.ok) return answer;
   if (session === undefined) await directory.listing?.enter(answer.session, group);
-  return attach(relay, caller, { session: answer.session, number: answer.number, after: 0 });
+  return attach(relay, caller, { session: answer.session, number: answer.number, after: 0, since });
 }
 
 /** Opens a session by the name that a client has given it: at all nodes it is of the group that named it first. */
@@ -70,14 +72,15 @@ async function listed(
 export function attach(
   relay: Relay,
   caller: Caller,
-  { session: id, number, after }: { session: string; number: number; after: number },
+  { session: id, number, after, since }: { session: string; number: number; after: number; since: number },
 ): Membership {
   const host = relay.directory.ofSession(id);
   const session = host?.sessions.get(id);
   if (host === undefined || session === undefined) return relay.directory.refuseUnknown(id);
   // A client may have gone while its entry was written; then it comes back by itself.
   if (caller.isOpen) {
-    relay.attachments.attach(caller, { host, session: id, number, codec: countersignV1Events }, after);
+    const place = { host, session: id, number, codec: countersignV1Events };
+    relay.attachments.attach(caller, place, { after, since });
   }
   host.renew(session);
   return { ok: true, result: describeMembership(relay, host.id, { session, number }) };

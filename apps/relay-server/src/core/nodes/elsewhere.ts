@@ -13,6 +13,8 @@ const ROUND_TRIP = 5_000;
 export interface Coming {
   readonly at: number;
   readonly ms: number;
+  /** When it asked for it: the call may have waited. */
+  readonly asked: number;
 }
 
 /** Whom it concerns here that a member is connected to another node. */
@@ -21,6 +23,8 @@ export interface ElsewhereWatcher {
   presence(session: string, number: number, online: boolean): void;
   /** A member has come there; whoever was it here is so no more. */
   moved(session: string, number: number): void;
+  /** A member is here still, although a node that was slow to hear so says otherwise. */
+  stays(session: string, number: number): void;
   /** When the member came to this node; undefined if it is not here. */
   cameHere(session: string, number: number): Coming | undefined;
 }
@@ -81,14 +85,14 @@ export class Elsewhere {
     }
   }
 
-  /** A member has come to this node. */
-  came(place: MemberPlace): void {
+  /** A member has come to this node; or is here still, which this one insists upon. */
+  came(place: MemberPlace, { asked, insists = false }: { readonly asked: number; readonly insists?: boolean }): void {
     const { store, clock } = this.#options;
     const { host, session, number } = place;
     this.#delete(session, number);
     this.#unheard.set(keyOf(session, number), clock.now());
     this.say(place);
-    store.notify(host.log, this.#notice("online", place));
+    store.notify(host.log, this.#notice("online", place, { waited: clock.now() - asked, insists }));
   }
 
   /** Says that a member is connected to this node: for nodes that will want to know. */
@@ -132,12 +136,15 @@ export class Elsewhere {
     this.#nodes.delete(session);
   }
 
-  #cameElsewhere({ node, session, number, at }: PresenceNotice): void {
+  #cameElsewhere({ node, session, number, at, waited, insists }: PresenceNotice): void {
     const { clock, watcher } = this.#options;
     // Said before the member came here: by a node that stood still, or over a line that did. Where the log has not gone on
     // in between, what comes so soon is late.
     const here = watcher.cameHere(session, number);
-    if (here !== undefined && (at < here.at || (at === here.at && clock.now() - here.ms < ROUND_TRIP))) return;
+    // Asked for before the member asked here: of a node that was cut off, and carried it out when it was not any more.
+    if (here !== undefined && clock.now() - waited < here.asked) return watcher.stays(session, number);
+    const isSoon = here !== undefined && !insists && clock.now() - here.ms < ROUND_TRIP;
+    if (here !== undefined && (at < here.at || (at === here.at && isSoon))) return;
     const said = this.#unheard.get(keyOf(session, number));
     // All nodes hear notices in one order: this node's own, which is still to come, is the later one.
     if (said !== undefined && clock.now() - said < ROUND_TRIP) return;
@@ -163,8 +170,12 @@ export class Elsewhere {
     if (numbers?.size === 0) this.#nodes.delete(session);
   }
 
-  #notice(type: PresenceNotice["type"], { host, session, number }: MemberPlace): string {
-    return encodeNotice({ type, node: this.#options.node(), session, number, at: host.position });
+  #notice(
+    type: PresenceNotice["type"],
+    { host, session, number }: MemberPlace,
+    { waited, insists }: Pick<PresenceNotice, "waited" | "insists"> = { waited: 0, insists: false },
+  ): string {
+    return encodeNotice({ type, node: this.#options.node(), session, number, at: host.position, waited, insists });
   }
 }
 
