@@ -9,7 +9,7 @@ import { until, within } from "../wait.ts";
 
 /** Up to which call of its kind one fails. */
 const CALLS = 500;
-const QUICK_SAMPLE = 40;
+const QUICK_SAMPLE = 25;
 const SENDERS = 2;
 /** Messages of a sender beyond those with which the failing call is reached: the store has to work again. */
 const BEYOND = 20;

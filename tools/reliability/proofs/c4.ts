@@ -7,7 +7,7 @@ import type { Figure, Proof } from "../proof.ts";
 import { Relay, temporaryFolder } from "../relay.ts";
 import { until } from "../wait.ts";
 
-const FLIPS = { quick: 100, full: 1_000 };
+const FLIPS = { quick: 60, full: 1_000 };
 const SESSIONS = 6;
 const MEMBERS = 3;
 const MESSAGES = 30;
