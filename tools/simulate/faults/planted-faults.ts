@@ -36,14 +36,14 @@ export const plantedFaults: readonly PlantedFault[] = [
   {
     name: "relay: tells the last event again to who resumes",
     file: `${relayServer}protocol/session-handlers.ts`,
-    find: "attach(relay, caller, { session, number, after })",
-    replace: "attach(relay, caller, { session, number, after: Math.max(0, after - 1) })",
+    find: "attach(relay, caller, { session, number, after, since })",
+    replace: "attach(relay, caller, { session, number, after: Math.max(0, after - 1), since })",
   },
   {
     name: "relay: begins a resumed feed behind what the member asked for",
     file: `${relayServer}protocol/session-handlers.ts`,
-    find: "attach(relay, caller, { session, number, after })",
-    replace: "attach(relay, caller, { session, number, after: state.seq })",
+    find: "attach(relay, caller, { session, number, after, since })",
+    replace: "attach(relay, caller, { session, number, after: state.seq, since })",
   },
   {
     name: "relay: forgets its timers in a restart",
@@ -73,13 +73,13 @@ export const plantedFaults: readonly PlantedFault[] = [
     name: "relay: takes a message again that it has",
     isSubtle: true,
     file: `${relay}messaging.ts`,
-    find: "if (answered) return accept(session, from, member.answers[answerIndex(cseq)]);\n  if (cseq !== expected)",
+    find: "if (answered && mark === (member.marks?.[place] ?? mark)) return accept(session, from, member.answers[place]);\n  if (cseq !== expected)",
     replace: "if (!answered && cseq !== expected)",
   },
   {
     name: "relay: answers a repeated message with the seq of the newest",
     file: `${relay}messaging.ts`,
-    find: "accept(session, from, member.answers[answerIndex(cseq)])",
+    find: "accept(session, from, member.answers[place])",
     replace: "accept(session, from, session.seq)",
   },
   {
