@@ -32,7 +32,7 @@ export async function signAndDie(
     writeFileSync(`${folder}/${number}.json`, text);
   }
   // All of it happens in one group within the half hour for which the relay remembers sessions that have ended.
-  const relay = new Relay({ data: temporaryFolder(), args: ["--sessions-per-group", "1000"] });
+  const relay = new Relay({ data: temporaryFolder(), args: ["--sessions-per-group", "2000"] });
   const { url } = await relay.ready();
   const ledger = new Ledger();
   const hands = SIGNERS.map((number) => new Hand(number, { folder, url, ledger }));
