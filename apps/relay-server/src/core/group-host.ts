@@ -22,6 +22,7 @@ import { type Appending, LogHost } from "./log-host.ts";
 import type { Surroundings } from "./machine.ts";
 import type { Asker } from "./own-entry.ts";
 import type { GroupCache } from "./payload-cache.ts";
+import { newsOf, timersAfter } from "./renewal.ts";
 
 /** Whom a group tells of what happens in it. */
 export interface GroupWatcher extends NewsWatcher<GroupHost> {
@@ -105,9 +106,14 @@ export class GroupHost {
     this.#host.start();
   }
 
-  /** Is from now on what was read of the group elsewhere. */
-  become(group: Group): void {
-    Object.assign(this.#group, group);
+  /** Is from now on what was read of the group again. Answers what is new. */
+  become(after: Group): readonly GroupNews[] {
+    const { sessions, live } = this.#group;
+    const renewal = { before: { sessions, live }, after };
+    Object.assign(this.#group, after);
+    for (const session of sessions.keys()) if (!after.sessions.has(session)) this.#host.disarm(session);
+    for (const timer of timersAfter(renewal)) this.#host.arm(timer);
+    return newsOf(renewal);
   }
 
   append(entry: MemberEntry): Promise<GroupAnswer> {

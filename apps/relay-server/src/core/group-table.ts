@@ -65,16 +65,8 @@ export class GroupTable {
   /** Puts what was read of a group in the place of what was known of it. Answers what is new, which may be anything. */
   renew(host: GroupHost, group: Group): readonly GroupNews[] {
     const { weight } = host;
-    const before = new Set(host.sessions.keys());
-    host.become(group);
+    const news = host.become(group);
     this.usage.add(host.owner, { weight: host.weight - weight, sessions: 0 });
-    const news: GroupNews[] = [];
-    for (const session of before) if (!host.sessions.has(session)) news.push({ type: "forgotten", session });
-    for (const [session, { seq }] of host.sessions) {
-      if (!before.has(session)) news.push({ type: "made", session });
-      news.push({ type: "event", session, seq });
-    }
-    if (host.live !== null) news.push({ type: "due", connections: [...host.live.connections.keys()] });
     return news;
   }
 

@@ -122,6 +122,10 @@ export class LogHost<Entry extends GroupEntry | RegistryEntry, Answer, News exte
     this.#timers.set(key, after * 1_000 + lateness, () => this.insist(key, entry));
   }
 
+  disarm(key: string): void {
+    this.#timers.cancel(key);
+  }
+
   /** Appends an entry that nobody waits for; if the store does not take it, again later, in the place of `key`'s timer. */
   insist(key: string, entry: Entry): void {
     this.append(entry).catch(() => this.arm({ type: "timer", key, after: RETRY, entry }));
@@ -151,7 +155,7 @@ export class LogHost<Entry extends GroupEntry | RegistryEntry, Answer, News exte
         this.arm(asked);
         break;
       case "cancel":
-        this.#timers.cancel(asked.key);
+        this.disarm(asked.key);
         break;
       case "trim":
         this.#trim(asked);

@@ -1,4 +1,4 @@
-import { type SharedLogStore, SharedMemory } from "@countersign/relay";
+import { type Phase, type SharedLogStore, SharedMemory } from "@countersign/relay";
 import { type RelayOptions, type RunningRelay, startRelay } from "@countersign/relay-server";
 import { afterEach, beforeEach } from "vitest";
 import { Client, type ClientOptions } from "../client.ts";
@@ -73,6 +73,19 @@ export function nodesForEachTest(options: RelayOptions = {}) {
         await new Promise((resolve) => setImmediate(resolve));
         await new Promise((resolve) => setImmediate(resolve));
       }
+    },
+    /** Has a node hear nothing, as if it stood still, until what is returned is called. */
+    still(n: number): () => void {
+      const view = node(n).store as unknown as { pull?: (log: string) => void };
+      view.pull = () => undefined;
+      return () => delete view.pull;
+    },
+    /** How many sessions of some phases a node runs, by its metrics. */
+    async sessions(n: number, phases: readonly Phase[]): Promise<number[]> {
+      const page = await fetch(`${node(n).relay.url.replace(/^ws/, "http")}/metrics`);
+      const text = await page.text();
+      const line = (phase: Phase) => new RegExp(`^countersign_relay_sessions\\{phase="${phase}"\\} (\\d+)$`, "m");
+      return phases.map((phase) => Number(line(phase).exec(text)?.[1]));
     },
     /** What happens to everybody else when a node dies: it says and hears nothing any more. */
     kill(n: number): void {
