@@ -11,7 +11,8 @@ import { StoreError } from "../failure.ts";
 import type { Meter } from "../observe/meter.ts";
 import { type Batch, Count, type Done, type Outcome, type Report } from "./batch.ts";
 import { BatchWriter } from "./batch-writer.ts";
-import { emptyOrders, isFailure, type Order, type Orders, type Waiter } from "./orders.ts";
+import { Gathering } from "./gathering.ts";
+import { isFailure, type Order, type Orders, type Waiter } from "./orders.ts";
 import { PortionReader } from "./portion-reader.ts";
 
 interface Surroundings {
@@ -32,10 +33,9 @@ export class WorkerStore implements LogStore {
   readonly #listeners = new Set<LogListener>();
   readonly #exited: Promise<void>;
   readonly #writer = new BatchWriter();
-  #gathering = emptyOrders();
+  readonly #gathering: Gathering;
   #underWay: Orders | undefined;
   #scan: PortionReader | undefined;
-  #isFlushDue = false;
   /** Why nothing is taken any more. */
   #end: StoreError | undefined;
   #closing: Promise<void> | undefined;
@@ -45,6 +45,9 @@ export class WorkerStore implements LogStore {
     this.#worker = worker;
     this.#counts = counts;
     this.#surroundings = surroundings;
+    this.#gathering = new Gathering(surroundings.clock, () => {
+      if (this.#underWay === undefined) this.#flush();
+    });
     let failure: Error | undefined;
     worker.on("message", (report: Report) => this.#hear(report));
     worker.on("error", (error) => {
@@ -103,27 +106,14 @@ export class WorkerStore implements LogStore {
   #order(log: string, order: Order, waiter: Waiter): void {
     const end = this.#end;
     if (end !== undefined) return queueMicrotask(() => waiter.failed(end));
-    this.#gathering.logs.push(log);
-    this.#gathering.orders.push(order);
-    this.#gathering.waiters.push(waiter);
-    this.#flushSoon();
+    this.#gathering.add(log, order, waiter);
+    if (this.#underWay === undefined) this.#gathering.watch();
   }
 
-  /** At the end of this turn of the event loop, so that all that is ordered in it goes together. */
-  #flushSoon(): void {
-    if (this.#isFlushDue || this.#underWay !== undefined) return;
-    this.#isFlushDue = true;
-    setImmediate(() => {
-      this.#isFlushDue = false;
-      if (this.#underWay === undefined) this.#flush();
-    });
-  }
-
-  /** Gives the worker what was gathered. While it works and the disk syncs, the next batch gathers. */
+  /** Gives the worker what was gathered. While it works and the disk syncs, more of it gathers. */
   #flush(): void {
-    const orders = this.#gathering;
-    if (orders.orders.length > 0) {
-      this.#gathering = emptyOrders();
+    if (!this.#gathering.isEmpty) {
+      const orders = this.#gathering.take();
       this.#underWay = orders;
       this.#say(this.#writer.write(orders));
     } else if (this.#closing !== undefined) {
@@ -143,8 +133,9 @@ export class WorkerStore implements LogStore {
     const orders = this.#underWay;
     if (report.type !== "done" || orders === undefined) return;
     this.#underWay = undefined;
-    this.#flush();
+    if (this.#gathering.isPlenty || this.#closing !== undefined) this.#flush();
     this.#tell(orders, report.done);
+    if (this.#underWay === undefined && !this.#gathering.isEmpty) this.#gathering.watch();
   }
 
   /** Tells first the listeners and then who ordered it, in the order in which it was done. */
@@ -153,6 +144,7 @@ export class WorkerStore implements LogStore {
     else if (seconds !== undefined) {
       this.#retry?.cancel();
       this.#retry = undefined;
+      this.#gathering.took(seconds);
       this.#surroundings.meter.committed(orders.length, seconds);
     }
     for (let i = 0; i < outcomes.length; i++) {
@@ -186,9 +178,8 @@ export class WorkerStore implements LogStore {
     });
     this.#end = error;
     this.#retry?.cancel();
-    const waiters = [...(this.#underWay?.waiters ?? []), ...this.#gathering.waiters];
+    const waiters = [...(this.#underWay?.waiters ?? []), ...this.#gathering.take().waiters];
     this.#underWay = undefined;
-    this.#gathering = emptyOrders();
     for (const waiter of waiters) waiter.failed(error);
     this.#surroundings.meter.storeFailed(error.message);
     this.#surroundings.broken(error);
