@@ -1,48 +1,21 @@
+import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { Child } from "../../processes/child.ts";
-import { unpaced } from "../../processes/unpaced.ts";
-import { type NamedBackend, namedBackends } from "../backends.ts";
+import { promisify } from "node:util";
+import { namedBackends } from "../backends.ts";
 import type { Effort } from "../measure.ts";
-import { medianOf } from "../median.ts";
-import { gridOf } from "../report.ts";
-import { type Floors, measureFloors } from "./floors.ts";
-import type { Reading } from "./meter.ts";
-import { fewestRequests, steps } from "./steps.ts";
-import { type Phases, wholeCeremony } from "./whole.ts";
 
-interface Size {
-  readonly parties: number;
-  readonly threshold: number;
-  /** Ceremonies behind the first one that are not counted, until its code is compiled as that of the floor is. */
-  readonly warm: number;
-  /** Those behind them, which are. */
-  readonly counted: number;
-}
+const script = fileURLToPath(new URL("one-backend.ts", import.meta.url));
 
-const sizes: readonly Size[] = [
-  { parties: 3, threshold: 2, warm: 20, counted: 10 },
-  { parties: 10, threshold: 7, warm: 8, counted: 7 },
-  { parties: 30, threshold: 20, warm: 4, counted: 3 },
-  { parties: 100, threshold: 67, warm: 0, counted: 0 },
-];
-
-const relayScript = fileURLToPath(new URL("../../../apps/relay-server/dist/main.js", import.meta.url));
-
-/** Whole ceremonies over the relay, split into their parts, with what the primitives alone cost beside them. */
+/**
+ * Whole ceremonies over the relay, split into their parts, with what the primitives alone cost beside them. Each backend
+ * has a process of its own: behind a ceremony of a hundred in the same one, to sign with twenty took 1.4 times as long,
+ * and with 67 twice.
+ */
 export async function ceremony({ rounds }: Effort): Promise<readonly string[]> {
-  // Whoever interrupts it leaves no relay behind.
+  // Whoever interrupts it leaves nothing behind.
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
-  const isQuick = rounds < 5;
   const tables: string[] = [];
-  for (const named of namedBackends) {
-    const floors = measureFloors(named.backend);
-    for (const size of isQuick ? sizes.slice(0, 2) : sizes) {
-      const found = tableOf(named, size, { runs: await overRelay(named, size), floors });
-      // The largest one takes minutes.
-      process.stderr.write(`\n${found}\n`);
-      tables.push(found);
-    }
-  }
+  for (const at of namedBackends.keys()) tables.push(...(await measure(at, rounds < 5 ? "quick" : "whole")));
   return [
     "All parties in one process and on one core, as the clients they are, over the relay in a process of its own (in memory). CPU of the parties in ms, all together. *First* is the first ceremony of its size in the process, of three the first of all, whose code is not compiled yet; *CPU* is the median of those that come when it is: of three behind twenty more, of ten behind eight, of thirty behind four; of a hundred that of the only one. The floor is that of the primitives, measured warm: SPAKE2 and Noise for each pair, all steps of FROST, and what each party signs, which each other verifies (in key generation and signing four times each). scrypt, once for each typed code, is left out on both sides. Frames, journals, JSON and the SAS are in no floor. The second four tables are with the add-on `@countersign/noise/sodium`, over its own floor.",
     "Requests and KiB are those that a party sends to the relay. *Steps* are the least that it could send: once for each time that it has to speak because it has heard something, and once for each 64 KiB. A code is made or claimed, a seat taken; each of the three packets of whoever calls and of whoever is called is a step, in rounds of ten, because a code lets ten be called at a time. Then come commitment, nonce and yes of the SAS. A key and a signature are three rounds, a seal and a last word; a re-link is a seat, a key for all, commitment and nonce. Requests above that are receipts.",
@@ -50,85 +23,14 @@ export async function ceremony({ rounds }: Effort): Promise<readonly string[]> {
   ];
 }
 
-/** What the first ceremony took, and what those that count. */
-interface Runs {
-  readonly first: Phases;
-  readonly others: readonly Phases[];
-}
-
-async function overRelay({ backend }: NamedBackend, size: Size): Promise<Runs> {
-  const args = ["--listen", "127.0.0.1:0", "--log-level", "warn", "--ephemeral", ...unpaced];
-  const relay = new Child({ name: "the relay", script: relayScript, args, cwd: process.cwd() });
-  const stop = () => relay.kill("SIGKILL");
+async function measure(backend: number, effort: "quick" | "whole"): Promise<readonly string[]> {
+  const run = promisify(execFile)(process.execPath, [script, `${backend}`, effort]);
+  run.child.stderr?.pipe(process.stderr);
+  const stop = () => run.child.kill();
   process.once("exit", stop);
   try {
-    const url = await relay.find("serving", (line) => /^listening on (ws:\/\/\S+)$/.exec(line)?.[1]);
-    const run = () => wholeCeremony(url, { ...size, backend });
-    const first = await run();
-    for (let i = 0; i < size.warm; i++) await run();
-    const others: Phases[] = [];
-    while (others.length < size.counted) others.push(await run());
-    return { first, others };
+    return JSON.parse((await run).stdout) as string[];
   } finally {
-    stop();
     process.off("exit", stop);
-    await relay.exit;
   }
-}
-
-interface Found {
-  readonly runs: Runs;
-  readonly floors: Floors;
-}
-
-function tableOf({ suffix }: NamedBackend, { parties: N, threshold: t }: Size, { runs, floors }: Found): string {
-  const pairs = (parties: number) => (parties * (parties - 1)) / 2;
-  // A statement in each of three rounds and a seal by each, verified by each other.
-  const signed = (parties: number) => 4 * parties * (floors.sign + (parties - 1) * floors.verify);
-  const row = (name: string, { phase, parties, steps, floor }: Row) => {
-    const { first, others } = runs;
-    const of = (pick: (reading: Reading) => number) =>
-      medianOf((others.length > 0 ? others : [first]).map((phases) => pick(phases[phase])));
-    const cpuMs = of((reading) => reading.cpuMs);
-    const bytes = of((reading) => reading.bytes) / parties;
-    const least = floor?.(of((reading) => reading.protocolMs));
-    return [
-      name,
-      others.length > 0 ? first[phase].cpuMs.toFixed(0) : "",
-      cpuMs.toFixed(cpuMs < 10 ? 1 : 0),
-      least === undefined ? "" : least.toFixed(least < 10 ? 1 : 0),
-      least === undefined ? "" : (cpuMs / least).toFixed(2),
-      fewestRequests(steps, bytes).toFixed(1),
-      (of((reading) => reading.requests) / parties).toFixed(1),
-      (bytes / 1_024).toFixed(1),
-    ];
-  };
-  return gridOf([
-    [`${t} of ${N}${suffix}`, "first", "CPU", "floor", "CPU ÷ floor", "steps", "requests", "KiB"],
-    row(`pairing, ${pairs(N)} pairs`, {
-      ...{ phase: "pairing", parties: N, steps: steps.pairing(N) },
-      floor: () => pairs(N) * floors.pair,
-    }),
-    row("SAS", { phase: "sas", parties: N, steps: steps.sas }),
-    row("key generation", {
-      ...{ phase: "keygen", parties: N, steps: steps.keygen },
-      floor: (protocolMs) => protocolMs + signed(N),
-    }),
-    row(`re-link, ${pairs(t)} pairs`, {
-      ...{ phase: "link", parties: t, steps: steps.link },
-      floor: () => pairs(t) * floors.link,
-    }),
-    row("signing", {
-      ...{ phase: "signing", parties: t, steps: steps.signing },
-      floor: (protocolMs) => protocolMs + signed(t),
-    }),
-  ]);
-}
-
-interface Row {
-  readonly phase: keyof Phases;
-  readonly parties: number;
-  readonly steps: number;
-  /** By what the protocol took. */
-  floor?(protocolMs: number): number;
 }
