@@ -25,7 +25,7 @@ async function linesOf(files: Readonly<Record<string, string>>): Promise<string[
   return lines;
 }
 
-test("counts, and names what was skipped and why", async () => {
+test("counts, and names what was skipped and what failed, and why", async () => {
   const lines = await linesOf({
     "a.test.ts": `
       test("good", () => { expect(1).toBe(1); });
@@ -38,6 +38,7 @@ test("counts, and names what was skipped and why", async () => {
   expect(lines).toEqual([
     "skipped: a.test.ts > vectors (the folder is missing) > case 1",
     "skipped: a.test.ts > late (no redis here)",
+    "failed: a.test.ts > bad: expected 1 to be 2 // Object.is equality",
     "2 passed, 1 failed, 2 skipped",
   ]);
 });
@@ -48,5 +49,10 @@ test("a file that does not load, a hook that throws and an unhandled rejection a
     "hook.test.ts": `describe("s", () => { afterAll(() => { throw new Error("in a hook"); }); test("t", () => {}); });`,
     "unhandled.test.ts": `test("t", () => { Promise.reject(new Error("unheard")); });`,
   });
-  expect(lines).toEqual(["2 passed, 3 failed, 0 skipped"]);
+  expect(lines.toSorted()).toEqual([
+    "2 passed, 3 failed, 0 skipped",
+    "failed: hook.test.ts: in a hook",
+    "failed: load.test.ts: at load",
+    "failed: outside of any test: unheard",
+  ]);
 });
