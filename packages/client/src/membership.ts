@@ -2,6 +2,7 @@ import type { RelayEvent } from "@countersign/rpc";
 import { decodeBase64url } from "@countersign/wire";
 import type { Carrier } from "./carrier.ts";
 import type { RelayError } from "./errors.ts";
+import { Farewell } from "./farewell.ts";
 import type { Follower } from "./follower.ts";
 import type { MemberHandlers } from "./member-handlers.ts";
 import { type Envelope, Outbox } from "./outbox.ts";
@@ -11,12 +12,11 @@ import { Receipts } from "./receipts.ts";
 import type { RpcSocket } from "./rpc-socket.ts";
 import { endTakenFrom, endToldBy } from "./session-end.ts";
 import type { SessionEnded } from "./session-event.ts";
-import type { Seat } from "./take-seat.ts";
+import type { Seat, SeatTaken } from "./take-seat.ts";
 
-export interface MembershipOptions {
+export interface MembershipOptions extends SeatTaken {
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
-  readonly seat: Seat;
   /** How many take part in the session. */
   readonly parties: number;
   /** The token that the seat was taken with, base64url. Secret. */
@@ -27,10 +27,6 @@ export interface MembershipOptions {
   readonly keepAliveMs: number | undefined;
   /** Writes that events up to this one need not be asked for again. */
   save(seq: number): Promise<void>;
-  /** The socket on which the seat was taken. */
-  readonly socket: RpcSocket;
-  /** Called when nothing more of the connection is wanted. */
-  release(): void;
 }
 
 /** A seat in one session at the relay across reconnects: it is taken up again by its token behind the last event seen. */
@@ -45,13 +41,19 @@ export class Membership implements Carrier, Follower {
   private resuming = false;
   /** seq behind which a gap was found: a second one there means that resuming does not help. */
   private gapAt: number | undefined;
-  private farewell: Farewell | undefined;
+  /**
+   * Ms until which the relay may still hear what an earlier connection asked for and give it the seat: to the relay that
+   * is the newer one. Nobody else can tell it from another process, which this side gives way to.
+   */
+  private lateUntil = 0;
+  private farewell: { readonly last: Farewell; readonly heard: () => void } | undefined;
   private over = false;
 
   constructor(options: MembershipOptions) {
     const { clock, randomBytes, seat, parties, past, keepAliveMs, save } = options;
     this.options = options;
     this.session = seat.session;
+    if (options.wasAskedBefore) this.mayHearLate();
     this.receipts = new Receipts({ session: this.session, clock, parties, after: past?.seen ?? 0, keepAliveMs, save });
     this.outbox = new Outbox({
       session: this.session,
@@ -79,7 +81,7 @@ export class Membership implements Carrier, Follower {
   leave(abortReason?: string): Promise<void> {
     return new Promise((resolve) => {
       if (this.over) return resolve();
-      this.farewell = { abortReason, resolve, sent: false };
+      this.farewell = { last: new Farewell(this.session, abortReason), heard: resolve };
       this.sayFarewell();
     });
   }
@@ -89,7 +91,7 @@ export class Membership implements Carrier, Follower {
     if (this.over) return;
     this.over = true;
     this.down();
-    this.farewell?.resolve();
+    this.farewell?.heard();
     this.options.release();
   }
 
@@ -102,7 +104,9 @@ export class Membership implements Carrier, Follower {
     this.socket = undefined;
     this.outbox.detach();
     this.receipts.detach();
-    if (this.farewell !== undefined) this.farewell.sent = false;
+    if (this.resuming) this.mayHearLate();
+    this.resuming = false;
+    this.farewell?.last.detach();
     if (wasAttached && !this.over) this.handlers?.lost();
   }
 
@@ -116,6 +120,7 @@ export class Membership implements Carrier, Follower {
     if (seq !== undefined && seq <= this.receipts.last) return;
     if (previous !== undefined && previous !== this.receipts.last) return this.catchUp();
     const ended = endToldBy(event);
+    if (ended?.how === "replaced" && this.now() < this.lateUntil) return this.comeBack();
     if (ended !== undefined) return this.end(ended);
     this.handOn(event);
     if (seq !== undefined && !this.over) this.receipts.add(seq);
@@ -153,6 +158,16 @@ export class Membership implements Carrier, Follower {
     this.resume(this.socket);
   }
 
+  private mayHearLate(): void {
+    this.lateUntil = this.now() + LATE_MS;
+  }
+
+  /** Takes the seat from a connection of its own that it has given up; once, should it not have been that one. */
+  private comeBack(): void {
+    this.lateUntil = 0;
+    this.socket?.cut("a connection that was given up took its place");
+  }
+
   private resume(socket: RpcSocket): void {
     this.resuming = true;
     const params = { session: this.session, token: this.options.token, after: this.receipts.last };
@@ -173,12 +188,8 @@ export class Membership implements Carrier, Follower {
 
   private sayFarewell(): void {
     const { farewell, socket } = this;
-    if (farewell === undefined || farewell.sent || socket === undefined || !this.outbox.isEmpty) return;
-    farewell.sent = true;
-    const { session } = this;
-    const answer = { result: () => farewell.resolve(), error: (error: RelayError) => this.refused(error, socket) };
-    if (farewell.abortReason === undefined) socket.request("Session.finish", { session }, answer);
-    else socket.request("Session.abort", { session, reason: farewell.abortReason }, answer);
+    if (farewell === undefined || socket === undefined || !this.outbox.isEmpty) return;
+    farewell.last.say(socket, { result: farewell.heard, error: (error) => this.refused(error, socket) });
   }
 
   private refused(error: RelayError, socket = this.socket): void {
@@ -192,16 +203,17 @@ export class Membership implements Carrier, Follower {
     this.stop();
     this.handlers?.ended(ended);
   }
+
+  private now(): number {
+    return this.options.clock.now().ms;
+  }
 }
+
+/** A relay cuts a connection from which nothing came between two pings, by default 20 s apart: then nothing comes of it. */
+const LATE_MS = 60_000;
 
 /** Refusals after which another connection, when the relay has had some time, is worth an attempt. */
 const mended: ReadonlySet<string> = new Set(["relay.unavailable", "relay.rate-limited", "relay.not-a-member"]);
-
-interface Farewell {
-  readonly abortReason: string | undefined;
-  resolve(): void;
-  sent: boolean;
-}
 
 /** The schema of the event has seen to it that the text is base64url. */
 function bytesOf(text: string): Uint8Array {

@@ -4,11 +4,10 @@ import type { Journal } from "./journal.ts";
 import { Membership } from "./membership.ts";
 import type { Clock, RandomBytes } from "./ports.ts";
 import type { Relay } from "./relay-share.ts";
-import type { RpcSocket } from "./rpc-socket.ts";
 import { Session } from "./session.ts";
 import { eraseCode, type SessionRecord } from "./session-record.ts";
 import { systemClock, systemRandomBytes } from "./system.ts";
-import { type Seat, type SeatClaim, takeSeat } from "./take-seat.ts";
+import { type Seat, type SeatClaim, type SeatTaken, takeSeat } from "./take-seat.ts";
 
 /** What a session works with, whether it is new or taken up again. */
 export interface SessionSurroundings {
@@ -44,21 +43,19 @@ export function sit(
   const { relay, journal, clock = systemClock, randomBytes = systemRandomBytes, hand, keepAliveMs } = surroundings;
   return new Promise((resolve, reject) => {
     // From the answer to the first event there is no pause in which an event could be missed.
-    const taken = (seat: Seat, socket: RpcSocket, release: () => void): Membership => {
-      const record = recordOf(seat);
+    const taken = (place: SeatTaken): Membership => {
+      const record = recordOf(place.seat);
       const { origin, history, seen } = record;
       const { parameters, token } = origin;
       const resumed = claim.method === "Session.resume";
       const machine = createMachine(machineOptions(record, { ...surroundings, resumed }));
       if (resumed) eraseCode(record);
       const membership = new Membership({
+        ...place,
         clock,
         randomBytes,
-        seat,
         parties: parameters.parties,
         token,
-        socket,
-        release,
         past: resumed ? { seen, members: history.peers.map((peer) => peer.number) } : undefined,
         keepAliveMs,
         save: (seq) => journal.write({ type: "seen", seq }, parameters),

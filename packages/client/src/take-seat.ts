@@ -11,11 +11,22 @@ export type SeatClaim =
   | { readonly method: "Session.open"; readonly params: MethodParams<"Session.open"> }
   | { readonly method: "Session.resume"; readonly params: MethodParams<"Session.resume"> };
 
+/** A seat that was taken. */
+export interface SeatTaken {
+  readonly seat: Seat;
+  /** The socket on which it was taken. */
+  readonly socket: RpcSocket;
+  /** Whether it was asked for on an earlier connection, too, without an answer. */
+  readonly wasAskedBefore: boolean;
+  /** To be called when nothing more of the connection is wanted. */
+  release(): void;
+}
+
 export interface SeatTaking {
   readonly relay: Relay;
   readonly claim: SeatClaim;
   /** The seat is taken; who answers follows the connection from here on, from the very next event. */
-  taken(seat: Seat, socket: RpcSocket, release: () => void): Follower;
+  taken(seat: SeatTaken): Follower;
   /** The relay refused, with `RelayError`, or `taken` threw. */
   refused(error: unknown): void;
 }
@@ -23,13 +34,16 @@ export interface SeatTaking {
 /** Opens or resumes a session at the relay, again and again with the same token until an answer gets through. */
 export function takeSeat({ relay, claim, taken, refused }: SeatTaking): void {
   let member: Follower | undefined;
+  let wasAsked = false;
   const follower: Follower = {
     up(socket) {
       if (member !== undefined) return member.up(socket);
+      const wasAskedBefore = wasAsked;
+      wasAsked = true;
       ask(socket, claim, {
         result(seat) {
           try {
-            member = taken(seat, socket, () => relay.unfollow(follower));
+            member = taken({ seat, socket, wasAskedBefore, release: () => relay.unfollow(follower) });
           } catch (error) {
             relay.unfollow(follower);
             refused(error);

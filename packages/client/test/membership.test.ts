@@ -210,6 +210,40 @@ describe("a seat at the relay", () => {
     expect(seated.transport.last.closed).toBe(false);
   });
 
+  describe("of which an earlier connection was given up with a request for it under way", () => {
+    async function resumedAtTheSecondAttempt() {
+      const seated = await sitDown();
+      seated.transport.last.drop();
+      await seated.clock.advance(10_000);
+      seated.transport.last.open().the("Session.resume");
+      seated.transport.last.drop();
+      return { ...seated, connection: await reconnect(seated) };
+    }
+    const replaced = { session: sessionId };
+
+    test("is taken back once when the relay hears that one late", async () => {
+      const seated = await resumedAtTheSecondAttempt();
+      seated.connection.tell("sessionReplaced", replaced);
+      expect(seated.connection.closed).toBe(true);
+      const back = await reconnect(seated);
+      expect(seated.events.map(({ type }) => type)).toEqual(["relay-lost", "relay-back", "relay-lost", "relay-back"]);
+      back.tell("sessionReplaced", replaced);
+      await settle();
+      expect(seated.events.at(-1)).toEqual({ type: "ended", how: "replaced" });
+    });
+
+    test("is left to another one when that is a minute ago", async () => {
+      const seated = await resumedAtTheSecondAttempt();
+      for (let i = 0; i < 6; i++) {
+        await seated.clock.advance(10_000);
+        tellMessage({ ...seated, seq: i });
+      }
+      seated.connection.tell("sessionReplaced", replaced);
+      await settle();
+      expect(seated.events.at(-1)).toEqual({ type: "ended", how: "replaced" });
+    });
+  });
+
   test("ends when another connection took it over", async () => {
     const seated = await sitDown();
     seated.transport.last.tell("sessionReplaced", { session: sessionId });

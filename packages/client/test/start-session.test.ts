@@ -56,6 +56,10 @@ describe("opening a session", () => {
     transport.last.answer(third, seatAnswer());
     await settle();
     expect(outcome.opened).toBe(true);
+    // What the first two asked for comes to the relay late.
+    transport.last.tell("sessionReplaced", { session: sessionId });
+    await clock.advance(10_000);
+    expect(transport.last.open().the("Session.resume").params).toMatchObject({ token: first.params.token, after: 0 });
   });
 
   test("tells what the relay refused, and needs the connection no more", async () => {

@@ -3,8 +3,7 @@ import { decodeMpcMessage, encodeMpcMessage } from "@countersign/rpc";
 import { decodeUtf8, encodeBase64url, utf8 } from "@countersign/wire";
 import type { MemberHandlers } from "../../../../packages/client/src/member-handlers.ts";
 import { Membership } from "../../../../packages/client/src/membership.ts";
-import type { RpcSocket } from "../../../../packages/client/src/rpc-socket.ts";
-import { type Seat, takeSeat } from "../../../../packages/client/src/take-seat.ts";
+import { takeSeat } from "../../../../packages/client/src/take-seat.ts";
 import { EPOCH_MS } from "../turns.ts";
 import { hearMessage } from "./machine.ts";
 import type { Attendee } from "./minutes.ts";
@@ -66,10 +65,14 @@ export class TokenMember implements Attendee {
       refused: (error) => {
         this.ended = (error as RelayError).code;
       },
-      taken: (seat: Seat, socket: RpcSocket, release) => {
-        const surroundings = { clock, randomBytes: random.bytes, seat, parties, token, socket, release };
+      taken: (place) => {
+        const { seat } = place;
         const membership = new Membership({
-          ...surroundings,
+          ...place,
+          clock,
+          randomBytes: random.bytes,
+          parties,
+          token,
           past: undefined,
           keepAliveMs: undefined,
           save: () => Promise.resolve(),
