@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { arch, cpus, platform } from "node:os";
-import { parseArgs } from "node:util";
+import { commandLine, misused } from "../command-line/command-line.ts";
 import { ceremony } from "./ceremony/ceremony.ts";
 import { collapses } from "./collapse.ts";
 import { daemon } from "./daemon/daemon.ts";
@@ -46,15 +46,20 @@ const recordedAs: Readonly<Record<string, string>> = { "relay-glance": "relay" }
 /** How often a part is measured again in which a ratio has collapsed. */
 const AGAIN = 2;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { quick: { type: "boolean", default: false }, write: { type: "string" }, against: { type: "string" } },
+const usage = `Measures beside peers, as ratios inside one run: pnpm bench [PART ...] [--quick] [--write FILE] [--against FILE]
+
+Parts: ${Object.keys(parts).join(", ")}.
+
+All of them where none is named. --quick: shorter, the scale of CI. --write: puts what was found into its sections of a
+document. --against: exit status 1 if a ratio is below half of what such a document says. Wants a build.`;
+
+const { values, positionals } = commandLine(usage, {
+  quick: { type: "boolean", default: false },
+  write: { type: "string" },
+  against: { type: "string" },
 });
 const unknown = positionals.filter((name) => !Object.hasOwn(parts, name));
-if (unknown.length > 0) {
-  process.stderr.write(`There is no part ${unknown.join(", ")}; there are ${Object.keys(parts).join(", ")}.\n`);
-  process.exit(2);
-}
+if (unknown.length > 0) misused(`There is no part ${unknown.join(", ")}.\n\n${usage}`);
 
 const all = Object.keys(parts).filter((name) => recordedAs[name] === undefined);
 const effort = values.quick ? { rounds: 3, sliceMs: 20 } : { rounds: 15, sliceMs: 80 };

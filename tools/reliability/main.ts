@@ -1,7 +1,5 @@
-// Holds the relay to its promises: `pnpm reliability [ID …] [--quick] [--seed N]`. Exit status 1 if a figure misses its
-// target or a proof cannot be carried out. Wants a build.
-import { parseArgs } from "node:util";
 import { m } from "../chaos/chaos.ts";
+import { commandLine, misused } from "../command-line/command-line.ts";
 import { type Conditions, type Proof, verdictOf } from "./proof.ts";
 import { a } from "./proofs/a.ts";
 import { at } from "./proofs/at.ts";
@@ -24,15 +22,21 @@ import { table } from "./report.ts";
 
 const proofs: readonly Proof[] = [a, at, c1, c5, c6, c3, c4, coldStart, d, f, j, l1, l2, l3, l5, b1, m, w];
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { quick: { type: "boolean", default: false }, seed: { type: "string" } },
+const usage = `Holds what is promised to what happens: pnpm reliability [ID ...] [--quick] [--seed N]
+
+${proofs.map(({ id, title }) => `  ${id.padEnd(10)} ${title}`).join("\n")}
+
+All of them where none is named. --quick: the scale of CI. --seed: with the same draws. Wants a build. Exit status 1 if a
+figure misses its target or a proof cannot be carried out.`;
+
+const { values, positionals } = commandLine(usage, {
+  quick: { type: "boolean", default: false },
+  seed: { type: "string" },
 });
 const ids = positionals.map((id) => id.toLowerCase());
 const unknown = ids.filter((id) => !proofs.some((proof) => proof.id === id));
 const seed = values.seed === undefined ? Date.now() % 2 ** 31 : Number(values.seed);
-if (unknown.length > 0)
-  misused(`There is no proof ${unknown.join(", ")}; there are ${proofs.map(({ id }) => id).join(", ")}.`);
+if (unknown.length > 0) misused(`There is no proof ${unknown.join(", ")}.\n\n${usage}`);
 if (!Number.isSafeInteger(seed)) misused("--seed is an integer.");
 
 const scale = values.quick ? "quick" : "full";
@@ -69,9 +73,4 @@ process.exit(missed.length === 0 ? 0 : 1);
 
 function progress(text: string): void {
   if (isWatched) process.stderr.write(`\r\u001b[K${text}`);
-}
-
-function misused(sentence: string): never {
-  process.stderr.write(`${sentence}\n`);
-  process.exit(2);
 }

@@ -1,12 +1,5 @@
-// Worlds that lose, double, delay, crash and lie. One seed is one run.
-//   pnpm simulate                        2,000 seeds of ceremonies and of sessions, 1,000 of a relay with its clients, and
-//                                        50 of each without stand-ins
-//   pnpm simulate --seeds N [--relay]    as many as that asks for, of all or only of worlds with a relay
-//   pnpm simulate --from N --seeds M     from another seed on
-//   pnpm simulate --seed S [--real] [--whole | --relay]   one of them, told in more words
-//   pnpm simulate --faults [--quick]     which seed finds each of the planted faults; those that are found soon
 import { availableParallelism } from "node:os";
-import { parseArgs } from "node:util";
+import { commandLine, misused } from "../command-line/command-line.ts";
 import { addCounts, type Counts, listCounts } from "./counts.ts";
 import { playAll, Worker } from "./crew.ts";
 import { isKind, kinds } from "./kinds.ts";
@@ -14,24 +7,34 @@ import { isKind, kinds } from "./kinds.ts";
 /** Runs of one kind after which what was found so far is said. */
 const PORTION = 2_000;
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: "string", default: "2000" },
-    from: { type: "string", default: "0" },
-    seed: { type: "string" },
-    workers: { type: "string", default: `${Math.max(2, availableParallelism() - 1)}` },
-    real: { type: "boolean", default: false },
-    whole: { type: "boolean", default: false },
-    relay: { type: "boolean", default: false },
-    faults: { type: "boolean", default: false },
-    quick: { type: "boolean", default: false },
-  },
+const usage = `Worlds that lose, double, delay, crash and lie. One seed is one run. Wants a build.
+
+  pnpm simulate                        2,000 seeds of ceremonies and of sessions, 1,000 of a relay with its clients, and
+                                       50 of each without stand-ins
+  pnpm simulate --seeds N [--relay]    as many as that asks for, of all or only of worlds with a relay
+  pnpm simulate --from N --seeds M     from another seed on
+  pnpm simulate --workers N            in so many threads
+  pnpm simulate --seed S [--real] [--whole | --relay]   one of them, told in more words
+  pnpm simulate --faults [--quick]     which seed finds each of the planted faults; those that are found soon
+
+Exit status 1 if something happened that must not.`;
+
+const { values, positionals } = commandLine(usage, {
+  seeds: { type: "string", default: "2000" },
+  from: { type: "string", default: "0" },
+  seed: { type: "string" },
+  workers: { type: "string", default: `${Math.max(2, availableParallelism() - 1)}` },
+  real: { type: "boolean", default: false },
+  whole: { type: "boolean", default: false },
+  relay: { type: "boolean", default: false },
+  faults: { type: "boolean", default: false },
+  quick: { type: "boolean", default: false },
 });
+if (positionals.length > 0) misused(usage);
 const numbers = [values.seeds, values.from, values.seed ?? "0", values.workers].map(Number);
 const [seeds = 0, from = 0, only = 0, crew = 0] = numbers;
 if (!numbers.every(Number.isSafeInteger) || seeds < 1 || crew < 1) {
-  process.stderr.write("--seeds, --from, --seed and --workers are whole numbers.\n");
-  process.exit(2);
+  misused("--seeds, --from, --seed and --workers are whole numbers.");
 }
 const flags = `${values.whole ? " --whole" : ""}${values.relay ? " --relay" : ""}${values.real ? " --real" : ""}`;
 
@@ -40,7 +43,7 @@ else if (values.faults) await (await import("./faults/find.ts")).findFaults({ cr
 else await playMany();
 
 async function tellOne(): Promise<void> {
-  if (!isKind(flags)) return fail(`there is no kind${flags}`);
+  if (!isKind(flags)) misused(`There is no kind${flags}.\n\n${usage}`);
   await import("./world/hooks.ts");
   const { players } = await import("./players.ts");
   const { story, faults, digest } = await players[flags](only, true);
@@ -92,9 +95,4 @@ function summary(counts: Counts, seconds: number): string {
       ? []
       : [`  ${counts["acknowledged"]} messages acknowledged, ${counts["delivered"]} events delivered`]),
   ].join("\n");
-}
-
-function fail(text: string): void {
-  process.stderr.write(`${text}\n`);
-  process.exitCode = 2;
 }
