@@ -34,6 +34,8 @@ export async function run(options: RunOptions, command: (context: Context) => Pr
   const contacts = new ContactsStore(places.contacts, passphrase);
   const sessions = new SealedJournals({
     directory: places.sessions,
+    // A share that others may have signed for.
+    holds: ({ purpose, checkpoint }) => purpose["command"] === "keygen" && checkpoint !== undefined,
     key: () => readJournalKey(places.journalKey, passphrase, Boolean(process.env["COUNTERSIGN_PASSPHRASE_FILE"])),
   });
   const keys = new KeyStore(places.keys);

@@ -70,20 +70,27 @@ describe("what ends a gathering of several", () => {
 });
 
 describe("what a ceremony came to nothing by", () => {
-  const label = (number: number) => (number === 2 ? "bob" : "you");
+  const ended = { label: (number: number) => (number === 2 ? "bob" : "you"), isSealed: false };
 
   it.each([
     ["party 2 could not go on: number 2 declined to sign", "bob ended it: bob declined to sign."],
     ["party 2 ended the ceremony: cancelled by its user", "bob ended it: cancelled by its user."],
     ["party 2 had waited too long", "bob ended it: had waited too long."],
   ])("is told with labels instead of numbers, and once: %s", (message, told) => {
-    expect(ceremonyEnding(new CeremonyError("peer.aborted", message, { by: 2 }), label).message).toBe(told);
+    expect(ceremonyEnding(new CeremonyError("peer.aborted", message, { by: 2 }), ended).message).toBe(told);
   });
 
   it("is one's own no", () => {
     const error = new CeremonyError("protocol.failed", "number 1 declined to sign", { round: 1, name: "proposal" });
-    expect(ceremonyEnding(error, label).message).toBe(
+    expect(ceremonyEnding(error, ended).message).toBe(
       "It came to nothing in round 1 (proposal): you declined to sign.",
     );
+  });
+
+  it("is not nothing where this party has signed what came of it", () => {
+    const error = new CeremonyError("peer.timeout", "", { culprits: [2], round: 3, name: "closing" });
+    const { message } = ceremonyEnding(error, { ...ended, isSealed: true });
+    expect(message).toBe("bob did not answer in time in round 3 (closing). Start again when all are ready.");
+    expect(ceremonyEnding(error, ended).message).toContain("Nothing was made or signed.");
   });
 });

@@ -64,6 +64,25 @@ describe("the store of shares", () => {
     expect((await stat(join(home, "keys"))).mode & 0o777).toBe(0o700);
   });
 
+  it("tells shares of one key apart, and never puts one in the place of another", async () => {
+    const first = createKey("treasury");
+    const second = { ...first, facts: { ...first.facts, number: 2 }, share: Uint8Array.of(4) };
+    await store.keep(first, prepareSeal("swordfish"));
+    expect([await store.hasSame(first.facts), await store.hasSame(second.facts)]).toEqual([true, false]);
+    await expect(store.keep(second, prepareSeal("swordfish"))).rejects.toMatchObject({ code: "usage.key-exists" });
+    expect(await store.freeLabel(["treasury", "treasury-2"], first.facts)).toBe("treasury");
+    expect(await store.freeLabel(["treasury", "treasury-2"], second.facts)).toBe("treasury-2");
+    expect((await store.unlock("treasury", saying("swordfish"))).share).toEqual(first.share);
+  });
+
+  it("keeps one of two that come at the same moment, and refuses the other", async () => {
+    const keys = [createKey("treasury"), createKey("treasury", "ffeeddccbbaa9988")];
+    const outcomes = await Promise.allSettled(keys.map((key) => store.keep(key, prepareSeal("swordfish"))));
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    const kept = keys[outcomes.findIndex(({ status }) => status === "fulfilled")];
+    expect((await store.unlock("treasury", saying("swordfish"))).facts.id).toBe(kept?.facts.id);
+  });
+
   it("holds no secret in what is not sealed", async () => {
     const key = createKey("treasury");
     await store.keep(key, prepareSeal("swordfish"));

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readJournalKey } from "../src/store/journal-key.ts";
 import { LogFault } from "../src/store/log-key.ts";
 import { readRecords } from "../src/store/log-records.ts";
+import type { SavedSession } from "../src/store/sealed-journal.ts";
 import { SealedJournals } from "../src/store/sealed-journals.ts";
 import { SealedLog } from "../src/store/sealed-log.ts";
 
@@ -209,6 +210,23 @@ describe("the journals of sessions", () => {
     await utimes(path, threeDaysAgo, threeDaysAgo);
     await store.begin({});
     expect(await readdir(join(home, "sessions"))).toEqual([]);
+  });
+
+  it("are not removed for their age where they hold what is nowhere else", async () => {
+    const holds = ({ purpose }: SavedSession) => purpose["command"] === "keygen";
+    const store = new SealedJournals({ directory: join(home, "sessions"), key: async () => master, holds });
+    const path = join(home, "sessions", `${id}.sealed`);
+    for (const command of ["keygen", "send"]) {
+      const journal = await store.begin({ command });
+      await journal.write({ type: "record", record: freshRecord() }, parameters);
+      await journal.end(false);
+      const threeDaysAgo = new Date(Date.now() - 72 * 60 * 60 * 1000);
+      await utimes(path, threeDaysAgo, threeDaysAgo);
+      await store.begin({});
+      const left = (await readdir(join(home, "sessions"))).filter((name) => name.endsWith(".sealed"));
+      expect(left).toEqual(command === "keygen" ? [`${id}.sealed`] : []);
+      await rm(path, { force: true });
+    }
   });
 
   it.each(["", "../contacts/x", "a/b"])("are not looked for elsewhere: %j", async (name) => {

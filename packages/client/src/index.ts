@@ -22,6 +22,7 @@ export {
   type KeyWatchOptions,
   watchKey,
 } from "./key-watch.ts";
+export { type LeftCeremony, type LeftCeremonyOptions, leftCeremony } from "./left-ceremony.ts";
 export { MemoryJournal } from "./memory-journal.ts";
 export { openSession } from "./open-session.ts";
 export type { OutgoingMessage } from "./outgoing-message.ts";

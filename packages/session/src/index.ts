@@ -17,6 +17,7 @@ export type {
   RoundReady,
   Verify,
 } from "./ceremony-types.ts";
+export { certificateOf } from "./certificate.ts";
 export {
   type CeremonyRecord,
   decodeRecord,

@@ -1,70 +1,72 @@
-import {
-  abortReasons,
-  CeremonyError,
-  type CeremonyResult,
-  type CeremonyRun,
-  runCeremony,
-  type Session,
-} from "@countersign/client";
-import type { RoundProtocol } from "@countersign/session";
+import { abortReasons, CeremonyError, type CeremonyRun, runCeremony, type Session } from "@countersign/client";
 import { CommandError } from "../command-error.ts";
 import type { Context } from "../context.ts";
 import { ExitStatus } from "../exit-status.ts";
 import { Gathering } from "../session/gathering.ts";
-import type { Ready } from "../session/gathering-options.ts";
-import { holdSession, reasonOf, type SessionPlan } from "../session/hold-session.ts";
+import { holdSession, reasonOf } from "../session/hold-session.ts";
 import { RunningNotes } from "../store/running-notes.ts";
 import type { SealedJournal } from "../store/sealed-journal.ts";
+import type { Begun, CeremonyPlan } from "./ceremony-plan.ts";
 import { ceremonyEnding } from "./endings.ts";
+import { keepLeft, leftBehind } from "./left-behind.ts";
 import { Progress } from "./progress.ts";
 import { nodeSigner } from "./sign.ts";
+import { finished } from "./unfinished.ts";
 import { nodeVerify } from "./verify.ts";
 
-/** All parties are sure of each other, and the ceremony may begin. */
-export interface Begun {
-  readonly session: Session;
-  readonly ready: Ready;
-  /** Of all who take part, this party's included, ascending. */
-  readonly numbers: readonly number[];
-  /** Aborted when the ceremony has ended, in whatever way: a question that is open then is about nothing any more. */
-  readonly over: AbortSignal;
-}
-
-export interface CeremonyPlan<Result> extends SessionPlan {
-  readonly role: "host" | "guest";
-  /** What is made or signed, for the eye. */
-  readonly about: string;
-  /** Labels by number of all who may come, where they are known before. */
-  readonly known: ReadonlyMap<number, string>;
-  readonly waitMs: number;
-  /** What a process before this one had reached. Secret. */
-  readonly checkpoint: Uint8Array | undefined;
-  /** This party has its seat: whoever comes to the relay finds the session. */
-  seated?(): void;
-  protocol(begun: Begun): RoundProtocol<Result>;
-  /** Keeps the result; only then the ceremony is forgotten here. May run again in another process. */
-  finish(begun: Begun, result: CeremonyResult<Result>): Promise<void>;
-}
+/** Ms for which a party that has its result already waits for those who were not told so. */
+const TELL_MS = 30_000;
 
 /** Gathers all parties, runs the ceremony, keeps what came of it, and ends it for all if it cannot. Throws `CommandError`. */
 export async function holdCeremony<Result>(plan: CeremonyPlan<Result>, context: Context): Promise<void> {
-  await holdSession(plan, context, async (session, sealed) => {
-    try {
-      await conduct(plan, context, { session, sealed });
-      return true;
-    } catch (error) {
-      await session.abort(reasonOf(error, abortReasons));
-      throw error;
-    }
-  });
+  const left = leftBehind(plan);
+  if (plan.otherRecord !== undefined && left.type !== "complete") throw otherCeremony();
+  if (left.type === "complete" && left.isSaid) return await keepLeft(plan, left, context);
+  let isSealed = left.type === "sealed";
+  const worth = () => {
+    if (left.type === "complete") return "The others are not there, but all of it is here already.";
+    return isSealed && plan.isHeld ? HELD : undefined;
+  };
+  const waitMs = left.type === "complete" ? Math.min(plan.waitMs, TELL_MS) : plan.waitMs;
+  try {
+    await holdSession({ ...plan, worth }, context, async (session, sealed) => {
+      const seal = () => {
+        isSealed = true;
+      };
+      try {
+        await conduct({ ...plan, waitMs }, context, { session, sealed, seal });
+        return true;
+      } catch (error) {
+        await session.abort(reasonOf(error, abortReasons));
+        throw error;
+      }
+    });
+  } catch (error) {
+    if (left.type !== "complete" || context.interruption.aborted || isUnfinished(error)) throw error;
+    await keepLeft(plan, left, context);
+  }
+}
+
+const HELD =
+  'You have signed what came of it, so others may have the key. Your share is kept: "countersign resume --record FILE" puts it into use with the record of anybody who has the key.';
+
+function otherCeremony(): CommandError {
+  const message = "The record is of another ceremony than this one. Nothing was changed.";
+  return new CommandError(ExitStatus.mismatch, "record.other-ceremony", message);
+}
+
+function isUnfinished(error: unknown): boolean {
+  return error instanceof CommandError && error.code === "local.unfinished";
 }
 
 interface Surroundings {
   readonly session: Session;
   readonly sealed: SealedJournal;
+  /** Called where it fails behind this party's seal. */
+  seal(): void;
 }
 
-async function conduct<Result>(plan: CeremonyPlan<Result>, context: Context, { session, sealed }: Surroundings) {
+async function conduct<Result>(plan: CeremonyPlan<Result>, context: Context, { session, sealed, seal }: Surroundings) {
   const { introduction, role, relay, known, waitMs, graceMs, timings } = plan;
   const { screen, interruption } = context;
   screen.show({ event: "waiting", relay, for: "the others" });
@@ -74,8 +76,10 @@ async function conduct<Result>(plan: CeremonyPlan<Result>, context: Context, { s
   const gathering = new Gathering({ session, role, screen, timings, known, resumed, waitMs, graceMs, interruption });
   const ready = await gathering.met(events[Symbol.asyncIterator]());
   const over = new AbortController();
-  const numbers = [session.number, ...ready.pins.map(({ number }) => number)].sort((a, b) => a - b);
-  const begun = { session, ready, numbers, over: over.signal };
+  const { transcript, pins } = ready;
+  const numbers = [session.number, ...pins.map(({ number }) => number)].sort((a, b) => a - b);
+  const { threshold } = session.parameters;
+  const begun = { number: session.number, threshold, transcript, pins, numbers, over: over.signal };
   const protocol = plan.protocol(begun);
   const run = runCeremony({
     session,
@@ -88,10 +92,14 @@ async function conduct<Result>(plan: CeremonyPlan<Result>, context: Context, { s
     journal: { write: (checkpoint) => sealed.keep(checkpoint) },
     ...(plan.checkpoint === undefined ? {} : { checkpoint: plan.checkpoint }),
   });
-  const watch = watched(run, { plan, context, rounds: protocol.rounds.length, begun });
+  const watch = watched(run, { plan, context, rounds: protocol.rounds.length, begun, seal });
   const result = await watch.finally(() => over.abort());
-  await finished(plan.finish(begun, result));
-  await run.close();
+  try {
+    await finished(plan.finish(begun, result));
+  } finally {
+    // The others have it, whatever becomes of it here.
+    await run.close();
+  }
 }
 
 interface Watch<Result> {
@@ -99,15 +107,15 @@ interface Watch<Result> {
   readonly context: Context;
   readonly rounds: number;
   readonly begun: Begun;
+  seal(): void;
 }
 
 /** Shows how it goes on, and has Ctrl-C end it for all. */
-async function watched<Result>(run: CeremonyRun<Result>, { plan, context, rounds, begun }: Watch<Result>) {
+async function watched<Result>(run: CeremonyRun<Result>, { plan, context, rounds, begun, seal }: Watch<Result>) {
   const { screen, interruption, places } = context;
-  const { session, ready } = begun;
-  const labels = new Map(ready.pins.map(({ number, label }) => [number, label]));
-  const label = (number: number) => (number === session.number ? "you" : (labels.get(number) ?? `party ${number}`));
-  const self = { number: session.number, label: plan.self.label };
+  const labels = new Map(begun.pins.map(({ number, label }) => [number, label]));
+  const label = (number: number) => (number === begun.number ? "you" : (labels.get(number) ?? `party ${number}`));
+  const self = { number: begun.number, label: plan.self.label };
   const progress = new Progress({ screen, notes: new RunningNotes(places.running), about: plan.about, rounds, self });
   const interrupted = () => run.abort("cancelled by its user");
   interruption.addEventListener("abort", interrupted);
@@ -128,21 +136,12 @@ async function watched<Result>(run: CeremonyRun<Result>, { plan, context, rounds
     }
     return await run.result;
   } catch (error) {
+    const isSealed = run.view().round > rounds;
+    if (isSealed) seal();
     interruption.throwIfAborted();
-    throw error instanceof CeremonyError ? ceremonyEnding(error, label) : error;
+    throw error instanceof CeremonyError ? ceremonyEnding(error, { label, isSealed }) : error;
   } finally {
     interruption.removeEventListener("abort", interrupted);
     await progress.end();
-  }
-}
-
-/** What all have agreed upon must not be lost with a full disk: it stays in the journal until it is kept. */
-async function finished(keeping: Promise<void>): Promise<void> {
-  try {
-    await keeping;
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    const message = `All parties are done, but the result could not be kept here: ${reason}`;
-    throw new CommandError(ExitStatus.error, "local.unfinished", message, { cause });
   }
 }

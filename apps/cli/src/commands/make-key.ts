@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { CeremonyResult } from "@countersign/client";
 import { encodeHex } from "@countersign/wire";
-import { type Begun, holdCeremony } from "../ceremony/hold-ceremony.ts";
+import type { Begun } from "../ceremony/ceremony-plan.ts";
+import { holdCeremony } from "../ceremony/hold-ceremony.ts";
 import { writeRecord } from "../ceremony/write-record.ts";
 import type { Context } from "../context.ts";
 import type { Introduction } from "../session/introduction.ts";
@@ -25,11 +26,13 @@ export interface KeyPlan {
   readonly seal: Seal;
   readonly waitSeconds: number;
   readonly checkpoint: Uint8Array | undefined;
+  /** The record of this ceremony that another party has written, a text. */
+  readonly otherRecord?: string | undefined;
 }
 
 /** Makes a key together with all others, keeps the share, and writes the record. Throws `CommandError`. */
 export async function makeKey(plan: KeyPlan, context: Context): Promise<void> {
-  const { flags, introduction, purpose, role, self, waitSeconds, checkpoint } = plan;
+  const { flags, introduction, purpose, role, self, waitSeconds, checkpoint, otherRecord } = plan;
   const { relay, suite } = purpose;
   const { frostKeygen } = await import("@countersign/signing");
   await holdCeremony<KeyShare>(
@@ -46,12 +49,14 @@ export async function makeKey(plan: KeyPlan, context: Context): Promise<void> {
       graceMs: flags.grace * 1000,
       timings: new Timings(),
       checkpoint,
-      protocol: ({ session, ready: { transcript }, numbers }) =>
+      otherRecord,
+      isHeld: true,
+      protocol: ({ number, threshold, transcript, numbers }) =>
         frostKeygen({
           suite,
           numbers,
-          self: session.number,
-          threshold: session.parameters.threshold,
+          self: number,
+          threshold,
           transcript,
           randomBytes: (length) => new Uint8Array(randomBytes(length)),
         }),
@@ -65,18 +70,20 @@ interface Made extends Begun {
   readonly made: CeremonyResult<KeyShare>;
 }
 
-async function keepKey(plan: KeyPlan, { session, ready, made }: Made, context: Context): Promise<void> {
+async function keepKey(plan: KeyPlan, { number, pins, made }: Made, context: Context): Promise<void> {
   const { encodeKeyShare, keyGroup, keyId } = await import("@countersign/signing");
   const { purpose, self, seal } = plan;
   const share = made.result;
   const id = keyId(share);
-  const parties = [{ number: session.number, label: self.label }, ...ready.pins]
-    .map(({ number, label }) => ({ number, label }))
+  const parties = [{ number, label: self.label }, ...pins]
+    .map((party) => ({ number: party.number, label: party.label }))
     .sort((a, b) => a.number - b.number);
-  const { threshold, number, suite } = share;
+  const { threshold, suite } = share;
+  const name = `key-${id.slice(0, 8)}`;
   const key: GroupKey = {
     facts: {
-      label: purpose.label ?? `key-${id.slice(0, 8)}`,
+      // Who has said no name may have another share of this key here.
+      label: purpose.label ?? (await context.keys.freeLabel([name, `${name}-${number}`], { id, number })),
       id,
       suite,
       threshold,
@@ -88,7 +95,7 @@ async function keepKey(plan: KeyPlan, { session, ready, made }: Made, context: C
       created: new Date().toISOString(),
     },
     self,
-    peers: ready.pins,
+    peers: pins,
     group: keyGroup(share),
     share: encodeKeyShare(share),
   };

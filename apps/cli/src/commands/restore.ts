@@ -15,10 +15,10 @@ export async function restore(file: string, flags: RestoreFlags, context: Contex
     throw cause instanceof CommandError ? cause : unreadable(file, cause);
   });
   const key = { ...found, facts: { ...found.facts, label: flags.label ?? found.facts.label } };
-  const { label, id } = key.facts;
-  const same = (await context.keys.list()).find(({ facts }) => facts?.id === id);
+  const { label, id, number } = key.facts;
+  const same = (await context.keys.list()).find(({ facts }) => facts?.id === id && facts.number === number);
   if (same !== undefined) {
-    throw usageError("usage.key-exists", `This key is here already, as ${same.label}. Nothing was changed.`);
+    throw usageError("usage.key-exists", `This share is here already, as ${same.label}. Nothing was changed.`);
   }
   await context.keys.expectFree(label);
   await context.keys.keep(key, await keySealOf(passphrase));

@@ -8,6 +8,7 @@ import { openChannel } from "./approve.ts";
 import { keyPassphrase, keySealOf } from "./key-passphrase.ts";
 import { makeKey } from "./make-key.ts";
 import type { KeygenPurpose, SignPurpose } from "./purpose.ts";
+import { readRecord } from "./read-record.ts";
 import type { ResumeFlags } from "./resume-flags.ts";
 import { signedOf } from "./sign.ts";
 import { useKey } from "./use-key.ts";
@@ -27,11 +28,15 @@ export async function resumeKeygen(
   { flags, wait, saved, introduction }: Interrupted,
   context: Context,
 ): Promise<void> {
+  const { label } = flags;
+  if (label !== undefined) await context.keys.expectFree(label);
+  const otherRecord = flags.record === undefined ? undefined : (await readRecord(flags.record)).text;
   const seal = await keySealOf(keyPassphrase(flags, context));
   const { self } = saved.record.origin;
   const { checkpoint } = saved;
   const { network, role } = purpose;
-  const plan = { introduction, purpose, role, self, seal, checkpoint, waitSeconds: wait };
+  const named = { ...purpose, ...(label && { label }) };
+  const plan = { introduction, purpose: named, role, self, seal, checkpoint, otherRecord, waitSeconds: wait };
   await makeKey({ ...plan, flags: { ...flags, network, relay: purpose.relay } }, context);
 }
 

@@ -21,6 +21,12 @@ export async function resume(typed: string | undefined, flags: ResumeFlags, cont
       const { resumeKeygen } = await import("./resume-ceremony.ts");
       return await resumeKeygen(purpose, { flags, wait, saved, introduction: introduction() }, context);
     }
+    if (flags.label !== undefined || flags.record !== undefined) {
+      throw usageError(
+        "usage.not-a-key",
+        "--label and --record are for a key that is being made; this is something else.",
+      );
+    }
     if (purpose.command === "sign") {
       const { resumeSigning } = await import("./resume-ceremony.ts");
       return await resumeSigning(purpose, { flags, wait, saved, introduction: introduction() }, context);

@@ -54,8 +54,10 @@ export async function useKey(plan: SigningPlan, context: Context): Promise<void>
       graceMs: flags.grace * 1000,
       timings: new Timings(),
       checkpoint,
+      // Who has not heard what was signed asks the others for it.
+      isHeld: false,
       seated: () => plan.proposing?.begin(),
-      protocol: ({ ready: { transcript }, numbers, over }) => {
+      protocol: ({ transcript, numbers, over }) => {
         plan.proposing?.end();
         return frostSign({
           share,

@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import type { ResumeFlags } from "../commands/resume-flags.ts";
-import { DEFAULT_GRACE_SECONDS, readGrace, readWait } from "../options.ts";
+import { DEFAULT_GRACE_SECONDS, readGrace, readLabel, readWait } from "../options.ts";
 import { start } from "./common-options.ts";
 
 /** `resume` and `sessions`: what was interrupted. */
@@ -22,6 +22,10 @@ function addResume(program: Command): void {
         .argParser(readGrace)
         .default(DEFAULT_GRACE_SECONDS),
     )
+    .addOption(
+      new Option("--label <label>", "of a key: what to call it here, where its label is taken").argParser(readLabel),
+    )
+    .option("--record <file>", "of a key: the record of somebody who has it, where the session is over without you")
     .option("--json", "one JSON object a line")
     .action(async (session: string | undefined, flags: ResumeFlags) => {
       await start({ title: "countersign resume", json: flags.json }, async (context) => {

@@ -98,7 +98,8 @@ export class Scene {
     try {
       return (await run.result).result;
     } catch (error) {
-      throw error instanceof CeremonyError ? ceremonyEnding(error, (number) => `party ${number}`) : error;
+      const label = (number: number) => `party ${number}`;
+      throw error instanceof CeremonyError ? ceremonyEnding(error, { label, isSealed: false }) : error;
     } finally {
       await run.close();
     }

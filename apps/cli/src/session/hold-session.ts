@@ -35,6 +35,8 @@ export interface SessionPlan {
   readonly purpose: Purpose;
   readonly graceMs: number;
   readonly timings: Timings;
+  /** Why the journal is kept though the session cannot go on, as advice; undefined: it is not. */
+  worth?(): string | undefined;
 }
 
 /**
@@ -53,7 +55,8 @@ export async function holdSession(plan: SessionPlan, context: Context, use: UseS
     reconnectForMs: graceMs,
   });
   const charges = new SessionJournal(context.places.sessions, role);
-  let outcome: "done" | "over" | "to be resumed" = "over";
+  let outcome: "done" | "over" | "kept" = "over";
+  let advice: string | undefined;
   let sealed: SealedJournal | undefined;
   try {
     for (let met = false; !met; ) {
@@ -68,18 +71,19 @@ export async function holdSession(plan: SessionPlan, context: Context, use: UseS
     outcome = "done";
   } catch (error) {
     const ending = error instanceof RelayError ? relayEnding(error, url) : error;
-    if (ending instanceof CommandError && canBeResumed(ending) && sealed?.isBegun) outcome = "to be resumed";
+    advice = ending instanceof CommandError && canBeResumed(ending) ? RESUMABLE : plan.worth?.();
+    if (advice !== undefined && sealed?.isBegun) outcome = "kept";
     throw ending;
   } finally {
     relay.close();
     const resumed = introduction.type === "resumed" ? introduction.record.origin.parameters : undefined;
     await charges.end(outcome === "done", resumed);
-    await sealed?.end(outcome !== "to be resumed");
-    if (outcome === "to be resumed") {
-      context.screen.show({ event: "notice", text: 'What was begun is kept: "countersign resume" goes on with it.' });
-    }
+    await sealed?.end(outcome !== "kept");
+    if (outcome === "kept" && advice !== undefined) context.screen.show({ event: "notice", text: advice });
   }
 }
+
+const RESUMABLE = 'What was begun is kept: "countersign resume" goes on with it.';
 
 /** The relay may come back, and a disk may be mended. */
 function canBeResumed({ exit, code }: CommandError): boolean {

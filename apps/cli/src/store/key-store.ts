@@ -41,9 +41,18 @@ export class KeyStore {
     return (await unlessMissing(lstat(this.path(label, SEALED)))) !== undefined;
   }
 
-  /** Whether this very key is here under this label. */
-  async hasSame({ label, id }: KeyFacts): Promise<boolean> {
-    return (await this.has(label)) && (await this.facts(label))?.id === id;
+  /** Whether this very share is here under this label: several of one key may be on one machine. */
+  async hasSame({ label, id, number }: Pick<KeyFacts, "label" | "id" | "number">): Promise<boolean> {
+    const facts = (await this.has(label)) ? await this.facts(label) : undefined;
+    return facts?.id === id && facts.number === number;
+  }
+
+  /** The first of some labels that is free or has this very share; the last one if none is. */
+  async freeLabel(labels: readonly [string, ...string[]], share: Pick<KeyFacts, "id" | "number">): Promise<string> {
+    for (const label of labels) {
+      if (!(await this.has(label)) || (await this.hasSame({ ...share, label }))) return label;
+    }
+    return labels.at(-1) ?? labels[0];
   }
 
   /** The label of the key that is meant: by its label, by the beginning of its id, or the only one. Throws `CommandError`. */
@@ -76,7 +85,8 @@ export class KeyStore {
     const { label } = key.facts;
     if (await this.has(label)) throw taken(label);
     await privateDirectory(this.directory);
-    await writeDurably(this.path(label, SEALED), await sealKey(key, seal));
+    // Another process may have made one of this label meanwhile.
+    if (!(await writeFileAs(this.path(label, SEALED), await sealKey(key, seal)))) throw taken(label);
     await writeDurably(this.path(label, FACTS), Buffer.from(formatFacts(key.facts)));
   }
 

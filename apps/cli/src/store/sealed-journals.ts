@@ -9,7 +9,7 @@ import { type Purpose, type SavedSession, SealedJournal } from "./sealed-journal
 const SUFFIX = ".sealed";
 const LOCK_SUFFIX = ".lock";
 const LOCK = SUFFIX + LOCK_SUFFIX;
-/** No relay keeps a session longer than a day without activity, so nothing of it is of use longer. */
+/** No relay keeps a session longer than a day without activity, so mostly nothing of it is of use longer. */
 const KEPT_FOR_MS = 48 * 60 * 60 * 1000;
 
 export interface SealedJournalsOptions {
@@ -17,6 +17,8 @@ export interface SealedJournalsOptions {
   readonly directory: string;
   /** The user's key, 32 bytes, secret; asked for at most once. */
   key(): Promise<Uint8Array>;
+  /** Whether a session that nobody has taken up is kept however old it is, as what is nowhere else. */
+  holds?(saved: SavedSession): boolean;
 }
 
 /** A session as it is listed. */
@@ -28,11 +30,13 @@ export type ListedSession =
 export class SealedJournals {
   private readonly directory: string;
   private readonly getKey: () => Promise<Uint8Array>;
+  private readonly holds: (saved: SavedSession) => boolean;
   private known: Promise<Uint8Array> | undefined;
 
-  constructor({ directory, key }: SealedJournalsOptions) {
+  constructor({ directory, key, holds = () => false }: SealedJournalsOptions) {
     this.directory = directory;
     this.getKey = key;
+    this.holds = holds;
   }
 
   /** A journal for a session that is about to begin; its file is made with its first entry. */
@@ -89,6 +93,11 @@ export class SealedJournals {
     }
   }
 
+  private async isHeld(path: string): Promise<boolean> {
+    const saved = await SealedJournal.read(path, await this.key()).catch(() => undefined);
+    return saved !== undefined && this.holds(saved);
+  }
+
   private key(): Promise<Uint8Array> {
     this.known ??= this.getKey();
     return this.known;
@@ -97,7 +106,7 @@ export class SealedJournals {
   private async sweep(): Promise<void> {
     for (const name of await readdir(this.directory).catch(() => [])) {
       const path = join(this.directory, name);
-      if (name.endsWith(SUFFIX) && (await isOld(path))) await removeUnlessOpen(path);
+      if (name.endsWith(SUFFIX) && (await isOld(path)) && !(await this.isHeld(path))) await removeUnlessOpen(path);
       if (!name.endsWith(LOCK) || !(await isOld(path))) continue;
       // The lock of a journal that is there is not touched: without it, two could open that.
       const journal = path.slice(0, -LOCK_SUFFIX.length);
