@@ -49,6 +49,9 @@ describe("contacts", () => {
     expect(list.stdout.all).toEqual([expect.stringMatching(/^bob\tws:\/\/.*\tsince \d{4}-/)]);
     const file = JSON.parse(await readFile(join(cast().alice, ".countersign", "contacts", "bob.json"), "utf8"));
     expect(list.stdout.text).not.toContain(file.self.noiseStatic.privateKey);
+    const bare = await cast().stage.run("alice", "contacts");
+    expect(await statuses(bare)).toEqual([0]);
+    expect(bare.stdout.all).toEqual(list.stdout.all);
     expect(await statuses(await cast().stage.run("alice", "contacts", "forget", "bob"))).toEqual([0]);
     expect(await statuses(await cast().send("--to", "bob"))).toEqual([1]);
   });

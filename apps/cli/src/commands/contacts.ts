@@ -2,7 +2,7 @@ import type { Context } from "../context.ts";
 import { spellOut } from "../screens/spell-out.ts";
 import type { ListedContact } from "../store/contacts-store.ts";
 
-/** `countersign contacts list`: labels, relay and when each was met last; never a key. */
+/** `countersign contacts` or `contacts list`: labels, relay and when each was met last; never a key. */
 export async function listContacts(flags: { readonly json?: boolean }, context: Context): Promise<void> {
   const contacts = await context.contacts.list();
   for (const contact of contacts) process.stdout.write(`${flags.json ? spellOut(json(contact)) : line(contact)}\n`);

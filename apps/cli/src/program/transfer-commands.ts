@@ -46,7 +46,7 @@ function addReceive(program: Command): void {
 function addContacts(program: Command): void {
   const contacts = program.command("contacts").description("whom to meet again without a code");
   contacts
-    .command("list")
+    .command("list", { isDefault: true })
     .description("list the contacts that --as has kept")
     .option("--json", "one JSON object a line")
     .action(async (flags: { json?: boolean }) => {

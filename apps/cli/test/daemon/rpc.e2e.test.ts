@@ -224,7 +224,12 @@ describe("the daemon as a process", () => {
     const help = new DaemonProcess(["-help"]).program;
     expect(await help.exit).toBe(0);
     expect(help.stdout.text).toContain("-rpcallowip=IP");
-    expect((await rpc(["-?"])).stdout).toContain("-rpcwaittimeout=SECONDS");
+    expect(help.stdout.text).toMatch(/-rpcport=PORT +where to serve/);
+    const { stdout } = await rpc(["-?"]);
+    expect(stdout).toContain("-rpcwaittimeout=SECONDS");
+    // Options of both say to each what they mean to it.
+    expect(stdout).toMatch(/-rpcport=PORT +the port of the daemon/);
+    expect(stdout).not.toMatch(/where to serve|is made/);
   });
 });
 

@@ -13,6 +13,8 @@ export interface Option {
   /** What stands for the value in the help. */
   readonly placeholder?: string;
   readonly help: string;
+  /** What it means to the client, where that is something else. */
+  readonly clientHelp?: string;
 }
 
 export const DEFAULT_PORT = 8339;
@@ -48,15 +50,24 @@ export const options = {
     inFile: true,
     range: [0, 65_535],
     placeholder: "PORT",
-    help: `where to serve or to call; the daemon picks one for 0 (${DEFAULT_PORT})`,
+    help: `where to serve; for 0 one that is free (${DEFAULT_PORT})`,
+    clientHelp: `the port of the daemon (${DEFAULT_PORT})`,
   },
-  rpcuser: { kind: "text", of: "both", inFile: true, placeholder: "NAME", help: "a user" },
+  rpcuser: {
+    kind: "text",
+    of: "both",
+    inFile: true,
+    placeholder: "NAME",
+    help: "a user",
+    clientHelp: "as whom to call",
+  },
   rpcpassword: {
     kind: "text",
     of: "both",
     inFile: true,
     placeholder: "TEXT",
     help: "its password; better in the file than on a command line (without one, a cookie file is made)",
+    clientHelp: "the password; better in the file than on a command line (without one, what is in the cookie file)",
   },
   rpcauth: {
     kind: "list",
@@ -72,6 +83,8 @@ export const options = {
     canBeOff: true,
     placeholder: "FILE",
     help: "the cookie file, below the datadir (.cookie); -norpccookiefile: none",
+    clientHelp:
+      "where the daemon has put its cookie, below the datadir (.cookie); -norpccookiefile: do not look for it",
   },
   rpccookieperms: {
     kind: "text",
@@ -179,7 +192,10 @@ export function findOption(name: string): Option | undefined {
 export function optionLines(reader: "daemon" | "client"): string {
   const rows = Object.entries<Option>(options)
     .filter(([, { of }]) => of === reader || of === "both")
-    .map(([name, { placeholder, help }]) => [`  -${name}${placeholder ? `=${placeholder}` : ""}`, help] as const);
+    .map(([name, { placeholder, help, clientHelp }]) => {
+      const meaning = reader === "client" ? (clientHelp ?? help) : help;
+      return [`  -${name}${placeholder ? `=${placeholder}` : ""}`, meaning] as const;
+    });
   const width = Math.max(...rows.map(([left]) => left.length));
   return rows.map(([left, help]) => `${left.padEnd(width)}  ${help}`).join("\n");
 }
