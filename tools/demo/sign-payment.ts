@@ -24,10 +24,10 @@ export async function signPayment(parties: readonly Party[], key: MadeKey, check
 
   heading("A payment from that address, which Alice proposes and Bob has to approve");
   line(FILE, payment.summary);
-  const listener = carol.open("status", LABEL);
+  const listener = carol.open("status", LABEL, "--watch");
   const approver = bob.open("approve", LABEL, ...NETWORK);
   await Promise.all([listener, approver].map((run) => run.hear("waiting")));
-  line("Carol", `countersign status ${LABEL}`);
+  line("Carol", `countersign status ${LABEL} --watch`);
   line("Bob", "countersign approve");
   const proposer = alice.open("sign", LABEL, FILE, ...NETWORK);
   line("Alice", `countersign sign ${LABEL} ${FILE}`);

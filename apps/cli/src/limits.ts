@@ -12,6 +12,10 @@ export const limits = {
   relayConnect: 10_000,
   /** Between two notes of one proposal, while somebody is missing. */
   proposeAgain: 10_000,
+  /** Who looks once hears the next note of a proposal, and so whose it is. */
+  lookOnce: 12_000,
+  /** What is said to others on the way out, where nothing hangs on it. */
+  farewell: 2_000,
   /** A receiver with a code: the sender should be waiting already. */
   waitForSender: 60_000,
   /** Both ends of a contact, who may start at different times. */

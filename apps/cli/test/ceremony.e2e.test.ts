@@ -176,7 +176,7 @@ describe("two of the three", () => {
   });
 
   it("are heard by the third, who is told what was signed", async () => {
-    const carol = await troupe().run("carol", "status", "treasury", "--json");
+    const carol = await troupe().run("carol", "status", "treasury", "--json", "--watch");
     await carol.stdout.find(/"event":"waiting"/);
     const bob = await troupe().run("bob", "approve", "treasury", "--yes");
     await bob.stderr.find(/Waiting for a proposal/);

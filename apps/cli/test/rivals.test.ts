@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Heard } from "../src/ceremony/key-channel.ts";
+import type { Heard } from "../src/ceremony/heard.ts";
 import { tellRivals } from "../src/commands/rivals.ts";
 import type { Screen, ScreenEvent } from "../src/screens/screen.ts";
 import type { KeyFacts } from "../src/store/group-key.ts";
@@ -33,12 +33,12 @@ describe("who proposes and waits", () => {
   });
 
   it("is told of a session that was open before, of which nobody says any more whose it is", async () => {
-    const texts = await told([{ type: "open", session: other, parties: 2 }]);
+    const texts = await told([{ type: "open", session: other, parties: 2, joined: 1 }]);
     expect(texts).toEqual([expect.stringMatching(/^Somebody else proposes/)]);
   });
 
   it("is told nothing of its own session, nor when all are there", async () => {
-    expect(await told([{ type: "open", session: own, parties: 2 }])).toEqual([]);
+    expect(await told([{ type: "open", session: own, parties: 2, joined: 1 }])).toEqual([]);
     expect(await told([proposal(other)], () => false)).toEqual([]);
   });
 });

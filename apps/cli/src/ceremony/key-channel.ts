@@ -1,32 +1,9 @@
 import { type KeyEvent, type KeyWatch, RelayConnection, RelayError, watchKey } from "@countersign/client";
-import { decodeUtf8, utf8 } from "@countersign/wire";
-import * as v from "valibot";
+import { utf8 } from "@countersign/wire";
 import { limits } from "../limits.ts";
 import { relayEnding } from "../session/endings.ts";
-import { parseJson } from "../store/fields.ts";
 import type { GroupKey } from "../store/group-key.ts";
-
-/** Somebody who has the key wants something signed. */
-const Proposal = v.strictObject({
-  /** How many are to sign. */
-  parties: v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(255)),
-  kind: v.picklist(["psbt", "text", "bytes"]),
-  name: v.optional(v.pipe(v.string(), v.maxLength(120))),
-});
-export type Proposal = v.InferOutput<typeof Proposal>;
-
-/** Something was signed. */
-const Signed = v.strictObject({
-  txid: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))),
-  signature: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{128}$/))),
-});
-export type Signed = v.InferOutput<typeof Signed>;
-
-/** What the other holders of a key say, and sessions of theirs that wait for somebody. */
-export type Heard =
-  | { readonly type: "proposal"; readonly from: number; readonly session: Uint8Array; readonly proposal: Proposal }
-  | { readonly type: "open"; readonly session: Uint8Array; readonly parties: number }
-  | { readonly type: "signed"; readonly from: number; readonly session: Uint8Array; readonly signed: Signed };
+import { type Ended, type Heard, type Proposal, readNote, type Signed } from "./heard.ts";
 
 export interface KeyChannelOptions {
   readonly relay: string;
@@ -52,6 +29,12 @@ export class KeyChannel {
 
   async propose(session: Uint8Array, proposal: Proposal): Promise<void> {
     await this.watch.tell({ subject: "proposal", session, content: utf8(JSON.stringify(proposal)) });
+  }
+
+  /** What was proposed will not be signed. */
+  async tellEnded(session: Uint8Array, ended: Ended): Promise<void> {
+    // The session may be gone already: a note of this subject is about any.
+    await this.watch.tell({ subject: "proposal", session, content: utf8(JSON.stringify(ended)) });
   }
 
   async tellSigned(session: Uint8Array, signed: Signed): Promise<void> {
@@ -82,27 +65,14 @@ export class KeyChannel {
 function* read(event: KeyEvent): Generator<Heard, void> {
   switch (event.type) {
     case "joined":
-      // Nobody waits in one that is full, or that nobody is connected to any more.
       for (const { session, parties, joined, online } of event.sessions) {
-        if (joined < parties && online > 0) yield { type: "open", session, parties };
+        // What nobody is connected to any more was given up.
+        if (online > 0) yield { type: joined < parties ? "open" : "running", session, parties, joined };
       }
+      yield { type: "told" };
       return;
     case "proposal":
-    case "signed": {
-      const proposal = contentOf(Proposal, event.content);
-      if (proposal !== undefined) yield { type: "proposal", from: event.from, session: event.session, proposal };
-      const signed = contentOf(Signed, event.content);
-      if (signed !== undefined) yield { type: "signed", from: event.from, session: event.session, signed };
-      return;
-    }
+    case "signed":
+      yield* readNote(event, event.content);
   }
-}
-
-function contentOf<Schema extends v.GenericSchema>(
-  schema: Schema,
-  content: Uint8Array,
-): v.InferOutput<Schema> | undefined {
-  const text = decodeUtf8(content);
-  const parsed = text.ok ? parseJson(schema, text.value) : undefined;
-  return parsed?.ok ? parsed.value : undefined;
 }

@@ -1,6 +1,7 @@
 import { limits } from "../limits.ts";
 import { Deadline } from "../session/wait.ts";
-import type { KeyChannel, Proposal } from "./key-channel.ts";
+import type { Proposal } from "./heard.ts";
+import type { KeyChannel } from "./key-channel.ts";
 
 export interface Proposed {
   /** 16 bytes: where it is signed. */

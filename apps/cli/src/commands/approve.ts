@@ -1,15 +1,13 @@
 import type { SigningResult } from "@countersign/signing";
 import { encodeHex } from "@countersign/wire";
-import { type Heard, KeyChannel } from "../ceremony/key-channel.ts";
+import { canBe, isJoinable, type Joinable, partiesOf, type Said } from "../ceremony/heard.ts";
 import { CommandError } from "../command-error.ts";
 import type { Context } from "../context.ts";
-import { ExitStatus } from "../exit-status.ts";
 import { limits } from "../limits.ts";
-import { Deadline, unlessAborted } from "../session/wait.ts";
 import type { GroupKey } from "../store/group-key.ts";
-import { readAccessToken } from "./access-token.ts";
 import { type CeremonyFlags, chosenNetwork } from "./ceremony-flags.ts";
 import { keyPassphrase } from "./key-passphrase.ts";
+import { listened, nothingCame, openChannel } from "./listen.ts";
 import type { SignPurpose } from "./purpose.ts";
 import { meetingOf, useKey } from "./use-key.ts";
 
@@ -34,9 +32,9 @@ export async function approve(typed: string | undefined, flags: ApproveFlags, co
   const signed = new Set<string>();
   try {
     // What this party has signed itself is no news to it, nor what it was asked about already.
-    const isNews = (heard: Heard) => !(heard.type === "signed" ? signed : done).has(encodeHex(heard.session));
+    const isNews = (said: Said) => !(said.type === "signed" ? signed : done).has(encodeHex(said.session));
     for await (const heard of listened(channel, { waitMs, key, context, isNews })) {
-      if (heard.type === "signed" || !canBe(heard, key)) continue;
+      if (!isJoinable(heard) || !canBe(heard, key.facts)) continue;
       const id = encodeHex(heard.session);
       if (done.has(id)) continue;
       done.add(id);
@@ -48,44 +46,9 @@ export async function approve(typed: string | undefined, flags: ApproveFlags, co
       }
       if (went !== undefined) context.screen.show({ event: "notice", text: went.message });
     }
+    throw nothingCame(label);
   } finally {
     channel.close();
-  }
-}
-
-/** A line to the other holders of a key. Throws `CommandError`. */
-export async function openChannel(key: GroupKey, flags: Omit<CeremonyFlags, "network">): Promise<KeyChannel> {
-  const relay = flags.relay ?? key.facts.relay;
-  const accessToken = await readAccessToken(flags, { relay, environment: process.env });
-  return new KeyChannel(key, { relay, accessToken, graceMs: flags.grace * 1000 });
-}
-
-interface Listening {
-  /** Until something has to have come; undefined to wait as long as it takes. */
-  readonly waitMs: number | undefined;
-  readonly key: GroupKey;
-  readonly context: Context;
-  /** Whether something is shown; everything is, unless this says otherwise. */
-  readonly isNews?: (heard: Heard) => boolean;
-}
-
-/** What the other holders say, shown as it comes. Rejects with the interruption's reason, or when nothing came in time. */
-export async function* listened(channel: KeyChannel, listening: Listening): AsyncGenerator<Heard, void> {
-  const { waitMs, key, context, isNews = () => true } = listening;
-  const late = new AbortController();
-  const deadline = new Deadline();
-  if (waitMs !== undefined) deadline.set(waitMs, () => late.abort(nothingCame(key.facts.label)));
-  const heard = channel.heard();
-  const signal = AbortSignal.any([late.signal, context.interruption]);
-  try {
-    for (;;) {
-      const { done, value } = await unlessAborted(heard.next(), signal);
-      if (done) return;
-      if (isNews(value)) show(value, key, context);
-      yield value;
-    }
-  } finally {
-    deadline.clear();
   }
 }
 
@@ -127,34 +90,4 @@ async function takePart(
     if (error instanceof CommandError) return error;
     throw error;
   }
-}
-
-type Joinable = Exclude<Heard, { type: "signed" }>;
-
-function partiesOf(heard: Joinable): number {
-  return heard.type === "open" ? heard.parties : heard.proposal.parties;
-}
-
-/** What no holders of this key can have begun is passed over. */
-function canBe(heard: Joinable, { facts }: GroupKey): boolean {
-  const parties = partiesOf(heard);
-  return parties >= facts.threshold && parties <= facts.parties.length;
-}
-
-function show(heard: Heard, { facts }: GroupKey, { screen }: Context): void {
-  const from = "from" in heard ? (facts.parties.find(({ number }) => number === heard.from)?.label ?? "?") : "";
-  const key = facts.label;
-  if (heard.type === "proposal") {
-    const { kind, name } = heard.proposal;
-    screen.show({ event: "proposed", key, from, kind, ...(name === undefined ? {} : { name }) });
-  } else if (heard.type === "signed") {
-    const { txid, signature } = heard.signed;
-    const what = { ...(txid === undefined ? {} : { txid }), ...(signature === undefined ? {} : { signature }) };
-    screen.show({ event: "signed-by-others", key, from, ...what });
-  }
-}
-
-function nothingCame(label: string): CommandError {
-  const message = `Nobody has proposed anything to sign with ${label} in time. "countersign sign ${label} FILE" proposes.`;
-  return new CommandError(ExitStatus.absent, "peer.absent", message);
 }

@@ -4,13 +4,14 @@ import { Proposing } from "../ceremony/proposing.ts";
 import type { Context } from "../context.ts";
 import type { Introduction } from "../session/introduction.ts";
 import type { SavedSession } from "../store/sealed-journal.ts";
-import { openChannel } from "./approve.ts";
 import { keyPassphrase, keySealOf } from "./key-passphrase.ts";
+import { openChannel } from "./listen.ts";
 import { makeKey } from "./make-key.ts";
 import type { KeygenPurpose, SignPurpose } from "./purpose.ts";
 import { readRecord } from "./read-record.ts";
 import type { ResumeFlags } from "./resume-flags.ts";
 import { signedOf } from "./sign.ts";
+import { tellIfEnded } from "./tell-ended.ts";
 import { useKey } from "./use-key.ts";
 
 /** A ceremony that another process was ended in. */
@@ -58,7 +59,7 @@ export async function resumeSigning(
     ? new Proposing(channel, { session, proposal: { parties, kind: payload.kind } })
     : undefined;
   try {
-    await useKey(
+    const signing = useKey(
       {
         flags: { ...flags, relay },
         key,
@@ -73,9 +74,11 @@ export async function resumeSigning(
         },
       },
       context,
-    );
+    ).finally(() => proposing?.end());
+    await (payload === undefined
+      ? signing
+      : tellIfEnded(signing, { channel, session, proposal: { kind: payload.kind } }));
   } finally {
-    proposing?.end();
     channel.close();
   }
 }

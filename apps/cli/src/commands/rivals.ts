@@ -1,5 +1,6 @@
 import { encodeHex } from "@countersign/wire";
-import type { Heard, KeyChannel } from "../ceremony/key-channel.ts";
+import { isJoinable, type Joinable, labelIn } from "../ceremony/heard.ts";
+import type { KeyChannel } from "../ceremony/key-channel.ts";
 import type { Screen } from "../screens/screen.ts";
 import type { KeyFacts } from "../store/group-key.ts";
 
@@ -20,7 +21,7 @@ export async function tellRivals(channel: Pick<KeyChannel, "heard">, waiting: Wa
   const { facts, session, screen, isWaiting } = waiting;
   const told = new Set<string>();
   for await (const heard of channel.heard()) {
-    if (heard.type === "signed" || !isWaiting()) continue;
+    if (!isJoinable(heard) || !isWaiting()) continue;
     const id = encodeHex(heard.session);
     const who = proposer(heard, facts);
     const mark = `${id} ${who}`;
@@ -30,9 +31,8 @@ export async function tellRivals(channel: Pick<KeyChannel, "heard">, waiting: Wa
   }
 }
 
-function proposer(heard: Exclude<Heard, { type: "signed" }>, { parties }: KeyFacts): string {
-  const label = heard.type === "open" ? undefined : parties.find(({ number }) => number === heard.from)?.label;
-  return label ?? "Somebody else";
+function proposer(heard: Joinable, facts: KeyFacts): string {
+  return (heard.type === "open" ? undefined : labelIn(facts, heard.from)) ?? "Somebody else";
 }
 
 function rivalry(who: string, key: string): string {

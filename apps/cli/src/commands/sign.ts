@@ -2,7 +2,8 @@ import { randomBytes } from "node:crypto";
 import { resolve } from "node:path";
 import type { Network, Payload, SigningResult } from "@countersign/signing";
 import { encodeBase64url, encodeHex } from "@countersign/wire";
-import { KeyChannel, type Signed } from "../ceremony/key-channel.ts";
+import type { Signed } from "../ceremony/heard.ts";
+import { KeyChannel } from "../ceremony/key-channel.ts";
 import { Proposing } from "../ceremony/proposing.ts";
 import { CommandError, usageError } from "../command-error.ts";
 import type { Context } from "../context.ts";
@@ -16,6 +17,7 @@ import { keyPassphrase } from "./key-passphrase.ts";
 import type { SignPurpose } from "./purpose.ts";
 import { type PayloadFlags, readPayload } from "./read-payload.ts";
 import { tellRivals } from "./rivals.ts";
+import { tellIfEnded } from "./tell-ended.ts";
 import { meetingOf, openShare, useKey } from "./use-key.ts";
 
 export interface SignFlags extends CeremonyFlags, PayloadFlags {
@@ -62,7 +64,7 @@ export async function sign(typed: string, file: string | undefined, { flags, con
     const around = { facts: key.facts, session, screen: context.screen, isWaiting: () => !proposing.isOver };
     // That the relay is lost, the session tells.
     tellRivals(channel, around).catch(() => undefined);
-    await useKey(
+    const signing = useKey(
       {
         flags,
         key,
@@ -75,9 +77,9 @@ export async function sign(typed: string, file: string | undefined, { flags, con
         tell: (result) => channel.tellSigned(session, signedOf(result)),
       },
       context,
-    );
+    ).finally(() => proposing.end());
+    await tellIfEnded(signing, { channel, session, proposal });
   } finally {
-    proposing.end();
     channel.close();
   }
 }

@@ -4,30 +4,13 @@ import { ceremonyLine, progressLines } from "../screens/ceremony-sentences.ts";
 import { LiveBlock } from "../screens/live-block.ts";
 import { spellOut, spellOutEvent } from "../screens/spell-out.ts";
 import { type RunningNote, RunningNotes } from "../store/running-notes.ts";
-import { listened, openChannel } from "./approve.ts";
 import type { CeremonyFlags } from "./ceremony-flags.ts";
-import { keyPassphrase } from "./key-passphrase.ts";
 
 export interface StatusFlags extends Omit<CeremonyFlags, "network"> {
   readonly watch?: boolean;
 }
 
 const EVERY_MS = 300;
-
-/** `countersign status KEY`: what the other holders propose and have signed, as they say it, until Ctrl-C. */
-export async function keyStatus(typed: string, flags: StatusFlags, context: Context): Promise<void> {
-  const label = await context.keys.choose(typed);
-  const key = await context.keys.unlock(label, keyPassphrase(flags, context));
-  const channel = await openChannel(key, flags);
-  const waitMs = flags.wait === undefined ? undefined : flags.wait * 1000;
-  context.screen.show({ event: "waiting", relay: flags.relay ?? key.facts.relay, for: `what is said of ${label}` });
-  try {
-    // Listening shows what is heard; there is nothing else to do about it.
-    for await (const _heard of listened(channel, { waitMs, key, context }));
-  } finally {
-    channel.close();
-  }
-}
 
 /**
  * `countersign status`: where the ceremonies stand that run on this machine, which say so themselves; then what could be

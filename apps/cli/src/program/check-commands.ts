@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import type { DoctorFlags } from "../commands/doctor.ts";
 import type { StatusFlags } from "../commands/status.ts";
+import { limits } from "../limits.ts";
 import { readParties, readThreshold } from "../options.ts";
 import { start, withGlobals, withJson, withPatience, withRelayOptions } from "./common-options.ts";
 import { withPassphrase } from "./key-commands.ts";
@@ -18,15 +19,22 @@ function addStatus(program: Command): void {
     .command("status")
     .description("where the ceremonies stand that run on this machine; with a key, what its other holders say")
     .argument("[key]", "its label, or the beginning of its id")
-    .option("--watch", "go on until they end; the default at a terminal")
-    .option("--no-watch", "show it once");
+    .option("--watch", "go on until they end, or with a key until Ctrl-C; the default at a terminal")
+    .option(
+      "--no-watch",
+      `show it once; with a key, listen ${limits.lookOnce / 1000} seconds at most for who proposes what is open`,
+    );
   withPassphrase(withPatience(withRelayOptions(command))).action(
     async (key: string | undefined, flags: StatusFlags) => {
       const title = key === undefined ? {} : { title: "countersign status" };
       await start({ ...title, json: flags.json }, async (context) => {
-        const { keyStatus, status } = await import("../commands/status.ts");
-        if (key === undefined) await status(flags, context);
-        else await keyStatus(key, withGlobals(program, flags), context);
+        if (key === undefined) {
+          const { status } = await import("../commands/status.ts");
+          await status(flags, context);
+        } else {
+          const { keyStatus } = await import("../commands/key-status.ts");
+          await keyStatus(key, withGlobals(program, flags), context);
+        }
       });
     },
   );

@@ -24,6 +24,18 @@ export interface ShownKey {
   readonly network?: "mainnet" | "testnet" | "regtest";
 }
 
+/** Something that is proposed to be signed with a key, or signed. */
+export interface ShownSigning {
+  /** Whether all who are to sign have come. */
+  readonly running: boolean;
+  readonly parties: number;
+  readonly joined: number;
+  /** Who proposes it, if that was heard; then what it is, too. */
+  readonly from?: string;
+  readonly kind?: string;
+  readonly name?: string;
+}
+
 /** What ceremonies have to say beyond a meeting of two. */
 export type CeremonyEvent =
   /** So many of all parties have a seat; the number is the relay's word. */
@@ -76,6 +88,17 @@ export type CeremonyEvent =
       readonly from: string;
       readonly kind: string;
       readonly name?: string;
+    }
+  /** What the others propose and sign with a key now. */
+  | { readonly event: "key-status"; readonly key: string; readonly signings: readonly ShownSigning[] }
+  /** What was proposed will not be signed: who proposed it has cancelled it, or it came to nothing. */
+  | {
+      readonly event: "proposal-ended";
+      readonly key: string;
+      readonly from: string;
+      readonly kind: string;
+      readonly name?: string;
+      readonly how: "cancelled" | "failed";
     }
   | {
       readonly event: "signed-by-others";

@@ -1,5 +1,5 @@
 import { listed } from "./amounts.ts";
-import type { CeremonyEvent, ShownKey, ShownProgress } from "./ceremony-events.ts";
+import type { CeremonyEvent, ShownKey, ShownProgress, ShownSigning } from "./ceremony-events.ts";
 import { paint } from "./style.ts";
 
 /** What an event of a ceremony is in words. */
@@ -34,10 +34,18 @@ export function ceremonySentences(event: CeremonyEvent): readonly string[] {
         ...(event.signature === undefined ? [] : [`   signature  ${event.signature}`]),
         ...(event.file === undefined ? [] : [`   file       ${event.file}`]),
       ];
-    case "proposed": {
-      const what = event.name === undefined ? event.kind : `${event.kind} ${event.name}`;
-      return [`${event.from} proposes to sign with ${event.key}: ${what}.`];
-    }
+    case "proposed":
+      return [`${event.from} proposes to sign with ${event.key}: ${payloadNamed(event)}.`];
+    case "key-status":
+      return event.signings.length === 0
+        ? [`Nobody proposes anything to sign with ${event.key} now.`]
+        : event.signings.map((signing) => signingLine(signing, event.key));
+    case "proposal-ended":
+      return [
+        event.how === "cancelled"
+          ? `${event.from} has cancelled the proposal to sign with ${event.key}: ${payloadNamed(event)}.`
+          : `What ${event.from} proposed to sign with ${event.key} came to nothing: ${payloadNamed(event)}.`,
+      ];
     case "signed-by-others":
       return [
         `${event.from} says what was signed with ${event.key}:`,
@@ -58,6 +66,17 @@ export function ceremonySentences(event: CeremonyEvent): readonly string[] {
     case "check":
       return [checkLine(event), ...(event.remedy === undefined ? [] : [`${" ".repeat(15)}${event.remedy}`])];
   }
+}
+
+/** `psbt payment.psbt`. */
+function payloadNamed({ kind = "?", name }: { readonly kind?: string; readonly name?: string }): string {
+  return name === undefined ? kind : `${kind} ${name}`;
+}
+
+function signingLine({ running, parties, joined, from, ...what }: ShownSigning, key: string): string {
+  const there = `${joined} of ${parties} are there`;
+  if (from === undefined) return `Somebody ${running ? "signs" : "proposes to sign"} with ${key}: ${there}.`;
+  return `${from} proposes to sign with ${key}: ${payloadNamed(what)}; ${there}.`;
 }
 
 /** What a ceremony calls the time behind its last round. */

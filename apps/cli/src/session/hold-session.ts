@@ -86,7 +86,7 @@ export async function holdSession(plan: SessionPlan, context: Context, use: UseS
 const RESUMABLE = 'What was begun is kept: "countersign resume" goes on with it.';
 
 /** The relay may come back, and a disk may be mended. */
-function canBeResumed({ exit, code }: CommandError): boolean {
+export function canBeResumed({ exit, code }: CommandError): boolean {
   return exit === ExitStatus.relay || code === "local.unfinished";
 }
 
