@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
-import { ceremonyLine, progressLines } from "../src/screens/ceremony-sentences.ts";
 import { LiveBlock } from "../src/screens/live-block.ts";
 import { heardQuestion } from "../src/screens/sas-lines.ts";
+import { ceremonyLine, progressLines } from "../src/screens/stand-lines.ts";
 
 const alice = { number: 1, label: "alice", self: true, online: true, verified: true, round: 2, waited: false };
 const bob = { ...alice, number: 2, label: "bob", self: false, online: false, round: 1, waited: true };
@@ -21,8 +21,14 @@ describe("where a ceremony stands", () => {
     expect(ceremonyLine({ ...stand, name: "complete", parties: [alice, bob] })).toBe("The key: all parties have it");
   });
 
+  it("names this party, too, to whoever looks from elsewhere", () => {
+    const parties = [{ ...alice, waited: true }, bob];
+    expect(ceremonyLine({ ...stand, parties }, "all")).toBe("The key, round 2 of 3 (shares): waiting for you and bob");
+    expect(ceremonyLine({ ...stand, parties: [alice, bob] }, "all")).toMatch(/: waiting for bob$/);
+  });
+
   it("is a table with a line for each party", () => {
-    expect(progressLines([alice, bob, carol])).toEqual([
+    expect(progressLines({ ...stand, parties: [alice, bob, carol] })).toEqual([
       "  1  alice (you)  ● online   verified  round 2",
       "  2  bob          ○ offline  verified  round 1  waited for",
       " 12  carol        ● online   verified  round 1  waited for",

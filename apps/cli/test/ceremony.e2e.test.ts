@@ -224,6 +224,10 @@ describe("what looks at a ceremony", () => {
     const alice = await troupe().run("alice", "sign", "treasury", "--message", "hello");
     const bob = await troupe().run("bob", "approve", "treasury");
     for (const signer of [alice, bob]) await signer.stderr.find(/Is this what you want to sign/);
+    const asked = await troupe().stage.run("alice", "status");
+    expect(await statuses(asked)).toEqual([0]);
+    expect(asked.stdout.all[0]).toMatch(/^Signing with treasury, round 1 of 3 \(proposal\): waiting for you/);
+    expect(asked.stdout.all[1]).toMatch(/1 {2}alice \(you\) .* waited for$/);
     alice.say("yes");
     await alice.stderr.find(/waiting for bob/);
     const status = await troupe().stage.run("alice", "status", "--json");

@@ -64,6 +64,7 @@ function play(answers: readonly string[], known: ReadonlyMap<number, string> = n
     waitMs: WAIT,
     graceMs: GRACE,
     interruption: interruption.signal,
+    asking: (answer) => answer,
   });
   const met = gathering.met(events());
   met.catch(() => undefined);

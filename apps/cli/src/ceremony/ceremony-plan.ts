@@ -1,6 +1,7 @@
 import type { CeremonyResult } from "@countersign/client";
 import type { PinnedPeer } from "@countersign/handshake";
 import type { RoundProtocol } from "@countersign/session";
+import type { Asking } from "../session/gathering-options.ts";
 import type { SessionPlan } from "../session/hold-session.ts";
 
 /** All parties are sure of each other, and the ceremony may begin. */
@@ -16,6 +17,8 @@ export interface Begun {
   readonly numbers: readonly number[];
   /** Aborted when the ceremony has ended, in whatever way: a question that is open then is about nothing any more. */
   readonly over: AbortSignal;
+  /** Waits for an answer of this user, while others are shown that this party is waited for. */
+  readonly asking: Asking;
 }
 
 export interface CeremonyPlan<Result> extends SessionPlan {

@@ -3,12 +3,15 @@ import { CommandError } from "../command-error.ts";
 import type { Context } from "../context.ts";
 import { ExitStatus } from "../exit-status.ts";
 import { Gathering } from "../session/gathering.ts";
+import type { Asking } from "../session/gathering-options.ts";
 import { holdSession, reasonOf } from "../session/hold-session.ts";
 import { RunningNotes } from "../store/running-notes.ts";
 import type { SealedJournal } from "../store/sealed-journal.ts";
 import type { Begun, CeremonyPlan } from "./ceremony-plan.ts";
 import { ceremonyEnding } from "./endings.ts";
+import { GatheringStand } from "./gathering-stand.ts";
 import { keepLeft, leftBehind } from "./left-behind.ts";
+import { OwnNote } from "./own-note.ts";
 import { Progress } from "./progress.ts";
 import { nodeSigner } from "./sign.ts";
 import { finished } from "./unfinished.ts";
@@ -30,11 +33,12 @@ export async function holdCeremony<Result>(plan: CeremonyPlan<Result>, context: 
   const waitMs = left.type === "complete" ? Math.min(plan.waitMs, TELL_MS) : plan.waitMs;
   try {
     await holdSession({ ...plan, worth }, context, async (session, sealed) => {
+      const note = new OwnNote(new RunningNotes(context.places.running), plan.about);
       const seal = () => {
         isSealed = true;
       };
       try {
-        await conduct({ ...plan, waitMs }, context, { session, sealed, seal });
+        await conduct({ ...plan, waitMs }, context, { session, sealed, note, seal }).finally(() => note.end());
         return true;
       } catch (error) {
         await session.abort(reasonOf(error, abortReasons));
@@ -62,24 +66,33 @@ function isUnfinished(error: unknown): boolean {
 interface Surroundings {
   readonly session: Session;
   readonly sealed: SealedJournal;
+  readonly note: OwnNote;
   /** Called where it fails behind this party's seal. */
   seal(): void;
 }
 
-async function conduct<Result>(plan: CeremonyPlan<Result>, context: Context, { session, sealed, seal }: Surroundings) {
+async function conduct<Result>(
+  plan: CeremonyPlan<Result>,
+  context: Context,
+  { session, sealed, note, seal }: Surroundings,
+) {
   const { introduction, role, relay, known, waitMs, graceMs, timings } = plan;
   const { screen, interruption } = context;
   screen.show({ event: "waiting", relay, for: "the others" });
   plan.seated?.();
   const events = session.events();
   const resumed = introduction.type === "resumed";
-  const gathering = new Gathering({ session, role, screen, timings, known, resumed, waitMs, graceMs, interruption });
-  const ready = await gathering.met(events[Symbol.asyncIterator]());
+  const asking: Asking = (answer) => note.asking(answer);
+  const meeting = { session, role, screen, timings, known, resumed, waitMs, graceMs, interruption, asking };
+  const self = { number: session.number, label: plan.self.label };
+  const { parties: expected } = session.parameters;
+  const stand = new GatheringStand({ self, known, expected, show: (now) => note.show(now) });
+  const ready = await new Gathering(meeting).met(stand.watched(events[Symbol.asyncIterator]()));
   const over = new AbortController();
   const { transcript, pins } = ready;
   const numbers = [session.number, ...pins.map(({ number }) => number)].sort((a, b) => a - b);
   const { threshold } = session.parameters;
-  const begun = { number: session.number, threshold, transcript, pins, numbers, over: over.signal };
+  const begun = { number: session.number, threshold, transcript, pins, numbers, over: over.signal, asking };
   const protocol = plan.protocol(begun);
   const run = runCeremony({
     session,
@@ -92,8 +105,9 @@ async function conduct<Result>(plan: CeremonyPlan<Result>, context: Context, { s
     journal: { write: (checkpoint) => sealed.keep(checkpoint) },
     ...(plan.checkpoint === undefined ? {} : { checkpoint: plan.checkpoint }),
   });
-  const watch = watched(run, { plan, context, rounds: protocol.rounds.length, begun, seal });
-  const result = await watch.finally(() => over.abort());
+  const rounds = protocol.rounds.length;
+  const progress = new Progress({ screen, note, about: plan.about, rounds, self });
+  const result = await watched(run, { plan, context, progress, rounds, begun, over, seal });
   try {
     await finished(plan.finish(begun, result));
   } finally {
@@ -105,18 +119,22 @@ async function conduct<Result>(plan: CeremonyPlan<Result>, context: Context, { s
 interface Watch<Result> {
   readonly plan: CeremonyPlan<Result>;
   readonly context: Context;
+  readonly progress: Progress;
   readonly rounds: number;
   readonly begun: Begun;
+  /** Of `begun`. */
+  readonly over: AbortController;
   seal(): void;
 }
 
 /** Shows how it goes on, and has Ctrl-C end it for all. */
-async function watched<Result>(run: CeremonyRun<Result>, { plan, context, rounds, begun, seal }: Watch<Result>) {
-  const { screen, interruption, places } = context;
+async function watched<Result>(
+  run: CeremonyRun<Result>,
+  { plan, context, progress, rounds, begun, over, seal }: Watch<Result>,
+) {
+  const { screen, interruption } = context;
   const labels = new Map(begun.pins.map(({ number, label }) => [number, label]));
   const label = (number: number) => (number === begun.number ? "you" : (labels.get(number) ?? `party ${number}`));
-  const self = { number: begun.number, label: plan.self.label };
-  const progress = new Progress({ screen, notes: new RunningNotes(places.running), about: plan.about, rounds, self });
   const interrupted = () => run.abort("cancelled by its user");
   interruption.addEventListener("abort", interrupted);
   if (interruption.aborted) interrupted();
@@ -138,10 +156,13 @@ async function watched<Result>(run: CeremonyRun<Result>, { plan, context, rounds
   } catch (error) {
     const isSealed = run.view().round > rounds;
     if (isSealed) seal();
+    over.abort();
+    // The others are told why before the session is over: what is not sent by then is never sent.
+    if (error instanceof CeremonyError) await run.close();
     interruption.throwIfAborted();
     throw error instanceof CeremonyError ? ceremonyEnding(error, { label, isSealed }) : error;
   } finally {
     interruption.removeEventListener("abort", interrupted);
-    await progress.end();
+    over.abort();
   }
 }

@@ -32,6 +32,7 @@ export function leftBehind<Result>(plan: CeremonyPlan<Result>): LeftBehind<Resul
     pins,
     numbers: [origin.number, ...pins.map(({ number }) => number)].sort((a, b) => a - b),
     over: AbortSignal.abort(),
+    asking: (answer) => answer,
   };
   const protocol = plan.protocol(begun);
   const left = leftCeremony({

@@ -1,14 +1,14 @@
 import type { CeremonyView } from "@countersign/session";
 import type { CeremonyEvent, ShownProgress } from "../screens/ceremony-events.ts";
-import { COMPLETE } from "../screens/ceremony-sentences.ts";
 import type { Screen } from "../screens/screen.ts";
-import type { RunningNotes } from "../store/running-notes.ts";
+import { COMPLETE } from "../screens/stand-lines.ts";
+import type { OwnNote } from "./own-note.ts";
 
 type Shown = Extract<CeremonyEvent, { event: "ceremony" }>;
 
 export interface ProgressOptions {
   readonly screen: Screen;
-  readonly notes: RunningNotes;
+  readonly note: OwnNote;
   /** What is made or signed. */
   readonly about: string;
   readonly rounds: number;
@@ -18,9 +18,7 @@ export interface ProgressOptions {
 /** Shows where a ceremony stands, here and to whoever asks for its status, whenever that has changed. */
 export class Progress {
   private readonly options: ProgressOptions;
-  private readonly since = new Date().toISOString();
   private shown = "";
-  private noting = Promise.resolve();
 
   constructor(options: ProgressOptions) {
     this.options = options;
@@ -37,21 +35,13 @@ export class Progress {
     this.tell({ ...event, name: COMPLETE, parties: parties.map((party) => ({ ...party, waited: false })) });
   }
 
-  /** There is nothing to show any more. */
-  async end(): Promise<void> {
-    await this.noting;
-    await this.options.notes.remove(process.pid);
-  }
-
   private tell(event: Shown): void {
     const text = JSON.stringify(event);
     if (text === this.shown) return;
     this.shown = text;
     this.options.screen.show(event);
-    const { event: _event, ...state } = event;
-    const note = { pid: process.pid, since: this.since, ...state, parties: [...state.parties] };
-    // What cannot be noted is not shown elsewhere; the ceremony does not depend on it.
-    this.noting = this.noting.then(() => this.options.notes.write(note)).catch(() => undefined);
+    const { event: _event, about: _about, ...state } = event;
+    this.options.note.show({ ...state, parties: [...state.parties] });
   }
 
   private event({ round, name, parties }: CeremonyView): Shown {

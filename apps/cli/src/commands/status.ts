@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Context } from "../context.ts";
-import { ceremonyLine, progressLines } from "../screens/ceremony-sentences.ts";
 import { LiveBlock } from "../screens/live-block.ts";
 import { spellOut, spellOutEvent } from "../screens/spell-out.ts";
+import { ceremonyLine, progressLines } from "../screens/stand-lines.ts";
 import { type RunningNote, RunningNotes } from "../store/running-notes.ts";
 import type { CeremonyFlags } from "./ceremony-flags.ts";
 
@@ -49,11 +49,11 @@ async function tellRest(any: boolean, { screen, sessions }: Context): Promise<vo
 }
 
 function eventOf(note: RunningNote) {
-  const { round, rounds, name, parties, about } = note;
-  return { event: "ceremony", pid: note.pid, since: note.since, about, round, rounds, name, parties } as const;
+  const { pid, since, about, ...stand } = note;
+  return { event: "ceremony", pid, since, about, ...stand } as const;
 }
 
 function linesOf(note: RunningNote): readonly string[] {
   const event = spellOutEvent(eventOf(note));
-  return event.event === "ceremony" ? [ceremonyLine(event), ...progressLines(event.parties)] : [];
+  return event.event === "ceremony" ? [ceremonyLine(event, "all"), ...progressLines(event)] : [];
 }

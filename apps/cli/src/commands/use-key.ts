@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { CeremonyResult, KeyMeeting } from "@countersign/client";
 import type { KeyShare, Payload, Review, SigningResult } from "@countersign/signing";
+import type { Begun } from "../ceremony/ceremony-plan.ts";
 import { holdCeremony } from "../ceremony/hold-ceremony.ts";
 import type { Proposing } from "../ceremony/proposing.ts";
 import { writeRecord } from "../ceremony/write-record.ts";
@@ -57,14 +58,14 @@ export async function useKey(plan: SigningPlan, context: Context): Promise<void>
       // Who has not heard what was signed asks the others for it.
       isHeld: false,
       seated: () => plan.proposing?.begin(),
-      protocol: ({ transcript, numbers, over }) => {
+      protocol: ({ transcript, numbers, over, asking }) => {
         plan.proposing?.end();
         return frostSign({
           share,
           signers: numbers,
           transcript,
           ...(payload === undefined ? {} : { proposal: payload }),
-          approve: (review, from) => approved(review, plan, { context, over, from }),
+          approve: (review, from) => approved(review, plan, { context, over, from, asking }),
           network,
           randomBytes: (length) => new Uint8Array(randomBytes(length)),
         });
@@ -90,16 +91,18 @@ export async function openShare(key: GroupKey): Promise<KeyShare> {
   throw new CommandError(ExitStatus.error, "key.broken", message);
 }
 
-interface Asking {
+interface Reviewing extends Pick<Begun, "over" | "asking"> {
   readonly context: Context;
-  /** Aborted when the ceremony has ended. */
-  readonly over: AbortSignal;
   /** The number of who proposes, which has signed the proposal. */
   readonly from: number;
 }
 
 /** A yes is to what was shown with the question: where the ceremony ends first, the question goes with it. */
-async function approved(review: Review, plan: SigningPlan, { context, over, from }: Asking): Promise<boolean> {
+async function approved(
+  review: Review,
+  plan: SigningPlan,
+  { context, over, from, asking }: Reviewing,
+): Promise<boolean> {
   const { flags, key, payload } = plan;
   const { screen, interruption } = context;
   const { kind, lines, warnings, digest } = review;
@@ -108,11 +111,8 @@ async function approved(review: Review, plan: SigningPlan, { context, over, from
   if (flags.yes) return true;
   const whose = payload === undefined ? `${proposer} proposes it.` : "You have proposed it.";
   const text = `Is this what you want to sign? ${whose} (yes/no)`;
-  return await askApproval(
-    screen,
-    { text, digest, bound: plan.manyQuestions ?? false },
-    AbortSignal.any([interruption, over]),
-  );
+  const approval = { text, digest, bound: plan.manyQuestions ?? false };
+  return await asking(askApproval(screen, approval, AbortSignal.any([interruption, over])));
 }
 
 async function finish(plan: SigningPlan, made: CeremonyResult<SigningResult>, context: Context): Promise<void> {

@@ -48,9 +48,12 @@ export type CeremonyEvent =
   | {
       readonly event: "ceremony";
       readonly about: string;
+      /** 0 while the parties gather. */
       readonly round: number;
       readonly rounds: number;
       readonly name: string;
+      /** While the parties gather: how many are to come. */
+      readonly expected?: number;
       readonly parties: readonly ShownProgress[];
     }
   /** Half of the time for this round is gone. */

@@ -1,5 +1,6 @@
 import { listed } from "./amounts.ts";
-import type { CeremonyEvent, ShownKey, ShownProgress, ShownSigning } from "./ceremony-events.ts";
+import type { CeremonyEvent, ShownKey, ShownSigning } from "./ceremony-events.ts";
+import { ceremonyLine } from "./stand-lines.ts";
 import { paint } from "./style.ts";
 
 /** What an event of a ceremony is in words. */
@@ -77,37 +78,6 @@ function signingLine({ running, parties, joined, from, ...what }: ShownSigning, 
   const there = `${joined} of ${parties} are there`;
   if (from === undefined) return `Somebody ${running ? "signs" : "proposes to sign"} with ${key}: ${there}.`;
   return `${from} proposes to sign with ${key}: ${payloadNamed(what)}; ${there}.`;
-}
-
-/** What a ceremony calls the time behind its last round. */
-const CLOSING = "closing";
-/** And the time in which all have its result. */
-export const COMPLETE = "complete";
-
-/** Where a ceremony stands, in one line: the round, and for whom it waits. */
-export function ceremonyLine({ about, round, rounds, name, parties }: Extract<CeremonyEvent, { event: "ceremony" }>) {
-  if (name === COMPLETE) return `${about}: all parties have it`;
-  const waited = parties.filter((party) => party.waited && !party.self).map(({ label }) => label);
-  const wait = waited.length === 0 ? "" : `: waiting for ${listed(waited)}`;
-  const where = name === CLOSING ? "closing" : `round ${round} of ${rounds} (${name})`;
-  return `${about}, ${where}${wait}`;
-}
-
-/** Where everybody stands, a line each, columns below each other. */
-export function progressLines(parties: readonly ShownProgress[]): readonly string[] {
-  const names = parties.map(({ label, self }) => (self ? `${label} (you)` : label));
-  const width = Math.max(...names.map(({ length }) => length));
-  return parties.map(({ number, online, verified, round, waited, self }, index) => {
-    const state = [
-      `${number}`.padStart(3),
-      (names[index] ?? "").padEnd(width),
-      online || self ? "● online " : "○ offline",
-      verified ? "verified" : "not verified",
-      `round ${round}`,
-      waited ? "waited for" : "",
-    ];
-    return state.join("  ").trimEnd();
-  });
 }
 
 /** `✓ relay     …`. */

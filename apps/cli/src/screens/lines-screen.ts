@@ -1,8 +1,8 @@
-import { ceremonyLine } from "./ceremony-sentences.ts";
 import { LineReader } from "./line-reader.ts";
 import type { Question, Screen, ScreenEvent } from "./screen.ts";
 import { sentences } from "./sentences.ts";
 import { spellOut, spellOutEvent, spellOutLines } from "./spell-out.ts";
+import { ceremonyLine } from "./stand-lines.ts";
 
 /** Plain lines for pipes and logs: talk on stderr, data on stdout, answers by line. */
 export class LinesScreen implements Screen {

@@ -1,6 +1,5 @@
 import { intro, log, note, outro, password, text } from "@clack/prompts";
 import { sayDuration } from "./amounts.ts";
-import { ceremonyLine, progressLines } from "./ceremony-sentences.ts";
 import { writeData } from "./lines-screen.ts";
 import { LiveBlock } from "./live-block.ts";
 import { qrLines } from "./qr.ts";
@@ -8,6 +7,7 @@ import { sasLines } from "./sas-lines.ts";
 import type { Question, Screen, ScreenEvent } from "./screen.ts";
 import { percent, sentences } from "./sentences.ts";
 import { spellOutEvent, spellOutLines } from "./spell-out.ts";
+import { ceremonyLine, progressLines } from "./stand-lines.ts";
 import { paint, painting } from "./style.ts";
 
 const output = process.stderr;
@@ -161,7 +161,7 @@ export class TerminalScreen implements Screen {
   private ceremony(event: ScreenEvent): void {
     if (event.event !== "ceremony") return;
     const bar = paint("gray", "│");
-    const parties = progressLines(event.parties).map((line, index) => {
+    const parties = progressLines(event).map((line, index) => {
       const { online, self, waited } = event.parties[index] ?? {};
       return waited && !self ? paint("yellow", line) : online || self ? line : paint("dim", line);
     });

@@ -18,7 +18,11 @@ export interface GatheringOptions {
   readonly graceMs: number;
   /** The user ends it. */
   readonly interruption: AbortSignal;
+  readonly asking: Asking;
 }
+
+/** Waits for an answer of this user, while others are shown that this party is waited for. */
+export type Asking = <T>(answer: Promise<T>) => Promise<T>;
 
 /** What a session says when there is no doubt any more who its parties are. */
 export type Ready = Extract<SessionEvent, { readonly type: "ready" }>;

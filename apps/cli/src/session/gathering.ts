@@ -125,7 +125,7 @@ export class Gathering {
   }
 
   private compare(sas: Extract<SessionEvent, { type: "sas" }>): undefined {
-    const { session, screen, timings, role } = this.options;
+    const { asking, session, screen, timings, role } = this.options;
     const { words, digits, verified } = sas;
     timings.end("handshake");
     for (const { number, label } of sas.parties) {
@@ -136,7 +136,7 @@ export class Gathering {
     screen.show({ event: "sas", words, digits, parties, threshold: session.parameters.threshold, verified });
     if (verified) return;
     this.phase.set(limits.person, () => this.fail(tooSlow(`Waiting for ${this.missing()} to compare the words`)));
-    this.hear(parties, role).then(
+    asking(this.hear(parties, role)).then(
       (same) => {
         this.saidYes = same;
         session.confirm(same);

@@ -22,6 +22,8 @@ const Note = v.strictObject({
   round: v.number(),
   rounds: v.number(),
   name: v.string(),
+  /** While the parties gather: how many are to come. */
+  expected: v.exactOptional(Number255),
   parties: v.array(Party),
 });
 
