@@ -3,12 +3,20 @@ import tab from "@bomb.sh/tab/commander";
 import type { Command } from "commander";
 import { labelOf } from "../store/label-names.ts";
 import { findPlaces } from "../store/places.ts";
+import { bashCompletion } from "./bash-completion.ts";
 
 /** `completion SHELL` prints a script for the shell, which asks `complete` whenever somebody presses tab. */
 export function addCompletionCommands(program: Command): void {
+  const name = program.name();
   const root = tab(program, { completionCommandName: "completion" });
-  for (const [name, { arguments: given, options }] of root.commands) {
-    const command = name
+  program.commands
+    .find((command) => command.name() === "completion")
+    ?.action((shell: string) => {
+      if (shell === "bash") process.stdout.write(bashCompletion(name));
+      else root.setup(name, name, shell);
+    });
+  for (const [path, { arguments: given, options }] of root.commands) {
+    const command = path
       .split(" ")
       .reduce((found, part) => found?.commands.find((each) => each.name() === part), program as Command | undefined);
     for (const argument of given.values()) {
