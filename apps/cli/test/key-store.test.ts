@@ -4,6 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generateIdentity } from "@countersign/client";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { restore } from "../src/commands/restore.ts";
+import type { Context } from "../src/context.ts";
+import type { Screen, ScreenEvent } from "../src/screens/screen.ts";
 import type { GroupKey } from "../src/store/group-key.ts";
 import { KeyStore, readSealedKey, writeBackup } from "../src/store/key-store.ts";
 import { createPassphrase, keySeal } from "../src/store/passphrase.ts";
@@ -22,6 +25,10 @@ afterEach(async () => {
 
 const saying = (...answers: string[]) =>
   createPassphrase({ file: undefined, of: keySeal, warn: () => undefined, ask: async () => answers.shift() });
+
+const refuse = () => {
+  throw new Error("others can read it");
+};
 
 function createKey(label: string, id = "00112233445566aa"): GroupKey {
   const pin = (number: number, name: string) => {
@@ -173,13 +180,39 @@ describe("a backup", () => {
       code: "usage.file-exists",
     });
     expect(await readdir(home)).toEqual(["b.age"]);
-    expect(await readSealedKey(path, saying("a"))).toEqual(key);
+    expect(await readSealedKey(path, saying("a"), refuse)).toEqual(key);
   });
 
   it("is told from what was never sealed, before anybody is asked for a passphrase", async () => {
     const path = join(home, "notes.txt");
-    await writeFile(path, "age, and other things", { mode: 0o600 });
-    await expect(readSealedKey(path, saying())).rejects.toMatchObject({ code: "key.not-sealed" });
+    for (const mode of [0o600, 0o644]) {
+      await writeFile(path, "age, and other things");
+      await chmod(path, mode);
+      await expect(readSealedKey(path, saying(), refuse)).rejects.toMatchObject({ code: "key.not-sealed" });
+    }
+  });
+
+  it("that others can read is told, and restored: a stick with FAT knows no other files", async () => {
+    const key = createKey("treasury");
+    const path = join(home, "b.age");
+    const passphraseFile = join(home, "passphrase");
+    await writeBackup(path, key, prepareSeal("a long passphrase"));
+    await writeFile(passphraseFile, "a long passphrase\n", { mode: 0o600 });
+    const shown: ScreenEvent[] = [];
+    const screen = { show: (event: ScreenEvent) => shown.push(event) } as unknown as Screen;
+    const context = { screen, keys: store, interruption: new AbortController().signal } as unknown as Context;
+    await chmod(path, 0o755);
+    await restore(path, { passphraseFile }, context);
+    expect(shown).toEqual([
+      { event: "notice", text: expect.stringContaining(`Others on this machine can read ${path}`) },
+      { event: "restored", label: "treasury", id: key.facts.id },
+    ]);
+    expect(await store.unlock("treasury", saying("a long passphrase"))).toEqual(key);
+    await rm(join(home, "keys"), { recursive: true });
+    await chmod(path, 0o600);
+    shown.length = 0;
+    await restore(path, { passphraseFile }, context);
+    expect(shown).toEqual([{ event: "restored", label: "treasury", id: key.facts.id }]);
   });
 
   const hasAge = spawnSync("age", ["--version"]).status === 0 && spawnSync("script", ["--version"]).status === 0;

@@ -8,10 +8,17 @@ export interface RestoreFlags extends KeyFlags {
   readonly label?: string;
 }
 
-/** `countersign restore FILE`: takes a share from a backup into use, under its label or another. Throws `CommandError`. */
+/**
+ * `countersign restore FILE`: takes a share from a backup into use, under its label or another. A backup that others can
+ * read is told and not refused: it is sealed, and a stick with FAT on it cannot say otherwise. Throws `CommandError`.
+ */
 export async function restore(file: string, flags: RestoreFlags, context: Context): Promise<void> {
   const passphrase = keyPassphrase(flags, context);
-  const found = await readSealedKey(file, passphrase).catch((cause: unknown) => {
+  const warn = () => {
+    const text = `Others on this machine can read ${file}: only its passphrase keeps the share from them.`;
+    context.screen.show({ event: "notice", text });
+  };
+  const found = await readSealedKey(file, passphrase, warn).catch((cause: unknown) => {
     throw cause instanceof CommandError ? cause : unreadable(file, cause);
   });
   const key = { ...found, facts: { ...found.facts, label: flags.label ?? found.facts.label } };

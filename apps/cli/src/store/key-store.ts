@@ -1,4 +1,4 @@
-import { lstat, readdir, readFile } from "node:fs/promises";
+import { lstat, readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { CommandError, usageError } from "../command-error.ts";
 import { ExitStatus } from "../exit-status.ts";
@@ -74,7 +74,10 @@ export class KeyStore {
   async unlock(label: string, passphrase: Passphrase): Promise<GroupKey> {
     const path = this.path(label, SEALED);
     if (!(await this.has(label))) throw unknown(label);
-    const key = await readSealedKey(path, passphrase);
+    const refuse = () => {
+      throw exposed(path);
+    };
+    const key = await readSealedKey(path, passphrase, refuse);
     if (key.facts.label !== label) throw broken(path, `it is the key ${key.facts.label}`);
     await writeDurably(this.path(label, FACTS), Buffer.from(formatFacts(key.facts)));
     return key;
@@ -115,12 +118,15 @@ export async function writeBackup(path: string, key: GroupKey, seal: Seal): Prom
   if (!(await writeFileAs(path, await sealKey(key, seal)))) throw nameTaken(path);
 }
 
-/** Reads a share from its file, in the store or a backup. Throws `CommandError`. */
-export async function readSealedKey(path: string, passphrase: Passphrase): Promise<GroupKey> {
-  const { mode } = await lstat(path);
-  if (process.platform !== "win32" && (mode & 0o077) !== 0) throw exposed(path);
+/**
+ * Reads a share from its file, in the store or a backup; `open` is called before anybody is asked, if others can read
+ * what is sealed there. Throws `CommandError`.
+ */
+export async function readSealedKey(path: string, passphrase: Passphrase, open: () => void): Promise<GroupKey> {
   const bytes = await readFile(path);
   if (!isSealed(bytes)) throw notSealed(path);
+  const { mode } = await stat(path);
+  if (process.platform !== "win32" && (mode & 0o077) !== 0) open();
   const { unseal } = await import("./sealed-file.ts");
   const opened = await unseal(bytes, await passphrase.toOpen(path));
   if (opened === undefined) throw locked(path);
