@@ -1,10 +1,16 @@
+import { once } from "node:events";
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { doctor } from "../src/commands/doctor.ts";
+import type { Context } from "../src/context.ts";
 import { checkParameters } from "../src/doctor/check-parameters.ts";
 import { checkProgram } from "../src/doctor/check-program.ts";
 import { checkState } from "../src/doctor/check-state.ts";
+import { ExitStatus } from "../src/exit-status.ts";
+import type { Screen, ScreenEvent } from "../src/screens/screen.ts";
 import { findPlaces } from "../src/store/places.ts";
 import { type RunningNote, RunningNotes } from "../src/store/running-notes.ts";
 
@@ -50,6 +56,35 @@ describe("doctor", () => {
     const [state, ...more] = await checkState(findPlaces({ COUNTERSIGN_HOME: join(home, "file") }));
     expect(state).toMatchObject({ name: "state", ok: false });
     expect(more).toEqual([]);
+  });
+});
+
+describe("doctor's exit status", () => {
+  async function examine(threshold: number): Promise<{ wrong: readonly string[]; ending: unknown }> {
+    // A port at which nobody listens any more.
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    server.close();
+    await once(server, "close");
+    const shown: ScreenEvent[] = [];
+    const screen = { show: (event: ScreenEvent) => shown.push(event) } as unknown as Screen;
+    const context = { screen, places: findPlaces({ COUNTERSIGN_HOME: home }) } as unknown as Context;
+    const flags = { relay: `ws://127.0.0.1:${port}`, parties: 3, threshold };
+    const ending = await doctor(flags, context).catch((error: unknown) => error);
+    return { wrong: shown.flatMap((event) => (event.event === "check" && !event.ok ? event.name : [])), ending };
+  }
+
+  it("is that of the relay where nothing else is wrong", async () => {
+    const { wrong, ending } = await examine(2);
+    expect(wrong).toEqual(["relay"]);
+    expect(ending).toMatchObject({ exit: ExitStatus.relay, code: "doctor.not-ready" });
+  });
+
+  it("is a common one where something else is wrong, too", async () => {
+    const { wrong, ending } = await examine(1);
+    expect(wrong).toEqual(["relay", "parameters"]);
+    expect(ending).toMatchObject({ exit: ExitStatus.error, code: "doctor.not-ready" });
   });
 });
 

@@ -16,7 +16,10 @@ export interface DoctorFlags {
   readonly json?: boolean;
 }
 
-/** `countersign doctor`: all that can be known to go wrong, before there is a secret. Throws `CommandError` if something does. */
+/**
+ * `countersign doctor`: all that can be known to go wrong, before there is a secret. Throws `CommandError` if something
+ * does, with the status of a relay that cannot be reached if it is nothing else.
+ */
 export async function doctor(flags: DoctorFlags, { screen, places }: Context): Promise<void> {
   const url = chosenRelay(flags, process.env);
   const accessToken = await readAccessToken(flags, { relay: url, environment: process.env });
@@ -34,5 +37,6 @@ export async function doctor(flags: DoctorFlags, { screen, places }: Context): P
   const wrong = findings.filter(({ ok }) => !ok);
   if (wrong.length === 0) return;
   const message = `Not ready: ${wrong.map(({ name }) => name).join(", ")}. What to do stands above.`;
-  throw new CommandError(ExitStatus.error, "doctor.not-ready", message);
+  const exit = wrong.every(({ name }) => name === "relay") ? ExitStatus.relay : ExitStatus.error;
+  throw new CommandError(exit, "doctor.not-ready", message);
 }
