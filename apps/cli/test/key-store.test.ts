@@ -126,6 +126,31 @@ describe("the store of shares", () => {
     await expect(saying("", "").toSeal()).rejects.toMatchObject({ code: "usage.empty-passphrase" });
   });
 
+  it.each([
+    ["typed", undefined],
+    ["in a file", "passphrase"],
+  ])("warns of a short passphrase that is new, and never shows it: %s", async (_how, name) => {
+    const warned: string[] = [];
+    const knowing = async (text: string) => {
+      warned.length = 0;
+      const file = name === undefined ? undefined : join(home, name);
+      if (file !== undefined) await writeFile(file, `${text}\n`, { mode: 0o600 });
+      return createPassphrase({ file, of: keySeal, ask: async () => text, warn: (about) => warned.push(about) });
+    };
+    for (const short of ["qzxvj", "qzxvj-élève"]) {
+      const passphrase = await knowing(short);
+      expect([await passphrase.toSeal(), await passphrase.toSeal()]).toEqual([short, short]);
+      expect(warned).toEqual([expect.stringContaining("fewer than 12 characters")]);
+      expect(warned.join()).not.toContain("qzxvj");
+    }
+    await (await knowing("qzxvj-élèves")).toSeal();
+    expect(warned).toEqual([]);
+    // A copy of a share is sealed by the passphrase that has opened it.
+    const old = await knowing("qzxvj");
+    expect([await old.toOpen("a.age"), await old.toSeal()]).toEqual(["qzxvj", "qzxvj"]);
+    expect(warned).toEqual([]);
+  });
+
   it("never overwrites a key", async () => {
     await store.keep(createKey("treasury"), prepareSeal("a"));
     await expect(store.keep(createKey("treasury"), prepareSeal("b"))).rejects.toMatchObject({

@@ -9,7 +9,7 @@ export interface DaemonPassphraseOptions {
   readonly passphraseFile: string | undefined;
   /** A program that asks somebody, where there is no file: with the question as its argument, the answer on stdout. */
   readonly askPass: string | undefined;
-  /** Is told that others can read the file. */
+  /** Is told that others can read the file, or that a new passphrase is short. */
   readonly warn: (text: string) => void;
 }
 

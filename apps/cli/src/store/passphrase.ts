@@ -2,6 +2,9 @@ import { readFile, stat } from "node:fs/promises";
 import { CommandError, usageError } from "../command-error.ts";
 import { ExitStatus } from "../exit-status.ts";
 
+/** Characters below which a new passphrase is warned of. */
+const SHORT = 12;
+
 /** Where the passphrase of what is sealed comes from: asked for at most once in a run. */
 export interface Passphrase {
   toSeal(): Promise<string>;
@@ -13,7 +16,7 @@ export interface PassphraseOptions {
   readonly file: string | undefined;
   /** What is sealed, and how the file is named, for sentences. */
   readonly of: SealedThing;
-  /** Is told that others can read the file. */
+  /** Is told that others can read the file, or that a new passphrase is short. */
   readonly warn: (text: string) => void;
   /** Asks the user; answers undefined where nobody can type without being seen. */
   readonly ask: (question: string) => Promise<string | undefined>;
@@ -31,28 +34,33 @@ export const contactSeal: SealedThing = { noun: "contact", by: "COUNTERSIGN_PASS
 /** Shares of keys. */
 export const keySeal: SealedThing = { noun: "key", by: "--passphrase-file" };
 
-/** Takes the passphrase from the file, or asks for it: twice when something is to be sealed. */
+/**
+ * Takes the passphrase from the file, or asks for it: twice when something is to be sealed. A short one is told and not
+ * refused then: a script may know what it does, and what seals is slow on purpose.
+ */
 export function createPassphrase({ file, of, ask, warn }: PassphraseOptions): Passphrase {
   let known: Promise<string> | undefined;
-  const once = (get: () => Promise<string>) => {
-    known ??= file === undefined ? get() : readPassphrase(file, of, warn);
-    return known;
-  };
+  const given = (get: () => Promise<string>) => (file === undefined ? get() : readPassphrase(file, of, warn));
   const answer = async (question: string) => {
-    const given = await ask(question);
-    if (given === undefined) throw nobodyToAsk(of);
-    return given;
+    const said = await ask(question);
+    if (said === undefined) throw nobodyToAsk(of);
+    return said;
+  };
+  const choose = async () => {
+    const first = await answer(`A passphrase for the ${of.noun}`);
+    if (first === "") throw usageError("usage.empty-passphrase", "An empty passphrase protects nothing.");
+    const second = await answer("The same passphrase again");
+    if (first !== second) throw usageError("usage.passphrases-differ", "The two passphrases differ. Start again.");
+    return first;
+  };
+  const chosen = async () => {
+    const passphrase = await given(choose);
+    if ([...passphrase].length < SHORT) warn(shortPassphrase(of));
+    return passphrase;
   };
   return {
-    toOpen: (path) => once(() => answer(`Passphrase of ${path}`)),
-    toSeal: () =>
-      once(async () => {
-        const first = await answer(`A passphrase for the ${of.noun}`);
-        if (first === "") throw usageError("usage.empty-passphrase", "An empty passphrase protects nothing.");
-        const second = await answer("The same passphrase again");
-        if (first !== second) throw usageError("usage.passphrases-differ", "The two passphrases differ. Start again.");
-        return first;
-      }),
+    toOpen: (path) => (known ??= given(() => answer(`Passphrase of ${path}`))),
+    toSeal: () => (known ??= chosen()),
   };
 }
 
@@ -75,6 +83,10 @@ async function readPassphrase(file: string, of: SealedThing, warn: (text: string
   const [line = ""] = text.split(/\r?\n/, 1);
   if (line === "") throw usageError("usage.empty-passphrase", `The first line of ${file} is empty.`);
   return line;
+}
+
+function shortPassphrase({ noun }: SealedThing): string {
+  return `The passphrase for the ${noun} has fewer than ${SHORT} characters. Whoever comes by a copy of the sealed file can try short ones at leisure, and nobody notices: four or more words drawn by chance are better.`;
 }
 
 function nobodyToAsk({ noun, by }: SealedThing): CommandError {
