@@ -1,7 +1,7 @@
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
-import { statuses } from "./cast.ts";
+import { codeOf, statuses } from "./cast.ts";
 import { Doorway } from "./doorway.ts";
 import { createPayment } from "./payment.ts";
 import { hearBoth, troupeForAllTests } from "./troupe.ts";
@@ -54,6 +54,22 @@ describe("three make a key", () => {
     expect(await statuses(alice, back, carol)).toEqual([0, 0, 0]);
     expect(new Set([alice, back, carol].map(({ stdout }) => stdout.all.at(-1))).size).toBe(1);
     expect(back.stdout.all).toEqual([expect.stringMatching(/^bcrt1p/)]);
+  });
+
+  it("but not where two go by one name, which all are told, and nobody is suspected", async () => {
+    const made = ["keygen", "--parties", "3", "--threshold", "2", "--label", "clash", "--name", "alice"];
+    const alice = await troupe().run("alice", ...made);
+    const joining = ["join", await codeOf(alice), "--label", "clash", "--name"];
+    const bob = await troupe().run("bob", ...joining, "alice");
+    const carol = await troupe().run("carol", ...joining, "carol");
+    const parties = [alice, bob, carol];
+    for (const status of await statuses(...parties)) expect([1, 3]).toContain(status);
+    const told = parties.map(({ stderr }) => stderr.all.at(-1));
+    for (const line of told) {
+      expect(line).toMatch(/wo go by the same name|alice ended it before all had met/);
+      expect(line).not.toMatch(/in between|\(relay\./);
+    }
+    expect(told.join("\n")).toContain("Two go by the same name, alice.");
   });
 
   it("but not with a label that is taken, nor without a passphrase", async () => {

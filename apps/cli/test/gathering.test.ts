@@ -129,6 +129,21 @@ describe("parties of a ceremony", () => {
     await expect(met).rejects.toMatchObject({ code: "peer.timeout", message: expect.stringContaining("carol") });
   });
 
+  it("are not suspected where one ends it before all have met, and are where it leaves the comparison", async () => {
+    const up = (number: number, label: string): SessionEvent => {
+      return { type: "up", number, label, noiseStatic: new Uint8Array(32) };
+    };
+    const left: SessionEvent = { type: "failed", code: "peer.sas-aborted", culprits: [2], detail: "" };
+    const early = play([]);
+    await early.happen(joined(2), joined(3), up(2, "bob"), left);
+    await expect(early.met).rejects.toMatchObject({
+      message: expect.stringMatching(/^bob ended it before all had met/),
+    });
+    const late = play([]);
+    await late.happen(joined(2), joined(3), up(2, "bob"), up(3, "carol"), left);
+    await expect(late.met).rejects.toMatchObject({ message: expect.stringContaining("somebody may be in between") });
+  });
+
   it("end with the reason of an interruption, also while a question is open", async () => {
     const { met, happen, interruption } = play([]);
     await happen(joined(2), joined(3), sas);

@@ -11,7 +11,7 @@ export const abortReasons = {
   "peer.timeout": "timeout",
   "peer.identity-changed": "identity-changed",
   "peer.roster-changed": "protocol",
-  "peer.duplicate-identity": "protocol",
+  "peer.duplicate-identity": "duplicate-identity",
   "peer.sas-mismatch": "sas-mismatch",
   "peer.sas-aborted": "sas-mismatch",
   "peer.protocol": "protocol",

@@ -133,6 +133,8 @@ export interface Failed {
   readonly culprits: readonly number[];
   /** A sentence for a log; holds no secret. */
   readonly detail: string;
+  /** Of `peer.duplicate-identity`, where it is no key: the label that two parties have. For people, not for a log. */
+  readonly label?: string;
 }
 
 export type PeerGroupOutput =

@@ -1,7 +1,7 @@
 import type { RelayError, SessionEnded, SessionFailed } from "@countersign/client";
 import { CommandError } from "../command-error.ts";
 import { ExitStatus } from "../exit-status.ts";
-import { AGAIN, again, patience, SOMEBODY } from "./advice.ts";
+import { AGAIN, again, patience, RENAME, SOMEBODY } from "./advice.ts";
 import { hearsayEnding } from "./hearsay.ts";
 
 // Every way in which a meeting can end without success, as a sentence that says what happened and what to do next. They
@@ -27,6 +27,13 @@ export function relayEnding(error: RelayError, relay: string): CommandError {
       return end(
         ExitStatus.mismatch,
         "Somebody has used this code already. If that was neither of you, it leaked or was guessed. Ask for a new code.",
+      );
+    case "relay.session-ended":
+      return end(
+        ExitStatus.absent,
+        error.data?.reason === "duplicate-identity"
+          ? `The relay says that this session is over already, because two go by the same name or show the same keys. ${RENAME}`
+          : "The relay says that this session is over already. Start again when all are ready, with a new code where there was one.",
       );
     case "relay.rate-limited":
       return end(ExitStatus.error, "The relay takes no more attempts from this address for now. Wait a minute.");
@@ -78,7 +85,9 @@ export function failedEnding(failed: SessionFailed, contact: string | undefined)
     case "peer.duplicate-identity":
       return end(
         ExitStatus.error,
-        "Two go by the same name or key. Give one of them another name (keygen, join: --name; send, receive: --label), and start again.",
+        failed.label === undefined
+          ? "Two show the same keys: perhaps one of them works with a copy of the other's files. Each needs files of its own. Nothing was sent."
+          : `Two go by the same name, ${failed.label}. ${RENAME}`,
       );
     case "local.journal":
       return end(ExitStatus.error, "The journal of the session cannot be written. Check the disk and its permissions.");

@@ -7,6 +7,7 @@ import type { ShownParty } from "../screens/shown-party.ts";
 import { askYesNo } from "../screens/yes-no.ts";
 import { groupLeft, notAllCame, tooSlow } from "./endings.ts";
 import type { GatheringOptions, Ready } from "./gathering-options.ts";
+import { Graces } from "./graces.ts";
 import { gatheringEnded, gatheringEnding } from "./group-endings.ts";
 import { Deadline, unlessAborted } from "./wait.ts";
 
@@ -18,15 +19,18 @@ export class Gathering {
   private readonly options: GatheringOptions;
   private readonly over = new AbortController();
   private readonly phase = new Deadline();
-  private readonly graces = new Map<number, Deadline>();
+  private readonly graces: Graces;
   private readonly labels: Map<number, string>;
   private readonly seated: Set<number>;
+  private readonly up = new Set<number>();
   private readonly unconfirmed = new Set<number>();
   private saidYes = false;
 
   constructor(options: GatheringOptions) {
     this.options = options;
     this.labels = new Map(options.known);
+    const { graceMs, screen } = options;
+    this.graces = new Graces({ screen, graceMs, label: this.label, gone: (label) => this.fail(groupLeft(label)) });
     this.seated = new Set([options.session.number]);
   }
 
@@ -47,7 +51,7 @@ export class Gathering {
     } finally {
       interruption.removeEventListener("abort", interrupted);
       this.phase.clear();
-      for (const grace of this.graces.values()) grace.clear();
+      this.graces.end();
       // A question that is still open is about nothing any more.
       this.over.abort();
     }
@@ -60,6 +64,7 @@ export class Gathering {
         return this.joined(event.number);
       case "up":
         this.labels.set(event.number, event.label);
+        this.up.add(event.number);
         return;
       case "sas":
         return this.compare(event);
@@ -72,7 +77,7 @@ export class Gathering {
         return this.agreed(event);
       case "member-offline":
       case "member-online":
-        if (event.number !== session.number) this.present(event.number, event.type === "member-online");
+        if (event.number !== session.number) this.graces.present(event.number, event.type === "member-online");
         return;
       case "relay-lost":
       case "relay-back":
@@ -81,7 +86,11 @@ export class Gathering {
       case "closed":
         throw groupLeft(this.label(event.number));
       case "failed":
-        throw gatheringEnding(event, { whom: this.culprits(event.culprits), pinned: this.pinned });
+        throw gatheringEnding(event, {
+          whom: this.culprits(event.culprits),
+          pinned: this.pinned,
+          met: this.haveMet,
+        });
       case "ended":
         throw gatheringEnded(event, {
           by: event.by === undefined ? undefined : this.label(event.by),
@@ -108,20 +117,6 @@ export class Gathering {
     screen.show({ event: "present", present: this.seated.size, parties });
     // The machines end a handshake that gets nowhere well before this.
     if (this.seated.size === parties) this.phase.set(2 * limits.machine, () => this.fail(tooSlow("The handshake")));
-  }
-
-  private present(number: number, online: boolean): void {
-    const { graceMs, screen } = this.options;
-    const grace = this.graces.get(number);
-    if (online === (grace === undefined)) return;
-    grace?.clear();
-    this.graces.delete(number);
-    const label = this.label(number);
-    screen.show({ event: online ? "peer-online" : "peer-offline", label, grace_seconds: graceMs / 1000 });
-    if (online) return;
-    const deadline = new Deadline();
-    deadline.set(graceMs, () => this.fail(groupLeft(label)));
-    this.graces.set(number, deadline);
   }
 
   private compare(sas: Extract<SessionEvent, { type: "sas" }>): undefined {
@@ -187,6 +182,12 @@ export class Gathering {
   /** Whether the parties go by keys, and not by a code. */
   private get pinned(): boolean {
     return this.options.known.size > 0;
+  }
+
+  /** Whether all have a channel with this party; in a process before this one, they may have had. */
+  private get haveMet(): boolean {
+    const { resumed, session } = this.options;
+    return resumed || this.up.size >= session.parameters.parties - 1;
   }
 
   private culprits(numbers: readonly number[]): string | undefined {

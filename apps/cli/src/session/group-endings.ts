@@ -1,19 +1,26 @@
 import type { SessionEnded, SessionFailed } from "@countersign/client";
 import { CommandError } from "../command-error.ts";
 import { ExitStatus } from "../exit-status.ts";
-import { AGAIN, SOMEBODY } from "./advice.ts";
+import { AGAIN, RENAME, SOMEBODY } from "./advice.ts";
 import { endedEnding, failedEnding, groupLeft } from "./endings.ts";
 
 // What ends a gathering of several is told with the label of who it was: there is no "other side".
 
 /** The machines of this side gave up on a group. Holders of a key compare no words, and have no code that could be made anew. */
-export function gatheringEnding(failed: SessionFailed, { whom, pinned }: Gathered): CommandError {
+export function gatheringEnding(failed: SessionFailed, { whom, pinned, met }: Gathered): CommandError {
   const end = (exit: ExitStatus, message: string) => new CommandError(exit, failed.code, message);
   const who = whom ?? (pinned ? "Another holder" : "Another party");
   const anew = pinned ? "Start again when all are ready." : AGAIN;
   switch (failed.code) {
     case "peer.sas-aborted":
       if (pinned) return groupLeft(who);
+      // Nobody has committed to anything yet, so that there is nothing to be suspicious of.
+      if (!met) {
+        return end(
+          ExitStatus.absent,
+          `${who} ended it before all had met: interrupted, or because of somebody else, for instance one of the same name. What is shown there says more. Nothing was made. ${AGAIN}`,
+        );
+      }
       return end(
         ExitStatus.absent,
         `${who} left before everybody had compared the words: interrupted, or tired of waiting. Nothing was made. ${AGAIN} If ${who} did not mean to, and it happens again, somebody may be in between.`,
@@ -47,6 +54,8 @@ interface Gathered {
   readonly whom: string | undefined;
   /** Whether they go by keys that were pinned. */
   readonly pinned: boolean;
+  /** Whether all had a channel with this party, so that the words were being made. */
+  readonly met: boolean;
 }
 
 /** As `endedEnding`, where several gather. `by`: who ended it, by what the relay says. */
@@ -89,6 +98,12 @@ function hearsayEnding(
         "relay.says-identity-changed",
         `The relay says that ${by} could not make sure of somebody's keys. Try again; only if it stays so, talk to each other in person.`,
       );
+    case "duplicate-identity":
+      return end(
+        ExitStatus.absent,
+        "relay.says-duplicate-identity",
+        `The relay says that ${by} found that two go by the same name or show the same keys. ${RENAME}`,
+      );
     case "cancelled":
       return end(ExitStatus.absent, "peer.cancelled", `The relay says that ${by} cancelled. ${anew}`);
     case "timeout":
@@ -97,7 +112,7 @@ function hearsayEnding(
       return end(
         ExitStatus.absent,
         "peer.left",
-        `The relay says that ${by} could not go on with somebody, for instance because two go by one name. What is shown there says more. ${anew}`,
+        `The relay says that ${by} could not go on with somebody. What is shown there says more. ${anew}`,
       );
     default:
       return end(ExitStatus.absent, "peer.left", `The relay says that ${by} ended with an error. ${anew}`);

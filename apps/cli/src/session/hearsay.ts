@@ -1,6 +1,6 @@
 import { CommandError } from "../command-error.ts";
 import { ExitStatus } from "../exit-status.ts";
-import { AGAIN, again, patience, SOMEBODY } from "./advice.ts";
+import { AGAIN, again, patience, RENAME, SOMEBODY } from "./advice.ts";
 
 /**
  * The relay says that the other side ended it, and by one word of a small table why. Nobody has signed that word: it is
@@ -26,6 +26,12 @@ export function hearsayEnding(reason: string | undefined, contact: string | unde
         ExitStatus.absent,
         "relay.says-identity-changed",
         `The relay says that the other side could not make sure that you are the one whose keys it keeps. ${patience(contact)}`,
+      );
+    case "duplicate-identity":
+      return end(
+        ExitStatus.absent,
+        "relay.says-duplicate-identity",
+        `The relay says that the other side found that two go by the same name or show the same keys. ${RENAME}`,
       );
     case "cancelled":
       return end(

@@ -26,6 +26,7 @@ export const denied: SessionEnd = {
 const reasons: Readonly<Record<string, string>> = {
   "code-mismatch": "the code was wrong on one side: mistyped, or somebody tried to guess it",
   "identity-changed": "it found another than the one whose keys are pinned",
+  "duplicate-identity": "it found that two parties go by the same name, or show the same keys",
   timeout: "it did not get an answer in time",
   "sas-mismatch": "it found that the SAS is not the same on both sides",
   cancelled: "it did not want to go on",

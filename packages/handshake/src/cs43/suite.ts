@@ -28,6 +28,8 @@ export interface PairSuite {
 export interface Refusal {
   readonly code: FailureCode;
   readonly detail: string;
+  /** The label, where two have the same. */
+  readonly label?: string;
 }
 
 /** Who the other end proved to be. All public, the label for the parties of the session only. */

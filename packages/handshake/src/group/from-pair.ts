@@ -59,8 +59,8 @@ export class FromPair {
       case "exhausted":
         return this.session.fire("fault", now, faults.exhausted(number));
       case "refused": {
-        const { code, detail } = output;
-        return this.session.fire("fault", now, { type: "failed", code, culprits: [number], detail });
+        const { type: _, ...refusal } = output;
+        return this.session.fire("fault", now, { type: "failed", culprits: [number], ...refusal });
       }
       case "fault":
         return this.session.fire("fault", now, faults.protocol(number, output.detail));
