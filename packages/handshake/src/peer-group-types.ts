@@ -134,7 +134,7 @@ export interface Failed {
   /** A sentence for a log; holds no secret. */
   readonly detail: string;
   /** Of `peer.duplicate-identity`, where it is no key: the label that two parties have. For people, not for a log. */
-  readonly label?: string;
+  readonly label?: string | undefined;
 }
 
 export type PeerGroupOutput =

@@ -29,7 +29,7 @@ export interface Refusal {
   readonly code: FailureCode;
   readonly detail: string;
   /** The label, where two have the same. */
-  readonly label?: string;
+  readonly label?: string | undefined;
 }
 
 /** Who the other end proved to be. All public, the label for the parties of the session only. */

@@ -58,10 +58,8 @@ export class FromPair {
         return this.expired(peer, output, now);
       case "exhausted":
         return this.session.fire("fault", now, faults.exhausted(number));
-      case "refused": {
-        const { type: _, ...refusal } = output;
-        return this.session.fire("fault", now, { type: "failed", culprits: [number], ...refusal });
-      }
+      case "refused":
+        return this.session.fire("fault", now, { ...output, type: "failed", culprits: [number] });
       case "fault":
         return this.session.fire("fault", now, faults.protocol(number, output.detail));
       case "drop":

@@ -27,15 +27,14 @@ export function checkIntroduction(
     return { code: "peer.identity-changed", detail: `party ${number} has other keys than the ones that are pinned` };
   }
   const { identity, label } = options.self;
-  const { label: claimed } = introduced;
   const own = { noiseStatic: identity.noiseStatic.publicKey, ed25519: identity.ed25519, label };
   for (const other of [own, ...others]) {
     if (same(other, introduced) || equalBytes(other.ed25519, introduced.ed25519)) {
-      return { code: "peer.duplicate-identity", detail: `party ${number} claims the keys of another party` };
+      return { code: "peer.duplicate-identity", detail: `party ${number} has the keys of another party` };
     }
-    if (claimed !== undefined && other.label === claimed) {
+    if (other.label === introduced.label) {
       const detail = `party ${number} has the label of another party`;
-      return { code: "peer.duplicate-identity", detail, label: claimed };
+      return { code: "peer.duplicate-identity", detail, label: other.label };
     }
   }
   return undefined;
