@@ -47,10 +47,12 @@ export class Audience {
     }
   }
 
-  /** A connection has asked a group to take it in. */
-  entered(number: number, host: GroupHost): void {
+  /** A connection has asked a group to take it in. Answers false if it is gone: then nobody would take it out again. */
+  entered(number: number, host: GroupHost): boolean {
+    if (!this.#listeners.has(number)) return false;
     const groups = this.#groups.get(number) ?? new Set();
     this.#groups.set(number, groups.add(host));
+    return true;
   }
 
   /** A group has refused a connection that is not in it. */

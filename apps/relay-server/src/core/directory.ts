@@ -181,6 +181,7 @@ export class Directory {
       this.#registry.append({ type: "group", group: entry.group }),
       host.appendLive(entry),
     ]);
+    if (!answer.ok) this.#dissolveIfEmpty(host);
     return answer;
   }
 

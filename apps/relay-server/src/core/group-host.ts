@@ -1,5 +1,6 @@
 import {
   type AppendWaiter,
+  answerWithoutGroup,
   createGroup,
   DamagedLogError,
   decodeEntry,
@@ -26,8 +27,9 @@ import { newsOf, timersAfter } from "./renewal.ts";
 
 /** Whom a group tells of what happens in it. */
 export interface GroupWatcher extends NewsWatcher<GroupHost> {
-  /** A connection has asked to be in the group, or was refused and is not. */
-  entered(host: GroupHost, connection: number): void;
+  /** A connection has asked to be in the group: whether it is still there. */
+  entered(host: GroupHost, connection: number): boolean;
+  /** It was refused and is not. */
   left(host: GroupHost, connection: number): void;
   /** A part of the group's log is lost. */
   damaged(host: GroupHost): void;
@@ -129,8 +131,8 @@ export class GroupHost {
 
   async appendLive(entry: LiveEntry): Promise<LiveAnswer> {
     if (entry.type !== "found" && entry.type !== "attach") return (await this.#answer(entry)) as LiveAnswer;
-    // Before anything is waited for: who goes in the meantime is taken out again.
-    this.#watcher.entered(this, entry.connection);
+    // Before anything is waited for: who goes in the meantime is taken out again. Who has gone already stays out.
+    if (!this.#watcher.entered(this, entry.connection)) return answerWithoutGroup(entry);
     try {
       return (await this.#answer(entry)) as LiveAnswer;
     } finally {

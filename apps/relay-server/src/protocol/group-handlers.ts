@@ -30,6 +30,7 @@ export function groupHandlers(relay: Relay): Handlers<GroupMethod> {
   return {
     async "Group.create"(caller, { label, parties, threshold }) {
       const group = randomUUID();
+      if (!caller.isOpen) return directory.refuseUnknownGroup(group);
       const connection = audience.add(caller);
       // The machine counts as the other dialect does: one less than have to sign.
       const entry = { type: "found", group, label, parties, threshold: threshold - 1, connection } as const;
@@ -43,6 +44,8 @@ export function groupHandlers(relay: Relay): Handlers<GroupMethod> {
     },
 
     async "Group.join"(caller, { group, parties, threshold }) {
+      // It would be numbered anew, and nobody would forget that.
+      if (!caller.isOpen) return directory.refuseUnknownGroup(group);
       const connection = audience.add(caller);
       if (parties !== undefined && threshold !== undefined && (directory.find(group)?.live ?? null) === null) {
         const entry = { type: "found", group, label: "", parties, threshold: threshold - 1, connection } as const;
