@@ -63,6 +63,7 @@ describe("a share that could not be kept", () => {
     }
     const still = await troupe().run("bob", "resume");
     expect(await statuses(still)).toEqual([1]);
+    expect(still.stderr.text).toMatch(/could not be kept here, and stays in its journal/);
     await rm(placesOf("bob").keys);
     const back = await troupe().run("bob", "resume");
     expect(await statuses(back)).toEqual([0]);

@@ -26,9 +26,9 @@ export async function holdCeremony<Result>(plan: CeremonyPlan<Result>, context: 
   if (plan.otherRecord !== undefined && left.type !== "complete") throw otherCeremony();
   if (left.type === "complete" && left.isSaid) return await keepLeft(plan, left, context);
   let isSealed = left.type === "sealed";
-  const worth = () => {
+  const worth = (canGoOn: boolean) => {
     if (left.type === "complete") return "The others are not there, but all of it is here already.";
-    return isSealed && plan.isHeld ? HELD : undefined;
+    return isSealed && plan.isHeld && !canGoOn ? HELD : undefined;
   };
   const waitMs = left.type === "complete" ? Math.min(plan.waitMs, TELL_MS) : plan.waitMs;
   try {

@@ -7,7 +7,7 @@ export async function finished(keeping: Promise<void>): Promise<void> {
     await keeping;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    const message = `All parties are done, but the result could not be kept here: ${reason}`;
+    const message = `All parties are done, but the result could not be kept here, and stays in its journal: ${reason}`;
     throw new CommandError(ExitStatus.error, "local.unfinished", message, { cause });
   }
 }

@@ -35,8 +35,11 @@ export interface SessionPlan {
   readonly purpose: Purpose;
   readonly graceMs: number;
   readonly timings: Timings;
-  /** Why the journal is kept though the session cannot go on, as advice; undefined: it is not. */
-  worth?(): string | undefined;
+  /**
+   * Why the journal is kept though the session has ended here, as advice; undefined: it is not, unless the session
+   * `canGoOn` in another process.
+   */
+  worth?(canGoOn: boolean): string | undefined;
 }
 
 /**
@@ -71,7 +74,8 @@ export async function holdSession(plan: SessionPlan, context: Context, use: UseS
     outcome = "done";
   } catch (error) {
     const ending = error instanceof RelayError ? relayEnding(error, url) : error;
-    advice = ending instanceof CommandError && canBeResumed(ending) ? RESUMABLE : plan.worth?.();
+    const canGoOn = ending instanceof CommandError && canBeResumed(ending);
+    advice = plan.worth?.(canGoOn) ?? (canGoOn ? RESUMABLE : undefined);
     if (advice !== undefined && sealed?.isBegun) outcome = "kept";
     throw ending;
   } finally {
