@@ -21,6 +21,11 @@ export interface Begun {
   readonly asking: Asking;
 }
 
+/** The numbers of all who take part, ascending. */
+export function numbersOf(self: number, pins: readonly PinnedPeer[]): readonly number[] {
+  return [self, ...pins.map(({ number }) => number)].sort((a, b) => a - b);
+}
+
 export interface CeremonyPlan<Result> extends SessionPlan {
   readonly role: "host" | "guest";
   /** What is made or signed, for the eye. */

@@ -7,7 +7,7 @@ import type { Asking } from "../session/gathering-options.ts";
 import { holdSession, reasonOf } from "../session/hold-session.ts";
 import { RunningNotes } from "../store/running-notes.ts";
 import type { SealedJournal } from "../store/sealed-journal.ts";
-import type { Begun, CeremonyPlan } from "./ceremony-plan.ts";
+import { type Begun, type CeremonyPlan, numbersOf } from "./ceremony-plan.ts";
 import { ceremonyEnding } from "./endings.ts";
 import { GatheringStand } from "./gathering-stand.ts";
 import { keepLeft, leftBehind } from "./left-behind.ts";
@@ -90,7 +90,7 @@ async function conduct<Result>(
   const ready = await new Gathering(meeting).met(stand.watched(events[Symbol.asyncIterator]()));
   const over = new AbortController();
   const { transcript, pins } = ready;
-  const numbers = [session.number, ...pins.map(({ number }) => number)].sort((a, b) => a - b);
+  const numbers = numbersOf(session.number, pins);
   const { threshold } = session.parameters;
   const begun = { number: session.number, threshold, transcript, pins, numbers, over: over.signal, asking };
   const protocol = plan.protocol(begun);

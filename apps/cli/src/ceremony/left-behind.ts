@@ -1,8 +1,9 @@
 import { type CeremonyResult, leftCeremony, transcriptOf } from "@countersign/client";
 import { formatUuid } from "@countersign/wire";
 import type { Context } from "../context.ts";
+import type { Introduction } from "../session/introduction.ts";
 import { SessionJournal } from "../store/session-journal.ts";
-import type { Begun, CeremonyPlan } from "./ceremony-plan.ts";
+import { type Begun, type CeremonyPlan, numbersOf } from "./ceremony-plan.ts";
 import { finished } from "./unfinished.ts";
 import { nodeVerify } from "./verify.ts";
 
@@ -10,6 +11,7 @@ import { nodeVerify } from "./verify.ts";
 export type LeftBehind<Result> =
   | {
       readonly type: "complete";
+      readonly introduction: Extract<Introduction, { readonly type: "resumed" }>;
       readonly begun: Begun;
       readonly made: CeremonyResult<Result>;
       /** Whether all others have acknowledged what they were told, so that nobody waits for this party. */
@@ -30,7 +32,7 @@ export function leftBehind<Result>(plan: CeremonyPlan<Result>): LeftBehind<Resul
     threshold: origin.parameters.threshold,
     transcript: transcriptOf(record),
     pins,
-    numbers: [origin.number, ...pins.map(({ number }) => number)].sort((a, b) => a - b),
+    numbers: numbersOf(origin.number, pins),
     over: AbortSignal.abort(),
     asking: (answer) => answer,
   };
@@ -44,20 +46,18 @@ export function leftBehind<Result>(plan: CeremonyPlan<Result>): LeftBehind<Resul
   });
   if (left.type !== "complete") return left;
   const isSaid = history.peers.every(({ unacknowledged, closed }) => unacknowledged.length === 0 || closed);
-  return { type: "complete", begun, made: left.made, isSaid };
+  return { type: "complete", introduction, begun, made: left.made, isSaid };
 }
 
 /** Keeps a result that was left behind, and forgets its session. Throws `CommandError`: then the session is still there. */
 export async function keepLeft<Result>(
   plan: CeremonyPlan<Result>,
-  { begun, made }: LeftBehind<Result> & { readonly type: "complete" },
+  { introduction, begun, made }: LeftBehind<Result> & { readonly type: "complete" },
   context: Context,
 ): Promise<void> {
-  const { introduction, role } = plan;
-  if (introduction.type !== "resumed") return;
   await finished(plan.finish(begun, made));
   const { parameters, number } = introduction.record.origin;
   await introduction.journal.end(false);
   await context.sessions.forget(`${formatUuid(parameters.session)}-${number}`);
-  await new SessionJournal(context.places.sessions, role).end(true, parameters);
+  await new SessionJournal(context.places.sessions, plan.role).end(true, parameters);
 }
